@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { UsageError } from './errors.ts'
+import { decimalStep, type DecimalStep } from './precision.ts'
+
+/** `BTC-USDT.BINANCE` for spot, `BTC-USDT-PERP.BINANCE` for a perpetual. */
+export type InstrumentId = string
+
+export type InstrumentKind = 'spot' | 'perpetual'
+
+export interface InstrumentName {
+  readonly id: InstrumentId
+  readonly base: string
+  readonly quote: string
+  readonly venue: string
+  readonly kind: InstrumentKind
+}
+
+const ID = /^([A-Z0-9]{1,20})-([A-Z0-9]{1,20})(-PERP)?\.([A-Z][A-Z0-9_]{0,30})$/
+
+/**
+ * Parts of an instrument id.
+ *
+ * @throws UsageError `CORE_INSTRUMENT_ID` when the id is not of the form `BASE-QUOTE[-PERP].VENUE` in capitals.
+ */
+export function parseInstrumentId(id: InstrumentId): InstrumentName {
+  const match = ID.exec(id)
+  if (match === null) {
+    throw new UsageError({
+      code: 'CORE_INSTRUMENT_ID',
+      message: `"${id}" is not an instrument id.`,
+      hint: 'Write BASE-QUOTE.VENUE in capitals: BTC-USDT.BINANCE, or BTC-USDT-PERP.BINANCE for a perpetual.',
+      meta: { id },
+    })
+  }
+  const [, base = '', quote = '', perpetual, venue = ''] = match
+  return { id, base, quote, venue, kind: perpetual === undefined ? 'spot' : 'perpetual' }
+}
+
+/** A positive decimal as text, such as `0.00001`. Text, because a binary float is not the step the venue means. */
+const decimalText = z.string().regex(/^\d+(\.\d+)?$/, 'a decimal number as text, such as "0.01"')
+
+/** An instrument as files and the wire hold it: decimals as text, rates as fractions of notional. */
+export const instrumentSpecSchema = z.strictObject({
+  id: z.string().regex(ID),
+  /** Smallest price step, in quote units. */
+  tickSize: decimalText,
+  /** Smallest quantity step, in base units (contracts for a perpetual that trades in contracts). */
+  lotSize: decimalText,
+  /** Least price times quantity of an order, in quote units. */
+  minNotional: decimalText.default('0'),
+  /** Least quantity of an order, in base units. */
+  minQuantity: decimalText.default('0'),
+  makerFeeRate: z.number().min(-0.01).max(0.1),
+  takerFeeRate: z.number().min(-0.01).max(0.1),
+  /** Base units of one contract; 1 on spot. */
+  contractSize: z.number().positive().default(1),
+  /** Where the numbers come from; `inferred from data` where nobody stated them. */
+  source: z.string().default('stated by the user'),
+})
+export type InstrumentSpec = z.input<typeof instrumentSpecSchema>
+
+/** An instrument ready for use: its name, its exact steps and its fees. */
+export interface Instrument extends InstrumentName {
+  readonly tick: DecimalStep
+  readonly lot: DecimalStep
+  readonly minNotional: number
+  readonly minQuantity: number
+  readonly makerFeeRate: number
+  readonly takerFeeRate: number
+  readonly contractSize: number
+  readonly source: string
+}
+
+/**
+ * Builds an instrument from its specification.
+ *
+ * @throws UsageError `CORE_INSTRUMENT_SPEC` naming the field that cannot be used.
+ */
+export function instrumentOf(spec: InstrumentSpec): Instrument {
+  const parsed = instrumentSpecSchema.safeParse(spec)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw new UsageError({
+      code: 'CORE_INSTRUMENT_SPEC',
+      message: `The specification of ${spec.id} has no usable ${issue?.path.join('.') ?? 'form'}: ${issue?.message ?? ''}.`,
+      meta: { id: spec.id, issues: parsed.error.issues },
+    })
+  }
+  const { tickSize, lotSize, minNotional, minQuantity, ...rest } = parsed.data
+  return Object.freeze({
+    ...parseInstrumentId(spec.id),
+    ...rest,
+    tick: decimalStep(tickSize),
+    lot: decimalStep(lotSize),
+    minNotional: Number(minNotional),
+    minQuantity: Number(minQuantity),
+  })
+}
