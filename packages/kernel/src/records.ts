@@ -1,0 +1,124 @@
+import type { InstrumentId, TimeMs } from '@kestrel/core'
+
+export type Side = 'buy' | 'sell'
+
+export type OrderType = 'market' | 'limit' | 'stop-market' | 'stop-limit' | 'take-profit'
+
+/** GTC until cancelled, IOC what fills at once, FOK all at once or nothing, GTD until `expireTimeMs`. */
+export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'GTD'
+
+export type OrderState =
+  | 'created'
+  | 'refused'
+  | 'submitted'
+  | 'rejected'
+  | 'accepted'
+  | 'triggered'
+  | 'partially-filled'
+  | 'filled'
+  | 'cancelled'
+  | 'expired'
+
+/** One execution of one of our orders. Money is in the instrument's quote currency. */
+export interface FillRecord {
+  /** 1, 2, 3 ... in order of execution. */
+  readonly fillId: number
+  readonly orderId: number
+  readonly instrumentId: InstrumentId
+  readonly strategy: string
+  readonly side: Side
+  readonly tsEventMs: TimeMs
+  /** Quote units per base unit, costs of spread and slippage included. */
+  readonly price: number
+  /** Base units, positive. */
+  readonly quantity: number
+  /** Quote units, positive when paid, negative when received as a rebate. */
+  readonly fee: number
+  readonly liquidity: 'maker' | 'taker'
+  /** Quote units lost against the price without spread and slippage; zero or more. */
+  readonly slippage: number
+  readonly tag: string
+}
+
+/**
+ * A round trip: flat to flat in one instrument for one strategy. A reversal closes one and opens the next.
+ * Money is in the instrument's quote currency.
+ */
+export interface TradeRecord {
+  readonly instrumentId: InstrumentId
+  readonly strategy: string
+  readonly direction: 'long' | 'short'
+  readonly entryTimeMs: TimeMs
+  readonly exitTimeMs: TimeMs
+  /** Largest position held, base units, positive. */
+  readonly maxQuantity: number
+  /** Base units bought (long) or sold (short) over the life of the trade, positive. */
+  readonly quantity: number
+  /** Quantity-weighted over all entries. */
+  readonly entryPrice: number
+  /** Quantity-weighted over all exits. */
+  readonly exitPrice: number
+  readonly entryFee: number
+  readonly exitFee: number
+  /** Money received (positive) or paid (negative) as funding while the trade was open. */
+  readonly funding: number
+  /** Money lost to spread and slippage, zero or more; already inside the prices. */
+  readonly slippage: number
+  /** Money after fees and funding. */
+  readonly profit: number
+  /** `profit` as a fraction of the money put in (entry price times quantity). */
+  readonly profitRatio: number
+  /** Worst and best unrealised result while open, as a fraction of the entry price; mae <= 0 <= mfe. */
+  readonly mae: number
+  readonly mfe: number
+  /** Bars of the run's timeframe that closed while the trade was open. */
+  readonly bars: number
+  readonly entryTag: string
+  readonly exitReason: string
+  /** Fills of this trade, first to last, as positions in the run's list of fills. */
+  readonly firstFill: number
+  readonly lastFill: number
+}
+
+/** An order as it ended. */
+export interface OrderRecord {
+  readonly orderId: number
+  readonly clientOrderId: string
+  readonly instrumentId: InstrumentId
+  readonly strategy: string
+  readonly side: Side
+  readonly type: OrderType
+  readonly timeInForce: TimeInForce
+  readonly postOnly: boolean
+  readonly reduceOnly: boolean
+  /** Base units. */
+  readonly quantity: number
+  readonly filledQuantity: number
+  readonly averagePrice: number | undefined
+  readonly limitPrice: number | undefined
+  readonly triggerPrice: number | undefined
+  readonly createdTimeMs: TimeMs
+  readonly closedTimeMs: TimeMs | undefined
+  readonly state: OrderState
+  /** Why it was refused, rejected, cancelled or expired; empty otherwise. */
+  readonly reason: string
+  readonly tag: string
+}
+
+/** Why a strategy did or did not trade: what it passed to `explain`, and what followed. */
+export interface DecisionRecord {
+  readonly tsMs: TimeMs
+  readonly strategy: string
+  readonly instrumentId: InstrumentId | undefined
+  readonly values: Readonly<Record<string, unknown>>
+  readonly orderIds: readonly number[]
+}
+
+/** Equity of the account in the reporting currency at each instant at which a bar of the run's timeframe closed. */
+export interface EquityColumns {
+  readonly timeMs: Float64Array
+  /** Marked to market at the last close, net of fees and funding. */
+  readonly equity: Float64Array
+  /** Sum of the absolute value of positions in the reporting currency. */
+  readonly grossExposure: Float64Array
+}
