@@ -11,3 +11,7 @@ export {
   isTradeColumns,
   type SyntheticOrigin,
 } from './dataset.ts'
+export { checksumWorkloadBars, checksumWorkloadFeed, checksumWorkloadTrades } from './generate/workload-checksum.ts'
+export { type FeedColumns, FeedKind, workloadFeed } from './generate/workload-feed.ts'
+export { workloadBars, workloadBasket, workloadTrades } from './generate/workload.ts'
+export { WORKLOAD_SEED, xorshift32 } from './generate/xorshift32.ts'
