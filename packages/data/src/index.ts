@@ -15,3 +15,8 @@ export { checksumWorkloadBars, checksumWorkloadFeed, checksumWorkloadTrades } fr
 export { type FeedColumns, FeedKind, workloadFeed } from './generate/workload-feed.ts'
 export { workloadBars, workloadBasket, workloadTrades } from './generate/workload.ts'
 export { WORKLOAD_SEED, xorshift32 } from './generate/xorshift32.ts'
+export { findGaps, type FindGapsOptions, gapsWithin } from './gaps.ts'
+export { normaliseBars, type NormaliseBarsOptions, type RawBars } from './normalise/normalise-bars.ts'
+export { normaliseSeries, SERIES_COLUMNS, type SeriesKind } from './normalise/normalise-series.ts'
+export { allocateTrades, normaliseTrades } from './normalise/normalise-trades.ts'
+export { isPlausibleMs, type NormaliseContext } from './normalise/row-context.ts'

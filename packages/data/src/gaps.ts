@@ -1,0 +1,41 @@
+import type { GapEntry } from './dataset.ts'
+
+export interface FindGapsOptions {
+  /** Name of the source for the entries. Default `unknown`. */
+  readonly source?: string
+  /** Why the rows are absent. Default `no row in the source`. */
+  readonly reason?: string
+}
+
+/**
+ * Runs of bars that are absent between the first and the last row.
+ *
+ * @param openTimeMs - Open times, strictly increasing and on the timeframe's grid.
+ * @param timeframeMs - Length of a bar.
+ * @returns One `missing` entry per run, oldest first; `count` is the number of absent bars.
+ *
+ * O(n) time.
+ */
+export function findGaps(openTimeMs: Float64Array, timeframeMs: number, options: FindGapsOptions = {}): GapEntry[] {
+  const { source = 'unknown', reason = 'no row in the source' } = options
+  const gaps: GapEntry[] = []
+  for (let i = 1; i < openTimeMs.length; i++) {
+    const fromMs = (openTimeMs[i - 1] as number) + timeframeMs
+    const toMs = openTimeMs[i] as number
+    if (toMs > fromMs)
+      gaps.push({
+        kind: 'missing',
+        fromMs,
+        toMs,
+        count: (toMs - fromMs) / timeframeMs,
+        reason,
+        source,
+      })
+  }
+  return gaps
+}
+
+/** The entries that touch the window `fromMs` to `toMs` (exclusive), unchanged. */
+export function gapsWithin(ledger: readonly GapEntry[], fromMs: number, toMs: number): GapEntry[] {
+  return ledger.filter((entry) => entry.fromMs < toMs && entry.toMs > fromMs)
+}
