@@ -20,3 +20,5 @@ export { normaliseBars, type NormaliseBarsOptions, type RawBars } from './normal
 export { normaliseSeries, SERIES_COLUMNS, type SeriesKind } from './normalise/normalise-series.ts'
 export { allocateTrades, normaliseTrades } from './normalise/normalise-trades.ts'
 export { isPlausibleMs, type NormaliseContext } from './normalise/row-context.ts'
+export { type GenerateOptions, generateMarket, MARKET_MODELS, type MarketModel } from './generate/generate-market.ts'
+export { findShippedInstrument, listShippedInstruments } from './instruments/shipped-instruments.ts'
