@@ -1,0 +1,83 @@
+import type { BarColumns, Instrument, InstrumentId, Timeframe } from '@kestrel/core'
+import { UsageError } from '@kestrel/core'
+import type { DecisionMode, RiskLimits, SizeMode, StrategyInstance, UniverseEntry } from '@kestrel/kernel'
+import { BASE_FILL_MODEL, checkFillModel, type FillModel } from '../venue/fill-model.ts'
+
+/** What is to be simulated. Everything here goes into the run's manifest and decides its result, with the data. */
+export interface BacktestConfig {
+  /** Distinct, at least one. */
+  readonly instruments: readonly Instrument[]
+  readonly timeframe: Timeframe
+  readonly strategies: readonly StrategyInstance[]
+  /** Starting cash, in the reporting currency or by currency. */
+  readonly cash: number | Readonly<Record<string, number>>
+  /** Default: the quote currency of the first instrument. */
+  readonly reportingCurrency?: string
+  readonly fill?: Partial<FillModel>
+  /** Default `equity`. */
+  readonly sizeMode?: SizeMode
+  /** Default 0.01. */
+  readonly rebalanceBand?: number
+  readonly risk?: RiskLimits
+  /** Default `changed`. */
+  readonly decisions?: DecisionMode
+  /** Default 1. */
+  readonly seed?: number
+  readonly universe?: readonly UniverseEntry[]
+}
+
+/** The bars of a run. Times, order and prices have been checked by whoever loaded them. */
+export interface BacktestData {
+  /** Bars of an instrument at the run's timeframe or one that a strategy asks for; undefined where there are none. */
+  bars(instrumentId: InstrumentId, timeframe: Timeframe): BarColumns | undefined
+  /** Finer bars to play orders against, where there are any. */
+  finerBars?(instrumentId: InstrumentId): { readonly bars: BarColumns; readonly sparse: boolean } | undefined
+}
+
+/** A configuration with every default filled in. */
+export interface ResolvedConfig extends Required<Omit<BacktestConfig, 'cash' | 'fill' | 'universe'>> {
+  readonly cash: Readonly<Record<string, number>>
+  readonly fill: FillModel
+  readonly universe: readonly UniverseEntry[] | undefined
+}
+
+/**
+ * Fills in the defaults and checks what can be checked without data.
+ *
+ * @throws UsageError `BACKTEST_CONFIG` naming what cannot be used.
+ */
+export function resolveConfig(config: BacktestConfig): ResolvedConfig {
+  const { instruments, strategies } = config
+  const fail = (message: string, meta: Record<string, unknown> = {}): never => {
+    throw new UsageError({ code: 'BACKTEST_CONFIG', message: `${message} Nothing was run.`, meta })
+  }
+  if (instruments.length === 0) fail('A backtest needs at least one instrument.')
+  if (strategies.length === 0) fail('A backtest needs a strategy.')
+  const ids = instruments.map((each) => each.id)
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index)
+  if (twice !== undefined) fail(`${twice} is named twice.`, { instrument: twice })
+  const reportingCurrency = config.reportingCurrency ?? (instruments[0] as Instrument).quote
+  const cash = typeof config.cash === 'number' ? { [reportingCurrency]: config.cash } : config.cash
+  for (const [currency, amount] of Object.entries(cash)) {
+    if (!Number.isFinite(amount) || amount < 0) fail(`The starting cash of ${amount} ${currency} cannot be used.`, { currency, amount })
+  }
+  if (!Object.values(cash).some((amount) => amount > 0)) fail('A backtest needs starting cash above zero.')
+  const rebalanceBand = config.rebalanceBand ?? 0.01
+  if (!(rebalanceBand >= 0 && rebalanceBand < 1)) fail(`rebalanceBand is ${rebalanceBand}, but must lie in [0, 1).`)
+  const seed = config.seed ?? 1
+  if (!Number.isSafeInteger(seed)) fail(`The seed ${seed} is not a whole number.`, { seed })
+  return {
+    instruments,
+    timeframe: config.timeframe,
+    strategies,
+    cash,
+    reportingCurrency,
+    fill: checkFillModel({ ...BASE_FILL_MODEL, ...config.fill }),
+    sizeMode: config.sizeMode ?? 'equity',
+    rebalanceBand,
+    risk: config.risk ?? {},
+    decisions: config.decisions ?? 'changed',
+    seed,
+    universe: config.universe,
+  }
+}

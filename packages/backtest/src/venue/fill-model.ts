@@ -1,0 +1,78 @@
+import { UsageError } from '@kestrel/core'
+
+/** How orders become fills on bars. Every number is a rate, a count of ticks or milliseconds; see docs/simulator.md. */
+export interface FillModel {
+  /** Where a market order decided at a bar's close fills. */
+  readonly marketFill: 'next-open' | 'close'
+  /** Ticks that price must trade beyond a limit before it fills; 0 is "when touched". */
+  readonly throughTicks: number
+  /** Full spread; a taker pays half of it. */
+  readonly spreadBps: number
+  /** Further loss of every taker fill. */
+  readonly slippageBps: number
+  /** Largest part of a bar's volume that all our orders together may take; undefined lifts the cap. */
+  readonly volumeShare: number | undefined
+  /** From decision to the venue. */
+  readonly latencyMs: number
+  /** Override the instrument's rates. */
+  readonly makerFeeRate?: number
+  readonly takerFeeRate?: number
+}
+
+/** The defaults: pessimistic, and never free of cost by accident. */
+export const BASE_FILL_MODEL: FillModel = Object.freeze({
+  marketFill: 'next-open',
+  throughTicks: 1,
+  spreadBps: 1,
+  slippageBps: 2,
+  volumeShare: 0.1,
+  latencyMs: 0,
+})
+
+/** The harsher end of the realism band: costs doubled, one more tick through, half the volume. */
+export function harsher(model: FillModel): FillModel {
+  return {
+    ...model,
+    spreadBps: model.spreadBps * 2,
+    slippageBps: model.slippageBps * 2,
+    throughTicks: model.throughTicks + 1,
+    volumeShare: model.volumeShare === undefined ? undefined : model.volumeShare / 2,
+  }
+}
+
+/** The kinder end: no slippage, limits fill when touched, two and a half times the volume. */
+export function kinder(model: FillModel): FillModel {
+  return {
+    ...model,
+    slippageBps: 0,
+    throughTicks: 0,
+    volumeShare: model.volumeShare === undefined ? undefined : Math.min(1, model.volumeShare * 2.5),
+  }
+}
+
+/**
+ * Checks a model's numbers.
+ *
+ * @throws UsageError `BACKTEST_FILL_MODEL` naming the first that is out of range.
+ */
+export function checkFillModel(model: FillModel): FillModel {
+  const within = (name: keyof FillModel, low: number, high: number): void => {
+    const value = model[name]
+    if (value === undefined) return
+    if (typeof value !== 'number' || !(value >= low && value <= high)) {
+      throw new UsageError({
+        code: 'BACKTEST_FILL_MODEL',
+        message: `${name} is ${String(value)}, but must lie between ${low} and ${high}. Nothing was run.`,
+        meta: { name, value, low, high },
+      })
+    }
+  }
+  within('throughTicks', 0, 1_000)
+  within('spreadBps', 0, 1_000)
+  within('slippageBps', 0, 1_000)
+  within('volumeShare', 1e-6, 1)
+  within('latencyMs', 0, 86_400_000)
+  within('makerFeeRate', -0.01, 0.1)
+  within('takerFeeRate', -0.01, 0.1)
+  return model
+}

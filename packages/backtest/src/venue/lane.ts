@@ -1,0 +1,82 @@
+import type { BarColumns, Instrument, TimeMs } from '@kestrel/core'
+import type { RestingOrder } from './resting-order.ts'
+
+/** Bars and resting orders of one instrument, with a cursor on the bar being played. */
+export class Lane {
+  readonly instrumentIndex: number
+  /** Oldest first. */
+  readonly resting: RestingOrder[] = []
+  /** Index of the bar being played, or of the last one played; -1 before the first. */
+  bar = -1
+  /** Where price is now on the path of the bar. */
+  price = Number.NaN
+  readonly #bars: BarColumns
+  #usedBar = -1
+  #usedLots = 0
+
+  constructor(bars: BarColumns, instrumentIndex: number) {
+    this.#bars = bars
+    this.instrumentIndex = instrumentIndex
+  }
+
+  /** Close of the next bar to play; infinity after the last. */
+  get nextCloseMs(): TimeMs {
+    return this.#bars.closeTimeMs[this.bar + 1] ?? Infinity
+  }
+
+  get lastCloseMs(): TimeMs {
+    return this.#bars.closeTimeMs[this.bar] ?? Number.NaN
+  }
+
+  get openTimeMs(): TimeMs {
+    return this.#bars.openTimeMs[this.bar] as number
+  }
+
+  get open(): number {
+    return this.#bars.open[this.bar] as number
+  }
+
+  get high(): number {
+    return this.#bars.high[this.bar] as number
+  }
+
+  get low(): number {
+    return this.#bars.low[this.bar] as number
+  }
+
+  get close(): number {
+    return this.#bars.close[this.bar] as number
+  }
+
+  next(): void {
+    this.bar++
+  }
+
+  /** Passes over all bars closing up to `timeMs`: with no order resting nothing can happen in them. */
+  skipTo(timeMs: TimeMs): void {
+    const closes = this.#bars.closeTimeMs
+    let bar = this.bar
+    while (bar + 1 < closes.length && (closes[bar + 1] as number) <= timeMs) bar++
+    if (bar === this.bar) return
+    this.bar = bar
+    this.price = this.#bars.close[bar] as number
+  }
+
+  /** Lots that the present bar still offers to us. */
+  budgetLots(volumeShare: number | undefined, instrument: Instrument): number {
+    if (volumeShare === undefined) return Infinity
+    const used = this.#usedBar === this.bar ? this.#usedLots : 0
+    const volume = this.#bars.volume[this.bar] as number
+    const { scale, mantissa } = instrument.lot
+    return Math.floor((volume * volumeShare * scale) / mantissa + 1e-9) - used
+  }
+
+  /** Takes lots off what the present bar offers. */
+  use(lots: number): void {
+    if (this.#usedBar !== this.bar) {
+      this.#usedBar = this.bar
+      this.#usedLots = 0
+    }
+    this.#usedLots += lots
+  }
+}

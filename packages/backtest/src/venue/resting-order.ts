@@ -1,0 +1,56 @@
+import { stepsToNumber } from '@kestrel/core'
+import type { Order } from '@kestrel/kernel'
+
+/** An order at the simulated venue, with what the venue alone knows about it. */
+export class RestingOrder {
+  readonly order: Order
+  /** First instant at which the venue can act on it. */
+  readonly activeFromMs: number
+  /** True once it has met a price: from then on it is a maker. */
+  arrived = false
+  /** True once a stop or take-profit has been set off. */
+  triggered = false
+  /** Bar in which nothing more can be filled for want of volume; -1 for none. */
+  exhaustedBar = -1
+  /** Price at which something happens, and whether price must rise (1) or fall (-1) to it. */
+  reachPrice = Number.NaN
+  reachDirection: 1 | -1 = 1
+
+  constructor(order: Order, activeFromMs: number, throughTicks: number) {
+    this.order = order
+    this.activeFromMs = activeFromMs
+    this.plan(throughTicks)
+  }
+
+  /** True when it now trades like a market order: at whatever price there is. */
+  get takesAnyPrice(): boolean {
+    return (
+      this.order.type === 'market' ||
+      (this.triggered && (this.order.type === 'stop-market' || this.order.type === 'take-profit'))
+    )
+  }
+
+  /** True when it now is a limit order. */
+  get isLimit(): boolean {
+    return this.order.type === 'limit' || (this.triggered && this.order.type === 'stop-limit')
+  }
+
+  /** Works out where price must go for the next thing to happen to it. */
+  plan(throughTicks: number): void {
+    const { order } = this
+    const buy = order.side === 'buy'
+    if (this.isLimit) {
+      this.reachDirection = buy ? -1 : 1
+      this.reachPrice = stepsToNumber(order.limitTicks + (buy ? -throughTicks : throughTicks), order.instrument.tick)
+    } else {
+      // A stop buys into a rise and sells into a fall; a take-profit does the opposite.
+      this.reachDirection = buy === (order.type === 'take-profit') ? -1 : 1
+      this.reachPrice = order.triggerPrice
+    }
+  }
+
+  /** True when `price` is at or beyond the price that sets it off. */
+  reachedAt(price: number): boolean {
+    return this.reachDirection === 1 ? price >= this.reachPrice : price <= this.reachPrice
+  }
+}

@@ -1,0 +1,136 @@
+import { type Instrument, type Rng, roundToSteps, stepsToNumber, UsageError } from '@kestrel/core'
+import type { Kernel } from './kernel.ts'
+import { Order, type OrderView } from './order.ts'
+import type { AccountReader, PositionView, StrategyContext } from './strategy.ts'
+import { tradeTowards } from './targeting.ts'
+
+/** The context of one strategy: closures over the kernel that expose no part of it. */
+export function buildContext(
+  kernel: Kernel,
+  strategyIndex: number,
+  params: Readonly<Record<string, unknown>>,
+  rng: Rng,
+): StrategyContext<Record<string, unknown>> {
+  const { instruments, timeframe } = kernel.config
+  const index = instrumentIndex(instruments)
+  const positions = instruments.map((_, i) => new SlotPosition(kernel, i, strategyIndex * instruments.length + i))
+  const own = (view: OrderView): Order => {
+    if (view instanceof Order && view.strategyIndex === strategyIndex) return view
+    throw new UsageError({ code: 'KERNEL_ORDER_UNKNOWN', message: 'That is not an order of this strategy.' })
+  }
+  return Object.freeze({
+    params,
+    instruments,
+    instrument: instruments[0] as Instrument,
+    timeframe,
+    clock: Object.freeze({
+      get nowMs() {
+        return kernel.nowMs
+      },
+    }),
+    account: accountReader(kernel),
+    rng,
+    indicator: kernel.board.indicators,
+    bars(instrument: Instrument, wanted = timeframe) {
+      const feed = kernel.feed(index(instrument), wanted)
+      if (!feed.subscribers.includes(strategyIndex)) feed.subscribers.push(strategyIndex)
+      return feed.view
+    },
+    members: () => kernel.members(),
+    target(instrument, amount, options) {
+      tradeTowards(kernel, strategyIndex, index(instrument), amount, options?.tag)
+    },
+    submit: (request) => kernel.desk.submit(strategyIndex, index(request.instrument), request),
+    cancel: (order, reason = 'cancelled by the strategy') => kernel.desk.cancel(own(order), reason),
+    amend: (order, changes) => kernel.desk.amend(own(order), changes),
+    openOrders: (instrument) =>
+      kernel.desk.openOrders(strategyIndex, instrument === undefined ? undefined : index(instrument)),
+    position: (instrument) => positions[index(instrument)] as PositionView,
+    roundPrice: (instrument, price, mode) =>
+      stepsToNumber(roundToSteps(price, instrument.tick, mode), instrument.tick),
+    roundQuantity: (instrument, quantity) =>
+      stepsToNumber(roundToSteps(quantity, instrument.lot, 'down'), instrument.lot),
+    timer(atMs, name) {
+      kernel.timers.add({ atMs, name, strategyIndex })
+    },
+    plot(name, value) {
+      kernel.plots.add(name, kernel.nowMs, value)
+    },
+    explain(values) {
+      kernel.decisions.explain(values)
+    },
+  } satisfies StrategyContext<Record<string, unknown>>)
+}
+
+/** Looks instruments up by identity; the last one asked for is remembered, since most runs have one. */
+function instrumentIndex(instruments: readonly Instrument[]): (instrument: Instrument) => number {
+  const indexes = new Map(instruments.map((each, i) => [each, i]))
+  let last = instruments[0]
+  let lastIndex = 0
+  return (instrument) => {
+    if (instrument === last) return lastIndex
+    const found = indexes.get(instrument)
+    if (found === undefined) {
+      throw new UsageError({
+        code: 'KERNEL_INSTRUMENT_UNKNOWN',
+        message: `${instrument?.id ?? String(instrument)} is not an instrument of this run.`,
+        hint: `Its instruments are ${instruments.map((each) => each.id).join(', ')}.`,
+      })
+    }
+    last = instrument
+    lastIndex = found
+    return found
+  }
+}
+
+function accountReader(kernel: Kernel): AccountReader {
+  return Object.freeze({
+    get equity() {
+      return kernel.ledger.equity()
+    },
+    startEquity: kernel.startEquity,
+    currency: kernel.config.reportingCurrency,
+    cash: (currency = kernel.config.reportingCurrency) => kernel.ledger.cashOf(currency),
+  })
+}
+
+/** Reads a position straight from the ledger, so that it is never out of date. */
+class SlotPosition implements PositionView {
+  readonly #kernel: Kernel
+  readonly #instrumentIndex: number
+  readonly #slot: number
+
+  constructor(kernel: Kernel, instrument: number, slot: number) {
+    this.#kernel = kernel
+    this.#instrumentIndex = instrument
+    this.#slot = slot
+  }
+
+  get #lots(): number {
+    return this.#kernel.ledger.lots[this.#slot] as number
+  }
+
+  get side(): 'long' | 'short' | 'flat' {
+    const lots = this.#lots
+    return lots > 0 ? 'long' : lots < 0 ? 'short' : 'flat'
+  }
+
+  get quantity(): number {
+    const { instruments } = this.#kernel.config
+    return stepsToNumber(this.#lots, (instruments[this.#instrumentIndex] as Instrument).lot)
+  }
+
+  get entryPrice(): number | undefined {
+    return this.#lots === 0 ? undefined : (this.#kernel.ledger.entryPrice[this.#slot] as number)
+  }
+
+  get unrealised(): number {
+    const entry = this.entryPrice
+    const mark = this.#kernel.ledger.mark[this.#instrumentIndex] as number
+    return entry === undefined ? 0 : this.quantity * (mark - entry)
+  }
+
+  get realised(): number {
+    return this.#kernel.ledger.realised[this.#slot] as number
+  }
+}

@@ -1,0 +1,43 @@
+import type { BarColumns, Instrument, Timeframe } from '@kestrel/core'
+import { BarsView, ClosedBar, type Cursor, SeriesView } from './series-view.ts'
+
+/** Bars of one instrument and timeframe with the cursor that says how many of them have closed. */
+export class Feed {
+  readonly instrument: Instrument
+  readonly instrumentIndex: number
+  readonly timeframe: Timeframe
+  /** True for the run's own timeframe: its closes mark positions and sample the equity. */
+  readonly isBase: boolean
+  readonly columns: BarColumns
+  readonly cursor: Cursor
+  readonly view: BarsView
+  readonly bar: ClosedBar
+  /** Indexes of the strategies that subscribed to it. */
+  readonly subscribers: number[] = []
+
+  constructor(
+    instrument: Instrument,
+    instrumentIndex: number,
+    timeframe: Timeframe,
+    isBase: boolean,
+    columns: BarColumns,
+  ) {
+    this.instrument = instrument
+    this.instrumentIndex = instrumentIndex
+    this.timeframe = timeframe
+    this.isBase = isBase
+    this.columns = columns
+    this.cursor = { index: -1, closeTimeMs: columns.closeTimeMs }
+    const view = (column: Float64Array): SeriesView => new SeriesView(column, this.cursor)
+    this.view = new BarsView(instrument, timeframe, {
+      openTimeMs: view(columns.openTimeMs),
+      closeTimeMs: view(columns.closeTimeMs),
+      open: view(columns.open),
+      high: view(columns.high),
+      low: view(columns.low),
+      close: view(columns.close),
+      volume: view(columns.volume),
+    })
+    this.bar = new ClosedBar(this.view)
+  }
+}

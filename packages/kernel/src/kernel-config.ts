@@ -1,0 +1,71 @@
+import type { Instrument, Timeframe } from '@kestrel/core'
+import type { DecisionMode } from './decision-log.ts'
+import type { MarketData, UniverseEntry } from './market.ts'
+import type { DecisionRecord, EquityColumns, FillRecord, OrderRecord } from './records.ts'
+import type { RiskLimits } from './risk.ts'
+import type { RoundTrip } from './round-trips.ts'
+import type { StrategyInstance } from './strategy.ts'
+import type { VenueFactory } from './venue.ts'
+import type { EventLog } from './event-log.ts'
+import type { PlotSeries } from './plot-log.ts'
+
+/** What 1 means in `target(instrument, 1)`. */
+export type SizeMode = 'units' | 'cash' | 'equity'
+
+export interface KernelConfig {
+  /** Distinct; their order is the order of `onBar` and of ties. */
+  readonly instruments: readonly Instrument[]
+  /** Timeframe whose closes mark positions and sample equity. */
+  readonly timeframe: Timeframe
+  readonly strategies: readonly StrategyInstance[]
+  readonly market: MarketData
+  readonly venue: VenueFactory
+  /** Starting cash by currency. */
+  readonly cash: Readonly<Record<string, number>>
+  readonly reportingCurrency: string
+  readonly sizeMode: SizeMode
+  /** Least change of a weight that is traded while a position is held; entries and exits always are. */
+  readonly rebalanceBand: number
+  readonly risk: RiskLimits
+  readonly decisions: DecisionMode
+  readonly seed: number
+  /** First part of every client order id. */
+  readonly session: string
+  readonly universe?: readonly UniverseEntry[]
+}
+
+/** Lets a run be watched and stopped from outside. */
+export interface RunControl {
+  /** Called after every instant with the number of instants done; must be cheap. */
+  beat(instants: number): void
+  /** Asked now and then; true ends the run with what it has. */
+  stopRequested(): boolean
+}
+
+/** Open position at the end of a run, in its quote currency. */
+export interface OpenPosition {
+  readonly instrumentId: string
+  readonly strategy: string
+  readonly quantity: number
+  readonly entryPrice: number
+  readonly mark: number
+  readonly unrealised: number
+}
+
+/** Everything a run produced. */
+export interface RunRecords {
+  readonly fills: readonly FillRecord[]
+  readonly orders: readonly OrderRecord[]
+  readonly trades: readonly RoundTrip[]
+  readonly equity: EquityColumns
+  readonly decisions: readonly DecisionRecord[]
+  readonly plots: readonly PlotSeries[]
+  readonly openPositions: readonly OpenPosition[]
+  readonly log: EventLog
+  readonly startEquity: number
+  readonly endEquity: number
+  /** Instants of the run's timeframe at which some position was held. */
+  readonly instantsInMarket: number
+  /** True when it was stopped before the end of the data. */
+  readonly stopped: boolean
+}

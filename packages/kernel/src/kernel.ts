@@ -1,0 +1,304 @@
+// Longer than most files because the order of events inside one instant has to be readable in one place.
+import type { Instrument, TimeMs } from '@kestrel/core'
+import { createRng, DataError, KestrelError, stepsToNumber } from '@kestrel/core'
+import { buildContext } from './context.ts'
+import { DecisionLog } from './decision-log.ts'
+import { EquityRecorder } from './equity-recorder.ts'
+import { EventLog } from './event-log.ts'
+import { Feed } from './feed.ts'
+import { IndicatorBoard } from './indicator-board.ts'
+import type { KernelConfig, OpenPosition, RunControl, RunRecords } from './kernel-config.ts'
+import { Ledger } from './ledger.ts'
+import { OrderDesk } from './order-desk.ts'
+import { PlotLog } from './plot-log.ts'
+import type { StrategyHandlers } from './strategy.ts'
+import { StrategyError } from './strategy-error.ts'
+import { Timers } from './timers.ts'
+import type { Venue } from './venue.ts'
+
+/** How many instants pass between two looks at the stop flag. */
+const STOP_CHECK_INSTANTS = 1024
+
+/**
+ * The deterministic trading loop. One instant after the other:
+ *
+ * 1. the venue does what happened before the bars closing now became visible (fills, triggers, expiries), calling
+ *    `onFill` and `onOrder` as it goes;
+ * 2. every bar closing now becomes visible and marks the positions;
+ * 3. timers, then `onBar` by instrument and timeframe (shortest first), then `onSlice`;
+ * 4. the venue settles what those decisions cause at this very instant (fills at the close);
+ * 5. equity is recorded.
+ *
+ * It does no input or output, reads no clock and draws no random number of its own, so equal inputs give equal logs.
+ */
+export class Kernel {
+  readonly log = new EventLog()
+  readonly ledger: Ledger
+  readonly desk: OrderDesk
+  readonly board = new IndicatorBoard()
+  readonly plots = new PlotLog()
+  readonly decisions: DecisionLog
+  readonly timers = new Timers()
+  readonly config: KernelConfig
+  readonly feeds: Feed[] = []
+  readonly startEquity: number
+  /** Time of the present instant, in an array so that writing it allocates nothing. */
+  readonly #now = new Float64Array(1)
+  #nextCloseMs = new Float64Array(0)
+  readonly #venue: Venue
+  readonly #handlers: StrategyHandlers[] = []
+  readonly #names: readonly string[]
+  #dispatch: Dispatch[] = []
+  #starting = true
+  #current = 0
+  #currentFeed: Feed | undefined
+  #universeIndex = -1
+
+  constructor(config: KernelConfig) {
+    this.config = config
+    this.#names = config.strategies.map((each) => each.definition.name)
+    this.ledger = new Ledger(config.instruments, config.strategies.length, config.cash, config.reportingCurrency)
+    this.decisions = new DecisionLog(config.decisions)
+    this.desk = new OrderDesk(this)
+    this.#venue = config.venue(this.desk, this.ledger)
+    this.desk.connect(this.#venue)
+    this.startEquity = this.ledger.equity()
+    config.instruments.forEach((_, index) => this.feed(index, config.timeframe))
+  }
+
+  get nowMs(): TimeMs {
+    return this.#now[0] as number
+  }
+
+  /** Moves the clock to a time inside the instant, for the events of a venue. */
+  setNow(timeMs: TimeMs): void {
+    this.#now[0] = timeMs
+  }
+
+  handlers(strategyIndex: number): StrategyHandlers | undefined {
+    return this.#handlers[strategyIndex]
+  }
+
+  strategyName(strategyIndex: number): string {
+    return this.#names[strategyIndex] ?? ''
+  }
+
+  /**
+   * The feed of an instrument and timeframe, made on first use.
+   *
+   * @throws DataError `KERNEL_NO_BARS` where the market has no such bars; StrategyError when asked for after the start.
+   */
+  feed(instrumentIndex: number, timeframe: string): Feed {
+    const found = this.feeds.find((each) => each.instrumentIndex === instrumentIndex && each.timeframe === timeframe)
+    if (found !== undefined) return found
+    const instrument = this.config.instruments[instrumentIndex] as Instrument
+    if (!this.#starting) {
+      throw new KestrelError({
+        code: 'KERNEL_LATE_SUBSCRIPTION',
+        message: `bars(${instrument.id}, ${timeframe}) was called after the start. Subscriptions are made in start().`,
+      })
+    }
+    const columns = this.config.market.bars(instrument.id, timeframe)
+    if (columns === undefined || columns.close.length === 0) {
+      throw new DataError({
+        code: 'KERNEL_NO_BARS',
+        message: `There are no ${timeframe} bars of ${instrument.id} in this run. Nothing was run.`,
+        hint: `Run on a timeframe that divides ${timeframe}, or import ${timeframe} bars.`,
+        meta: { instrument: instrument.id, timeframe },
+      })
+    }
+    const feed = new Feed(instrument, instrumentIndex, timeframe, timeframe === this.config.timeframe, columns)
+    this.feeds.push(feed)
+    return feed
+  }
+
+  /** Instruments of the universe in force now. */
+  members(): readonly Instrument[] {
+    const universe = this.config.universe
+    if (universe === undefined) return this.config.instruments
+    while ((universe[this.#universeIndex + 1]?.fromMs ?? Infinity) <= this.nowMs) this.#universeIndex++
+    const members = universe[this.#universeIndex]?.members ?? []
+    return this.config.instruments.filter((each) => members.includes(each.id))
+  }
+
+  /**
+   * Runs from the first bar to the last.
+   *
+   * @throws StrategyError `KERNEL_STRATEGY_FAILED` when a strategy throws; its cause is what was thrown.
+   */
+  run(control?: RunControl): RunRecords {
+    this.#start()
+    const equity = new EquityRecorder(this.feeds[0]?.columns.close.length ?? 0)
+    let instants = 0
+    let stopped = false
+    try {
+      for (;;) {
+        const timeMs = this.#nextInstant()
+        if (timeMs === Infinity) break
+        this.#step(timeMs, equity)
+        instants++
+        if (control !== undefined) {
+          control.beat(instants)
+          if (instants % STOP_CHECK_INSTANTS === 0 && control.stopRequested()) {
+            stopped = true
+            break
+          }
+        }
+      }
+      this.#stop()
+    } catch (error) {
+      throw StrategyError.during(error, this.strategyName(this.#current), this.nowMs, this.#currentFeed?.instrument.id)
+    }
+    return this.#records(equity, stopped)
+  }
+
+  #start(): void {
+    const { strategies, seed } = this.config
+    this.log.append('run-start', 0, 0, this.config.session, seed, this.startEquity, strategies.length)
+    strategies.forEach(({ definition, params }, index) => {
+      this.#current = index
+      const rng = createRng(seed).stream(definition.name)
+      try {
+        this.#handlers.push(definition.start(buildContext(this, index, params, rng)))
+      } catch (error) {
+        throw StrategyError.during(error, definition.name, undefined, undefined)
+      }
+    })
+    this.#starting = false
+    this.board.close()
+    this.#nextCloseMs = Float64Array.from(this.feeds, (feed) => feed.columns.closeTimeMs[0] ?? Infinity)
+    this.#dispatch = dispatchOrder(this.feeds, this.#handlers)
+  }
+
+  #nextInstant(): TimeMs {
+    const next = this.#nextCloseMs
+    let earliest = Infinity
+    for (let f = 0; f < next.length; f++) {
+      const closeMs = next[f] as number
+      if (closeMs < earliest) earliest = closeMs
+    }
+    return earliest
+  }
+
+  #step(timeMs: TimeMs, equity: EquityRecorder): void {
+    this.#venue.advanceTo(timeMs)
+    this.#now[0] = timeMs
+    const base = this.#reveal(timeMs)
+    if (this.timers.dueMs <= timeMs) this.#runTimers(timeMs)
+    this.#decide(timeMs)
+    this.#venue.settle(timeMs)
+    if (base) equity.record(timeMs, this.ledger)
+  }
+
+  /** Moves every cursor whose bar closes now; says whether one of them is of the run's timeframe. */
+  #reveal(timeMs: TimeMs): boolean {
+    const next = this.#nextCloseMs
+    let base = false
+    for (let f = 0; f < next.length; f++) {
+      if (next[f] !== timeMs) continue
+      const feed = this.feeds[f] as Feed
+      const index = ++feed.cursor.index
+      const closes = feed.columns.closeTimeMs
+      next[f] = index + 1 < closes.length ? (closes[index + 1] as number) : Infinity
+      if (feed.isBase) {
+        base = true
+        this.ledger.setMark(feed.instrumentIndex, feed.columns.close[index] as number)
+      }
+    }
+    return base
+  }
+
+  #decide(timeMs: TimeMs): void {
+    const dispatch = this.#dispatch
+    for (let d = 0; d < dispatch.length; d++) {
+      const { feed, handlers, strategyIndex } = dispatch[d] as Dispatch
+      if (feed !== undefined) {
+        const index = feed.cursor.index
+        if (index < 0 || (feed.columns.closeTimeMs[index] as number) !== timeMs) continue
+        this.#current = strategyIndex
+        this.#currentFeed = feed
+        handlers.onBar?.(feed.bar)
+        this.decisions.flush(timeMs, this.strategyName(strategyIndex), feed.instrument.id)
+      } else {
+        this.#current = strategyIndex
+        this.#currentFeed = undefined
+        handlers.onSlice?.(timeMs)
+        this.decisions.flush(timeMs, this.strategyName(strategyIndex), undefined)
+      }
+    }
+  }
+
+  #runTimers(timeMs: TimeMs): void {
+    for (const timer of this.timers.takeDue(timeMs)) {
+      this.#current = timer.strategyIndex
+      this.#handlers[timer.strategyIndex]?.onTimer?.(timer.name, timeMs)
+      this.decisions.flush(timeMs, this.strategyName(timer.strategyIndex), undefined)
+    }
+  }
+
+  #stop(): void {
+    this.desk.close()
+    this.#handlers.forEach((handlers, index) => {
+      this.#current = index
+      handlers.onStop?.()
+    })
+    this.log.append('run-stop', this.nowMs, 0, '', this.ledger.equity(), this.desk.fills.length, 0)
+  }
+
+  #records(equity: EquityRecorder, stopped: boolean): RunRecords {
+    return {
+      fills: this.desk.fills,
+      orders: this.desk.records(),
+      trades: this.desk.trips.closed,
+      equity: equity.columns(),
+      decisions: this.decisions.records,
+      plots: this.plots.series(),
+      openPositions: this.#openPositions(),
+      log: this.log,
+      startEquity: this.startEquity,
+      endEquity: this.ledger.equity(),
+      instantsInMarket: equity.instantsInMarket,
+      stopped,
+    }
+  }
+
+  #openPositions(): OpenPosition[] {
+    const { instruments, strategies } = this.config
+    const open: OpenPosition[] = []
+    strategies.forEach((_, s) =>
+      instruments.forEach((instrument, i) => {
+        const slot = s * instruments.length + i
+        const lots = this.ledger.lots[slot] as number
+        if (lots === 0) return
+        const quantity = stepsToNumber(lots, instrument.lot)
+        const entryPrice = this.ledger.entryPrice[slot] as number
+        const mark = this.ledger.mark[i] as number
+        const unrealised = quantity * (mark - entryPrice)
+        open.push({ instrumentId: instrument.id, strategy: this.strategyName(s), quantity, entryPrice, mark, unrealised })
+      }),
+    )
+    return open
+  }
+}
+
+/** One callback of an instant: `onBar` for a feed, or `onSlice` where there is no feed. */
+interface Dispatch {
+  readonly feed: Feed | undefined
+  readonly strategyIndex: number
+  readonly handlers: StrategyHandlers
+}
+
+/** Callbacks in the order of an instant, leaving out those that nobody listens to. */
+function dispatchOrder(feeds: readonly Feed[], handlers: readonly StrategyHandlers[]): Dispatch[] {
+  const length = (feed: Feed): number => (feed.columns.closeTimeMs[0] ?? 0) - (feed.columns.openTimeMs[0] ?? 0)
+  const ordered = feeds.toSorted((a, b) => a.instrumentIndex - b.instrumentIndex || length(a) - length(b))
+  const bars = ordered.flatMap((feed) =>
+    feed.subscribers
+      .map((strategyIndex) => ({ feed, strategyIndex, handlers: handlers[strategyIndex] as StrategyHandlers }))
+      .filter((each) => each.handlers.onBar !== undefined),
+  )
+  const slices = handlers.flatMap((each, strategyIndex) =>
+    each.onSlice === undefined ? [] : [{ feed: undefined, strategyIndex, handlers: each }],
+  )
+  return [...bars, ...slices]
+}

@@ -1,0 +1,284 @@
+// Longer than most files: the one place where orders change state, so that every change is booked, logged and told.
+import { KestrelError, numberToSteps, OffGridError, roundToSteps, stepsToNumber, type TimeMs } from '@kestrel/core'
+import type { Kernel } from './kernel.ts'
+import { isFinal, transition } from './order-state.ts'
+import { Order, orderRecord, type OrderRequest } from './order.ts'
+import { validateRequest } from './order-request.ts'
+import type { FillRecord, OrderRecord, OrderState } from './records.ts'
+import { checkOrder } from './risk.ts'
+import { RoundTrips } from './round-trips.ts'
+import type { OrderChanges } from './strategy.ts'
+import type { LogKind } from './event-log.ts'
+import type { Execution, Venue, VenueEvents } from './venue.ts'
+
+/** Takes orders from strategies to the venue and the venue's answers to the ledger, the log and the strategies. */
+export class OrderDesk implements VenueEvents {
+  readonly fills: FillRecord[] = []
+  readonly trips: RoundTrips
+  /** Signed lots that working orders of `target` still have to trade, by slot. */
+  readonly pendingLots: Float64Array
+  readonly #kernel: Kernel
+  readonly #orders: Order[] = []
+  readonly #instrumentCount: number
+  /** Orders that are not final, oldest first. */
+  #open: Order[] = []
+  #venue!: Venue
+  #closed = false
+
+  constructor(kernel: Kernel) {
+    const { instruments, strategies } = kernel.config
+    this.#kernel = kernel
+    this.#instrumentCount = instruments.length
+    this.pendingLots = new Float64Array(instruments.length * strategies.length)
+    this.trips = new RoundTrips(
+      instruments.length * strategies.length,
+      strategies.map((each) => each.definition.name),
+    )
+  }
+
+  connect(venue: Venue): void {
+    this.#venue = venue
+  }
+
+  /** No order passes from here on. */
+  close(): void {
+    this.#closed = true
+  }
+
+  slot(order: Order): number {
+    return order.strategyIndex * this.#instrumentCount + order.instrumentIndex
+  }
+
+  openOrders(strategyIndex: number, instrumentIndex: number | undefined): Order[] {
+    return this.#open.filter(
+      (each) =>
+        each.strategyIndex === strategyIndex &&
+        (instrumentIndex === undefined || each.instrumentIndex === instrumentIndex),
+    )
+  }
+
+  /** Working orders of `target` in one slot. */
+  workingTargets(slot: number): Order[] {
+    return this.#open.filter((each) => each.fromTarget && this.slot(each) === slot)
+  }
+
+  /**
+   * Checks a request and, when it passes, sends it. What is wrong with it in the venue's eyes refuses the order, with
+   * the reason in it; what no venue could even read throws.
+   *
+   * @throws UsageError `KERNEL_ORDER_REQUEST` for NaN, a missing price, or an unknown instrument.
+   */
+  submit(strategyIndex: number, instrumentIndex: number, request: OrderRequest, fromTarget = false): Order {
+    validateRequest(request)
+    const grid = this.#grid(request)
+    const nowMs = this.#kernel.nowMs
+    const order = new Order(
+      this.#orders.length + 1,
+      request,
+      { instrumentIndex, strategyIndex, fromTarget, nowMs },
+      grid,
+    )
+    this.#orders.push(order)
+    this.#log('order-created', order, nowMs, order.type, order.side === 'buy' ? order.quantityLots : -order.quantityLots)
+    this.#kernel.decisions.ordered(order.orderId)
+    if (grid.problem !== undefined) return this.#refuse(order, grid.problem)
+    if (this.#closed) return this.#refuse(order, 'the run has ended')
+    const { ledger, config } = this.#kernel
+    const verdict = checkOrder(order, {
+      ledger,
+      limits: config.risk,
+      openOrders: this.#open.length,
+      freeLots: (ledger.lots[this.slot(order)] as number) - this.#reservedLots(order),
+      positionLots: ledger.lots[this.slot(order)] as number,
+      active: true,
+    })
+    if ('refused' in verdict) return this.#refuse(order, verdict.reason)
+    order.state = transition(order.orderId, order.state, 'submitted')
+    this.#open.push(order)
+    this.#log('order-submitted', order, nowMs, '', order.quantityLots)
+    if (fromTarget) this.#addPending(order, order.quantityLots)
+    if (order.type !== 'market') ledger.reserve(order, this.#reservePrice(order), order.instrument.takerFeeRate)
+    this.#venue.submit(verdict.approved, nowMs)
+    return order
+  }
+
+  cancel(order: Order, reason: string): void {
+    if (!isFinal(order.state)) this.#venue.cancel(order, reason, this.#kernel.nowMs)
+  }
+
+  /** Changes a resting order; the venue keeps its place only where it would. */
+  amend(order: Order, changes: OrderChanges): void {
+    const nowMs = this.#kernel.nowMs
+    if (isFinal(order.state)) {
+      throw new KestrelError({
+        code: 'KERNEL_AMEND_FINAL',
+        message: `Order ${order.orderId} is ${order.state} and cannot be amended. Nothing was changed.`,
+        meta: { orderId: order.orderId, state: order.state },
+      })
+    }
+    const { tick, lot } = order.instrument
+    const lots = changes.quantity === undefined ? order.quantityLots : numberToSteps(changes.quantity, lot, 'Quantity')
+    if (lots <= order.filledLots) return this.cancel(order, 'amended to what is filled')
+    const limit = changes.limitPrice === undefined ? order.limitTicks : numberToSteps(changes.limitPrice, tick, 'Limit price')
+    const trigger =
+      changes.triggerPrice === undefined ? order.triggerTicks : numberToSteps(changes.triggerPrice, tick, 'Trigger price')
+    if (order.fromTarget) this.#addPending(order, lots - order.quantityLots)
+    order.quantityLots = lots
+    order.limitTicks = limit
+    order.triggerTicks = trigger
+    if (order.type !== 'market') {
+      this.#kernel.ledger.reserve(order, this.#reservePrice(order), order.instrument.takerFeeRate)
+    }
+    this.#log('order-amended', order, nowMs, '', lots)
+    this.#venue.amended(order, nowMs)
+  }
+
+  accepted(order: Order, tsEventMs: TimeMs): void {
+    this.#move(order, 'accepted', 'order-accepted', '', tsEventMs)
+  }
+
+  rejected(order: Order, reason: string, tsEventMs: TimeMs): void {
+    this.#move(order, 'rejected', 'order-rejected', reason, tsEventMs)
+  }
+
+  triggered(order: Order, tsEventMs: TimeMs): void {
+    this.#move(order, 'triggered', 'order-triggered', '', tsEventMs)
+  }
+
+  cancelled(order: Order, reason: string, tsEventMs: TimeMs): void {
+    this.#move(order, 'cancelled', 'order-cancelled', reason, tsEventMs)
+  }
+
+  expired(order: Order, reason: string, tsEventMs: TimeMs): void {
+    this.#move(order, 'expired', 'order-expired', reason, tsEventMs)
+  }
+
+  reduced(order: Order, lots: number, reason: string, tsEventMs: TimeMs): void {
+    if (order.fromTarget) this.#addPending(order, lots - order.quantityLots)
+    order.quantityLots = lots
+    order.reason = reason
+    this.#log('order-reduced', order, tsEventMs, reason, lots)
+  }
+
+  filled(order: Order, execution: Execution): void {
+    const kernel = this.#kernel
+    const { lots, price, fee, slippage, tsEventMs } = execution
+    kernel.setNow(tsEventMs)
+    order.filledLots += lots
+    const quantity = stepsToNumber(lots, order.instrument.lot)
+    order.filledNotional += quantity * price
+    const done = order.filledLots >= order.quantityLots
+    order.state = transition(order.orderId, order.state, done ? 'filled' : 'partially-filled')
+    const slot = this.slot(order)
+    const signedLots = order.side === 'buy' ? lots : -lots
+    if (order.reserved > 0) {
+      if (done) kernel.ledger.release(order)
+      else kernel.ledger.reserve(order, this.#reservePrice(order), order.instrument.takerFeeRate)
+    }
+    kernel.ledger.apply(slot, order.instrumentIndex, signedLots, price, fee, slippage)
+    if (order.fromTarget) this.#addPending(order, -lots)
+    const fill: FillRecord = {
+      fillId: this.fills.length + 1,
+      orderId: order.orderId,
+      instrumentId: order.instrument.id,
+      strategy: kernel.strategyName(order.strategyIndex),
+      side: order.side,
+      tsEventMs,
+      price,
+      quantity,
+      fee,
+      liquidity: execution.liquidity,
+      slippage,
+      tag: order.tag,
+    }
+    this.fills.push(fill)
+    this.trips.apply(slot, order, execution, this.fills.length - 1)
+    kernel.log.append('fill', tsEventMs, order.orderId, '', signedLots, price, fee)
+    if (done) this.#finish(order, tsEventMs)
+    kernel.handlers(order.strategyIndex)?.onFill?.(fill)
+    kernel.decisions.flush(tsEventMs, kernel.strategyName(order.strategyIndex), order.instrument.id)
+  }
+
+  records(): OrderRecord[] {
+    const { session } = this.#kernel.config
+    return this.#orders.map((order) =>
+      orderRecord(
+        order,
+        this.#kernel.strategyName(order.strategyIndex),
+        `${session}-${order.strategyIndex}-${order.orderId}`,
+      ),
+    )
+  }
+
+  #move(order: Order, to: OrderState, kind: LogKind, reason: string, tsEventMs: TimeMs): void {
+    order.state = transition(order.orderId, order.state, to)
+    if (reason !== '') order.reason = reason
+    this.#log(kind, order, tsEventMs, reason, order.quantityLots)
+    if (isFinal(to)) {
+      if (order.fromTarget) this.#addPending(order, -order.remainingLots)
+      this.#finish(order, tsEventMs)
+    }
+    const onOrder = this.#kernel.handlers(order.strategyIndex)?.onOrder
+    if (onOrder !== undefined) onOrder(order)
+  }
+
+  #refuse(order: Order, reason: string): Order {
+    order.reason = reason
+    order.state = transition(order.orderId, order.state, 'refused')
+    order.closedTimeMs = this.#kernel.nowMs
+    this.#log('order-refused', order, this.#kernel.nowMs, reason, order.quantityLots)
+    return order
+  }
+
+  #finish(order: Order, tsEventMs: TimeMs): void {
+    order.closedTimeMs = tsEventMs
+    this.#kernel.ledger.release(order)
+    const index = this.#open.indexOf(order)
+    if (index >= 0) this.#open.splice(index, 1)
+  }
+
+  #addPending(order: Order, lots: number): void {
+    const slot = this.slot(order)
+    this.pendingLots[slot] = (this.pendingLots[slot] as number) + (order.side === 'buy' ? lots : -lots)
+  }
+
+  #reservedLots(order: Order): number {
+    let reserved = 0
+    for (const each of this.#open) {
+      if (each.side === 'sell' && this.slot(each) === this.slot(order)) {
+        reserved += each.reserved > 0 ? each.reserved : each.remainingLots
+      }
+    }
+    return reserved
+  }
+
+  #reservePrice(order: Order): number {
+    return Number.isNaN(order.limitTicks) ? order.triggerPrice : order.limitPrice
+  }
+
+  #grid(request: OrderRequest): { quantityLots: number; limitTicks: number; triggerTicks: number; problem?: string } {
+    const { lot, tick } = request.instrument
+    let problem: string | undefined
+    const steps = (value: number | undefined, step: typeof lot, what: string): number => {
+      if (value === undefined) return Number.NaN
+      try {
+        return numberToSteps(value, step, what)
+      } catch (error) {
+        if (!(error instanceof OffGridError)) throw error
+        problem ??= error.message
+        return roundToSteps(value, step, 'nearest')
+      }
+    }
+    const grid = {
+      quantityLots: steps(request.quantity, lot, `Quantity of ${request.instrument.id}`),
+      limitTicks: steps(request.limitPrice, tick, `Limit price of ${request.instrument.id}`),
+      triggerTicks: steps(request.triggerPrice, tick, `Trigger price of ${request.instrument.id}`),
+    }
+    return problem === undefined ? grid : { ...grid, problem }
+  }
+
+  #log(kind: LogKind, order: Order, timeMs: TimeMs, text: string, lots: number): void {
+    const known = (ticks: number): number => (Number.isNaN(ticks) ? -1 : ticks)
+    this.#kernel.log.append(kind, timeMs, order.orderId, text, lots, known(order.limitTicks), known(order.triggerTicks))
+  }
+}

@@ -1,0 +1,46 @@
+import { KestrelError } from '@kestrel/core'
+import type { OrderState } from './records.ts'
+
+/**
+ * Life cycle of an order. Each state lists the states that may follow it; a state with none is final.
+ *
+ * `created` and `refused` happen before anything is sent; `submitted` means that the venue has not answered yet.
+ */
+export const ORDER_TRANSITIONS: Readonly<Record<OrderState, readonly OrderState[]>> = {
+  created: ['refused', 'submitted'],
+  refused: [],
+  submitted: ['accepted', 'rejected', 'partially-filled', 'filled', 'cancelled', 'expired'],
+  rejected: [],
+  accepted: ['triggered', 'partially-filled', 'filled', 'cancelled', 'expired'],
+  triggered: ['partially-filled', 'filled', 'cancelled', 'expired', 'rejected'],
+  'partially-filled': ['partially-filled', 'filled', 'cancelled', 'expired'],
+  filled: [],
+  cancelled: [],
+  expired: [],
+}
+
+/** An event for an order that its state does not allow: a defect of a venue adapter or of the kernel. */
+export class OrderTransitionError extends KestrelError {
+  override name = 'OrderTransitionError'
+}
+
+/** True once nothing more can happen to an order. */
+export function isFinal(state: OrderState): boolean {
+  return ORDER_TRANSITIONS[state].length === 0
+}
+
+/**
+ * The next state, checked.
+ *
+ * @throws OrderTransitionError `KERNEL_ORDER_TRANSITION` when `to` may not follow `from`.
+ */
+export function transition(orderId: number, from: OrderState, to: OrderState): OrderState {
+  if (!ORDER_TRANSITIONS[from].includes(to)) {
+    throw new OrderTransitionError({
+      code: 'KERNEL_ORDER_TRANSITION',
+      message: `Order ${orderId} cannot go from ${from} to ${to}. Nothing was booked.`,
+      meta: { orderId, from, to },
+    })
+  }
+  return to
+}

@@ -1,0 +1,106 @@
+import type { ApprovedOrder, Order } from './order.ts'
+import type { Ledger } from './ledger.ts'
+
+/** Limits checked before an order may be sent. Money is in the reporting currency; an absent limit does not apply. */
+export interface RiskLimits {
+  readonly maxOrderNotional?: number
+  /** Largest absolute position in one instrument after the order. */
+  readonly maxPositionNotional?: number
+  /** Largest sum of absolute positions as a multiple of equity after the order. */
+  readonly maxGrossExposure?: number
+  readonly maxOpenOrders?: number
+  /** Largest distance of a limit price from the newest price, as a fraction of it. */
+  readonly priceBandRate?: number
+}
+
+/** What the checks need to know besides the order. */
+export interface RiskState {
+  readonly ledger: Ledger
+  readonly limits: RiskLimits
+  readonly openOrders: number
+  /** Lots the ordering strategy holds in the instrument, less those its resting sell orders have set aside. */
+  readonly freeLots: number
+  readonly positionLots: number
+  /** False once trading has been halted: only orders that reduce a position pass. */
+  readonly active: boolean
+}
+
+/** The only way to an order that can be sent. */
+export type RiskVerdict = { readonly approved: ApprovedOrder } | { readonly refused: Order; readonly reason: string }
+
+/**
+ * Checks an order against the account, the instrument's filters and the limits, cheapest first.
+ *
+ * A refusal names the first thing that is wrong with its numbers. The order itself is not changed.
+ */
+export function checkOrder(order: Order, state: RiskState): RiskVerdict {
+  const reason = refusal(order, state)
+  return reason === undefined ? { approved: order as ApprovedOrder } : { refused: order, reason }
+}
+
+function refusal(order: Order, state: RiskState): string | undefined {
+  const { ledger, limits } = state
+  const { instrument } = order
+  const price = ledger.mark[order.instrumentIndex] as number
+  const signed = order.side === 'buy' ? order.quantityLots : -order.quantityLots
+  const after = state.positionLots + signed
+  const reduces = Math.abs(after) < Math.abs(state.positionLots)
+  if (Number.isNaN(price)) return `no price of ${instrument.id} is known yet`
+  if (!state.active && !reduces) return 'trading is halted; only orders that reduce a position pass'
+  if (order.reduceOnly && (!reduces || after * state.positionLots < 0)) {
+    return `reduce-only, but the position is ${state.positionLots} lots`
+  }
+  if (instrument.minQuantity > 0 && order.quantity < instrument.minQuantity) {
+    return `quantity ${order.quantity} is below the minimum of ${instrument.minQuantity}`
+  }
+  const reference = Number.isNaN(order.limitTicks) ? price : order.limitPrice
+  const notional = order.quantity * reference * instrument.contractSize
+  if (notional < instrument.minNotional) {
+    return `notional ${notional.toPrecision(6)} is below the minimum of ${instrument.minNotional}`
+  }
+  if (instrument.kind === 'spot') {
+    const unaffordable = spotRefusal(order, state, reference)
+    if (unaffordable !== undefined) return unaffordable
+  }
+  if (limits.priceBandRate !== undefined && Math.abs(reference / price - 1) > limits.priceBandRate) {
+    return `limit price ${reference} is more than ${limits.priceBandRate} away from ${price}`
+  }
+  if (limits.maxOpenOrders !== undefined && state.openOrders >= limits.maxOpenOrders) {
+    return `${state.openOrders} orders are open, the limit is ${limits.maxOpenOrders}`
+  }
+  return reduces ? undefined : exposureRefusal(order, state, notional)
+}
+
+function spotRefusal(order: Order, state: RiskState, price: number): string | undefined {
+  if (order.side === 'sell') {
+    if (order.quantityLots <= state.freeLots) return undefined
+    const free = Math.max(0, state.freeLots) * order.instrument.lot.size
+    return `sells ${order.quantity} ${order.instrument.base}, but only ${free} are held and free (spot cannot be sold short)`
+  }
+  // An order from a target shrinks to the cash at hand when it fills: cash may come from a sale at the same instant.
+  if (order.fromTarget) return undefined
+  const cost = order.quantity * price * (1 + order.instrument.makerFeeRate)
+  const free = state.ledger.freeQuote(order.instrumentIndex)
+  return cost <= free ? undefined : `costs about ${cost.toPrecision(8)} ${order.instrument.quote}, but ${free.toPrecision(8)} are free`
+}
+
+function exposureRefusal(order: Order, state: RiskState, notional: number): string | undefined {
+  const { ledger, limits } = state
+  const money = notional * ledger.quoteRate(order.instrumentIndex)
+  if (limits.maxOrderNotional !== undefined && money > limits.maxOrderNotional) {
+    return `notional ${money.toPrecision(8)} is above the limit of ${limits.maxOrderNotional} an order`
+  }
+  const signed = order.side === 'buy' ? order.quantityLots : -order.quantityLots
+  const perLot = money / order.quantityLots
+  const position = Math.abs(state.positionLots + signed) * perLot
+  if (limits.maxPositionNotional !== undefined && position > limits.maxPositionNotional) {
+    return `position of ${position.toPrecision(8)} is above the limit of ${limits.maxPositionNotional}`
+  }
+  if (limits.maxGrossExposure !== undefined) {
+    const gross = (ledger.grossExposure() + money) / ledger.equity()
+    if (gross > limits.maxGrossExposure) {
+      return `gross exposure of ${gross.toPrecision(4)} times equity is above the limit of ${limits.maxGrossExposure}`
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,131 @@
+import type { Instrument, Rng, TimeMs, Timeframe } from '@kestrel/core'
+import type { z } from 'zod'
+import type { Indicators } from './indicator-board.ts'
+import type { OrderRequest, OrderView } from './order.ts'
+import type { FillRecord } from './records.ts'
+import type { BarsView, ClosedBar } from './series-view.ts'
+
+/**
+ * What `target` is given: a number in the run's size mode, or one of the explicit forms.
+ *
+ * As a number, 1 means: one base unit in size mode `units`, the starting cash in full in mode `cash`, the present
+ * equity in full in mode `equity`. Negative is short.
+ */
+export type TargetAmount =
+  | number
+  | { readonly quantity: number }
+  /** Fraction of present equity. */
+  | { readonly weight: number }
+  /** Quote units of the instrument. */
+  | { readonly notional: number }
+
+/** The present position of the strategy in one instrument. Reads are always up to date. */
+export interface PositionView {
+  readonly side: 'long' | 'short' | 'flat'
+  /** Signed base units. */
+  readonly quantity: number
+  /** Average price of the entries; undefined while flat. */
+  readonly entryPrice: number | undefined
+  /** Quote units at the newest price, before fees; 0 while flat. */
+  readonly unrealised: number
+  /** Gross profit of closed parts so far, quote units. */
+  readonly realised: number
+}
+
+/** The account as a strategy may read it. */
+export interface AccountReader {
+  /** In the reporting currency, marked at the newest prices. */
+  readonly equity: number
+  readonly startEquity: number
+  readonly currency: string
+  /** All cash of a currency, reserved or not. */
+  cash(currency?: string): number
+}
+
+/** New numbers for a resting order; what is absent stays. */
+export interface OrderChanges {
+  readonly quantity?: number
+  readonly limitPrice?: number
+  readonly triggerPrice?: number
+}
+
+/** Everything a strategy may see and do. Nothing reachable from it holds a value of a bar that has not closed. */
+export interface StrategyContext<Params> {
+  readonly params: Params
+  /** The instruments of the run, in its order. */
+  readonly instruments: readonly Instrument[]
+  /** The first of them. */
+  readonly instrument: Instrument
+  /** The run's timeframe. */
+  readonly timeframe: Timeframe
+  readonly clock: { readonly nowMs: TimeMs }
+  readonly account: AccountReader
+  /** Seeded by the run and the strategy's name. */
+  readonly rng: Rng
+  readonly indicator: Indicators
+  /**
+   * Subscribes to closed bars of an instrument; `onBar` is called for each series subscribed to. Only in `start`.
+   * The run's timeframe unless stated. A longer timeframe's bar is visible only once it has closed.
+   */
+  bars(instrument: Instrument, timeframe?: Timeframe): BarsView
+  /** Members of the run's point-in-time universe at this instant; all instruments where the run has none. */
+  members(): readonly Instrument[]
+  /** Trades towards a wanted position by market order. Does nothing when the position is close enough. */
+  target(instrument: Instrument, amount: TargetAmount, options?: { readonly tag?: string }): void
+  submit(request: OrderRequest): OrderView
+  cancel(order: OrderView, reason?: string): void
+  amend(order: OrderView, changes: OrderChanges): void
+  /** Orders of this strategy that are not final, oldest first, as a copy. */
+  openOrders(instrument?: Instrument): readonly OrderView[]
+  position(instrument: Instrument): PositionView
+  /** Nearest price on the instrument's grid, rounded as named. */
+  roundPrice(instrument: Instrument, price: number, mode: 'down' | 'up' | 'nearest'): number
+  /** Largest quantity on the instrument's grid that does not exceed this one. */
+  roundQuantity(instrument: Instrument, quantity: number): number
+  /** Calls `onTimer` once, at the first instant of the run at or after `atMs`. */
+  timer(atMs: TimeMs, name: string): void
+  /** Adds a point to a named line of the report's chart. */
+  plot(name: string, value: number): void
+  /** Says why the strategy does what it does; kept when an order follows in the same callback. */
+  explain(values: Readonly<Record<string, unknown>>): void
+}
+
+/** What a strategy listens to. All are optional. */
+export interface StrategyHandlers {
+  /** A subscribed bar has closed. */
+  onBar?(bar: ClosedBar): void
+  /** Every bar closing at this instant is visible; once an instant, after `onBar`. */
+  onSlice?(timeMs: TimeMs): void
+  onFill?(fill: FillRecord): void
+  /** An order changed its state without a fill: accepted, rejected, triggered, cancelled, expired. */
+  onOrder?(order: OrderView): void
+  onTimer?(name: string, timeMs: TimeMs): void
+  /** The run ends; orders placed here are refused. */
+  onStop?(): void
+}
+
+/** A strategy: parameters and a function that starts one run of it. State lives in the closure of `start`. */
+export interface StrategyDefinition<Schema extends z.ZodObject = z.ZodObject> {
+  /** Lower-case words joined by hyphens. */
+  readonly name: string
+  /** One or two sentences: when it is long, flat, short. */
+  readonly about: string
+  /** Defaults, bounds and descriptions; the sweep space comes from here. */
+  readonly params: Schema
+  /** Rules between parameters. */
+  valid?(params: z.output<Schema>): boolean
+  start(context: StrategyContext<z.output<Schema>>): StrategyHandlers
+}
+
+/** Declares a strategy; types of the parameters come from the schema. */
+export function defineStrategy<Schema extends z.ZodObject>(
+  definition: StrategyDefinition<Schema>,
+): StrategyDefinition<Schema> {
+  return definition
+}
+
+/** A strategy with parameters that have been checked, ready for a run. */
+export interface StrategyInstance {
+  readonly definition: StrategyDefinition
+  readonly params: Readonly<Record<string, unknown>>
+}
