@@ -11,7 +11,7 @@ import { types } from './types.ts'
 import { unused } from './unused.ts'
 
 /** Every step, the slow ones first so that they overlap. */
-export const ALL_CHECKS: readonly Check[] = [
+const ALL_CHECKS: readonly Check[] = [
   types,
   lint,
   unused,

@@ -1,0 +1,8 @@
+/** `npm run pack`: installable packages (JavaScript and declarations) as `dist/packages/*.tgz`. */
+import { dirname, join, relative } from 'node:path'
+import { packPackages } from './packing/pack-packages.ts'
+
+const root = dirname(import.meta.dirname)
+const tarballs = await packPackages(root, join(root, 'dist', 'packages'))
+for (const tarball of tarballs) console.log(relative(root, tarball))
+console.error(`${tarballs.length} packages. Install them together: npm install dist/packages/*.tgz`)

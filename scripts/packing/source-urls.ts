@@ -1,0 +1,8 @@
+/**
+ * Turns `new URL('./worker.ts', import.meta.url)` into `new URL('./worker.js', import.meta.url)`.
+ *
+ * The compiler rewrites the endings of imports but not of addresses, and a worker thread is started by its address.
+ */
+export function sourceUrlsToJavaScript(text: string): string {
+  return text.replaceAll(/(new URL\(\s*(['"`])\.{1,2}\/[^'"`]*)\.ts(\2\s*,\s*import\.meta\.url)/g, '$1.js$3')
+}
