@@ -4,7 +4,7 @@
  *
  * Needed for publishing only: Node does not strip types under `node_modules`.
  */
-import { cp, glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, glob, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import ts from 'typescript'
 import { readManifest } from './manifest.ts'
@@ -24,8 +24,8 @@ const target = join(folder, 'dist')
 
 const manifest = await readManifest(folder)
 await rm(target, { recursive: true, force: true })
-const files = await Array.fromAsync(glob('**/*', { cwd: source, withFileTypes: true }))
-const paths = files.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+const entries = await readdir(source, { recursive: true, withFileTypes: true })
+const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
 const shipped = paths.filter((path) => !NOT_SHIPPED.test(relative(source, path)))
 compile(shipped.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts')))
 await rewriteSourceUrls()
@@ -62,7 +62,8 @@ function compile(rootNames: readonly string[]): void {
 function stop(diagnostics: readonly ts.Diagnostic[]): void {
   if (diagnostics.length === 0) return
   const host = { getCurrentDirectory: () => ROOT, getCanonicalFileName: (path: string) => path, getNewLine: () => '\n' }
-  throw new Error(`${manifest.name} does not build:\n${ts.formatDiagnostics(diagnostics, host)}`)
+  console.error(`${manifest.name} does not build:\n${ts.formatDiagnostics(diagnostics, host)}`)
+  process.exit(1)
 }
 
 async function rewriteSourceUrls(): Promise<void> {
