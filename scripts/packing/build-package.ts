@@ -8,7 +8,7 @@ import { cp, glob, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promi
 import { dirname, join, relative } from 'node:path'
 import ts from 'typescript'
 import { readManifest } from './manifest.ts'
-import { sourceUrlsToJavaScript } from './source-urls.ts'
+import { declarationImportsToJavaScript, sourceUrlsToJavaScript } from './source-urls.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
 const NOT_SHIPPED = /(\.test\.ts|\.test-d\.ts|\.bench\.ts)$|(^|\/)fixtures\//
@@ -28,7 +28,7 @@ const entries = await readdir(source, { recursive: true, withFileTypes: true })
 const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
 const shipped = paths.filter((path) => !NOT_SHIPPED.test(relative(source, path)))
 compile(shipped.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts')))
-await rewriteSourceUrls()
+await rewriteAddresses()
 for (const path of shipped.filter((file) => !file.endsWith('.ts')))
   await copyInto(path, join(target, relative(source, path)))
 const data = SHIPPED_DATA[manifest.name]
@@ -66,10 +66,10 @@ function stop(diagnostics: readonly ts.Diagnostic[]): void {
   process.exit(1)
 }
 
-async function rewriteSourceUrls(): Promise<void> {
-  for await (const path of glob('**/*.js', { cwd: target })) {
+async function rewriteAddresses(): Promise<void> {
+  for await (const path of glob('**/*.{js,d.ts}', { cwd: target })) {
     const text = await readFile(join(target, path), 'utf8')
-    const rewritten = sourceUrlsToJavaScript(text)
+    const rewritten = path.endsWith('.js') ? sourceUrlsToJavaScript(text) : declarationImportsToJavaScript(text)
     if (rewritten !== text) await writeFile(join(target, path), rewritten)
   }
 }

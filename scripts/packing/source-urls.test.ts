@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sourceUrlsToJavaScript } from './source-urls.ts'
+import { declarationImportsToJavaScript, sourceUrlsToJavaScript } from './source-urls.ts'
 
 test.each([
   [
@@ -11,4 +11,13 @@ test.each([
   ["const name = './strategy.ts'", "const name = './strategy.ts'"],
 ])('%s becomes %s', (source, built) => {
   expect(sourceUrlsToJavaScript(source)).toBe(built)
+})
+
+test.each([
+  ["import { type A } from './a.ts';", "import { type A } from './a.js';"],
+  ['export declare const a: import("../b/c.ts").C;', 'export declare const a: import("../b/c.js").C;'],
+  ["import { z } from 'zod';", "import { z } from 'zod';"],
+  ["export declare const file: './a.ts';", "export declare const file: './a.ts';"],
+])('in declarations, %s becomes %s', (source, built) => {
+  expect(declarationImportsToJavaScript(source)).toBe(built)
 })
