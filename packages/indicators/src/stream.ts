@@ -1,0 +1,123 @@
+import { NoBarToReplaceError } from './errors.ts'
+import { badInput, type Domain, type InputName, isInDomain, isUsable } from './series.ts'
+
+/**
+ * The arithmetic of a stream, on finite inputs only.
+ *
+ * `step` writes the outputs of the last bar, computed from the state before it: of a new bar where `isNewBar` is set,
+ * else of the same bar with other inputs. So a state keeps each running number as it was before the last bar, too.
+ * Outputs that are still warming up are left alone (they hold NaN) or written as NaN.
+ */
+export interface IndicatorState {
+  step(inputs: Float64Array, isNewBar: boolean, outputs: Float64Array): void
+}
+
+/** An indicator that is fed bar by bar, with positional inputs and outputs. No allocation per bar. */
+export interface IndicatorStream {
+  /** Latest outputs in the order of the definition; NaN while warming up. One array, overwritten by each call. */
+  readonly outputs: Float64Array
+  /** Whether every output is a number. */
+  readonly ready: boolean
+  /**
+   * Append a bar and return `outputs`. A bar with a NaN before the first complete one is warm-up of another indicator.
+   *
+   * @throws {@link InvalidInputError} for any other unusable value; the stream is left as it was.
+   */
+  update(inputs: ArrayLike<number>): Float64Array
+  /**
+   * Compute the last bar again with other inputs (a forming bar) and return `outputs`. Any number of calls leaves the
+   * stream as if only the last inputs had ever been given.
+   *
+   * @throws {@link NoBarToReplaceError} before the first update.
+   * @throws {@link InvalidInputError} for an unusable value; the stream is left as it was.
+   */
+  replaceLast(inputs: ArrayLike<number>): Float64Array
+}
+
+interface CheckedStreamOptions {
+  readonly name: string
+  readonly inputs: readonly InputName[]
+  readonly domains: Readonly<Partial<Record<InputName, Domain>>>
+  readonly outputCount: number
+  readonly warmup: number
+  readonly state: () => IndicatorState
+}
+
+/** Puts the checks, the leading NaN and the replacing of the last bar around an {@link IndicatorState}. */
+export class CheckedStream implements IndicatorStream {
+  readonly outputs: Float64Array
+  readonly #options: CheckedStreamOptions
+  readonly #domains: readonly Domain[]
+  readonly #inputs: Float64Array
+  readonly #warmup: number
+  #state: IndicatorState
+  /** Bars seen, leading ones with a NaN included. */
+  #seen = 0
+  /** Bars since the first complete one, which is among them. */
+  #complete = 0
+
+  constructor(options: CheckedStreamOptions) {
+    this.#options = options
+    this.#domains = options.inputs.map((name) => options.domains[name] ?? 'finite')
+    this.#inputs = new Float64Array(options.inputs.length)
+    this.#warmup = options.warmup
+    this.#state = options.state()
+    this.outputs = new Float64Array(options.outputCount).fill(Number.NaN)
+  }
+
+  get ready(): boolean {
+    return this.#complete > this.#warmup
+  }
+
+  update(inputs: ArrayLike<number>): Float64Array {
+    if (this.#read(inputs, this.#seen, this.#complete === 0)) {
+      this.#complete++
+      this.#state.step(this.#inputs, true, this.outputs)
+    }
+    this.#seen++
+    return this.outputs
+  }
+
+  replaceLast(inputs: ArrayLike<number>): Float64Array {
+    if (this.#seen === 0) throw new NoBarToReplaceError(this.#options.name)
+    if (this.#read(inputs, this.#seen - 1, this.#complete <= 1)) {
+      const isNewBar = this.#complete === 0
+      if (isNewBar) this.#complete = 1
+      this.#state.step(this.#inputs, isNewBar, this.outputs)
+    } else if (this.#complete === 1) this.#forget()
+    return this.outputs
+  }
+
+  /** Copy the inputs in. False where one is NaN and that is allowed, because no complete bar came before. */
+  #read(inputs: ArrayLike<number>, index: number, nanAllowed: boolean): boolean {
+    const own = this.#inputs
+    let complete = true
+    for (let k = 0; k < own.length; k++) {
+      const value = inputs[k] as number
+      own[k] = value
+      if (isUsable(value)) continue
+      const domain = this.#domains[k] as Domain
+      if (!nanAllowed || !Number.isNaN(value)) throw badInput(this.#options.inputs[k] as InputName, index, value, domain)
+      complete = false
+    }
+    if (complete) this.#checkDomains(index)
+    return complete
+  }
+
+  #checkDomains(index: number): void {
+    const own = this.#inputs
+    for (let k = 0; k < own.length; k++) {
+      const domain = this.#domains[k] as Domain
+      if (domain === 'finite') continue
+      const value = own[k] as number
+      if (!isInDomain(value, domain)) throw badInput(this.#options.inputs[k] as InputName, index, value, domain)
+    }
+  }
+
+  /** The first complete bar was replaced by one with a NaN: begin again. */
+  #forget(): void {
+    this.#state = this.#options.state()
+    this.outputs.fill(Number.NaN)
+    this.#complete = 0
+  }
+}
