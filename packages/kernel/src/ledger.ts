@@ -124,11 +124,14 @@ export class Ledger implements AccountView {
         (this.accountLots[order.instrumentIndex] as number) - (this.reservedLots[order.instrumentIndex] as number) + own
       return Math.max(0, Math.min(remaining, free))
     }
-    const { mantissa, scale } = order.instrument.lot
+    const { lot } = order.instrument
     const money = this.freeQuote(order.instrumentIndex) + order.reserved
-    // A hair less than all, so that rounding never leaves the account a fraction of a cent below zero.
-    const affordable = Math.floor(((money * (1 - 1e-12)) / (price * (1 + Math.max(0, feeRate)))) * (scale / mantissa))
-    return Math.max(0, Math.min(remaining, affordable))
+    const rate = Math.max(0, feeRate)
+    let lots = Math.floor(((money / (price * (1 + rate))) * lot.scale) / lot.mantissa + 1e-9)
+    // The division may round up across a lot: what is bought must be payable to the last digit.
+    const cost = (quantity: number): number => quantity * price + quantity * price * rate
+    if (cost(stepsToNumber(lots, lot)) > money) lots--
+    return Math.max(0, Math.min(remaining, lots))
   }
 
   /**
