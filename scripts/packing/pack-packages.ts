@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { findingsOf, runTool } from '../checks/run-tool.ts'
 import { publishedManifest, readManifest } from './manifest.ts'
@@ -14,11 +15,9 @@ import { publishedManifest, readManifest } from './manifest.ts'
  */
 export async function packPackages(root: string, target: string): Promise<string[]> {
   await runOrThrow('turbo', ['run', 'build', '--output-logs=errors-only', '--no-update-notifier'], root)
-  const stage = join(root, 'dist', 'stage')
-  for (const folder of [stage, target]) {
-    await rm(folder, { recursive: true, force: true })
-    await mkdir(folder, { recursive: true })
-  }
+  const stage = await mkdtemp(join(tmpdir(), 'kestrel-pack-'))
+  await rm(target, { recursive: true, force: true })
+  await mkdir(target, { recursive: true })
   const staged: string[] = []
   for (const folder of await publishableFolders(root)) staged.push(await stagePackage(root, folder, stage))
   await runOrThrow('npm', ['pack', '--loglevel=error', '--pack-destination', target, ...staged], root)

@@ -21,6 +21,7 @@ else restart()
 
 /** Loads the engine: the built one in an installed package, the sources in a checkout. */
 async function start() {
+  delete process.env[RESTARTED]
   const { enableCompileCache } = await import('node:module')
   enableCompileCache()
   const built = join(here, '..', 'dist', 'main.js')
