@@ -2,7 +2,7 @@ import { type Instrument, type Rng, roundToSteps, stepsToNumber, UsageError } fr
 import type { Kernel } from './kernel.ts'
 import { Order, type OrderView } from './order.ts'
 import type { AccountReader, PositionView, StrategyContext } from './strategy.ts'
-import { tradeTowards } from './targeting.ts'
+import { TargetTrader } from './targeting.ts'
 
 /** The context of one strategy: closures over the kernel that expose no part of it. */
 export function buildContext(
@@ -13,6 +13,7 @@ export function buildContext(
 ): StrategyContext<Record<string, unknown>> {
   const { instruments, timeframe } = kernel.config
   const index = instrumentIndex(instruments)
+  const trader = new TargetTrader(kernel, strategyIndex)
   const positions = instruments.map((_, i) => new SlotPosition(kernel, i, strategyIndex * instruments.length + i))
   const own = (view: OrderView): Order => {
     if (view instanceof Order && view.strategyIndex === strategyIndex) return view
@@ -38,7 +39,7 @@ export function buildContext(
     },
     members: () => kernel.members(),
     target(instrument, amount, options) {
-      tradeTowards(kernel, strategyIndex, index(instrument), amount, options?.tag)
+      trader.trade(index(instrument), amount, options?.tag ?? '')
     },
     submit: (request) => kernel.desk.submit(strategyIndex, index(request.instrument), request),
     cancel: (order, reason = 'cancelled by the strategy') => kernel.desk.cancel(own(order), reason),

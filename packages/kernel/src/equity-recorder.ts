@@ -25,11 +25,9 @@ export class EquityRecorder {
       this.#equity = doubled(this.#equity)
       this.#exposure = doubled(this.#exposure)
     }
-    const exposure = ledger.grossExposure()
     this.#timeMs[i] = timeMs
-    this.#equity[i] = ledger.equity()
-    this.#exposure[i] = exposure
-    if (exposure !== 0) this.instantsInMarket++
+    ledger.valueInto(this.#equity, this.#exposure, i)
+    if (this.#exposure[i] !== 0) this.instantsInMarket++
   }
 
   columns(): EquityColumns {

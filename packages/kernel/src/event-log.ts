@@ -55,7 +55,7 @@ export class EventLog {
       grown.set(this.#rows)
       this.#rows = grown
     }
-    let textIndex = this.#texts.get(text)
+    let textIndex = text === '' ? 0 : this.#texts.get(text)
     if (textIndex === undefined) {
       textIndex = this.#texts.size
       this.#texts.set(text, textIndex)

@@ -31,6 +31,8 @@ export class Ledger implements AccountView {
   readonly realised: Float64Array
   readonly fees: Float64Array
   readonly slippage: Float64Array
+  /** Equity and gross exposure as last computed. */
+  readonly #value = new Float64Array(2)
   readonly #instruments: readonly Instrument[]
   readonly #quoteCurrency: Int32Array
   /** By currency: index of the instrument that prices it in the reporting currency, -1 for that currency itself. */
@@ -82,23 +84,37 @@ export class Ledger implements AccountView {
 
   /** Account value in the reporting currency, marked at the newest prices. */
   equity(): number {
-    let equity = 0
-    for (let c = 0; c < this.cash.length; c++) equity += (this.cash[c] as number) * (this.rate[c] as number)
-    for (let i = 0; i < this.accountQuantity.length; i++) {
-      const quantity = this.accountQuantity[i] as number
-      if (quantity !== 0) equity += quantity * (this.mark[i] as number) * this.quoteRate(i)
-    }
-    return equity
+    this.#valueAccount()
+    return this.#value[0] as number
   }
 
   /** Sum of the absolute values of all positions in the reporting currency. */
   grossExposure(): number {
+    this.#valueAccount()
+    return this.#value[1] as number
+  }
+
+  /** Writes equity and gross exposure into row `row` of two columns. Returns nothing, so that no number is boxed. */
+  valueInto(equity: Float64Array, exposure: Float64Array, row: number): void {
+    this.#valueAccount()
+    equity[row] = this.#value[0] as number
+    exposure[row] = this.#value[1] as number
+  }
+
+  #valueAccount(): void {
+    const { cash, rate, accountQuantity, mark } = this
+    let equity = 0
     let exposure = 0
-    for (let i = 0; i < this.accountQuantity.length; i++) {
-      const quantity = this.accountQuantity[i] as number
-      if (quantity !== 0) exposure += Math.abs(quantity) * (this.mark[i] as number) * this.quoteRate(i)
+    for (let c = 0; c < cash.length; c++) equity += (cash[c] as number) * (rate[c] as number)
+    for (let i = 0; i < accountQuantity.length; i++) {
+      const quantity = accountQuantity[i] as number
+      if (quantity === 0) continue
+      const worth = quantity * (mark[i] as number) * (rate[this.#quoteCurrency[i] as number] as number)
+      equity += worth
+      exposure += Math.abs(worth)
     }
-    return exposure
+    this.#value[0] = equity
+    this.#value[1] = exposure
   }
 
   cashOf(currency: string): number {

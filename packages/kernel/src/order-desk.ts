@@ -1,8 +1,8 @@
 // Longer than most files: the one place where orders change state, so that every change is booked, logged and told.
-import { KestrelError, numberToSteps, OffGridError, roundToSteps, stepsToNumber, type TimeMs } from '@kestrel/core'
+import { type DecimalStep, type Instrument, KestrelError, numberToSteps, OffGridError, roundToSteps, stepsToNumber, type TimeMs } from '@kestrel/core'
 import type { Kernel } from './kernel.ts'
 import { isFinal, transition } from './order-state.ts'
-import { Order, orderRecord, type OrderRequest } from './order.ts'
+import { Order, orderRecord, type OrderRequest, type OrderTerms } from './order.ts'
 import { validateRequest } from './order-request.ts'
 import type { FillRecord, OrderRecord, OrderState } from './records.ts'
 import { checkOrder } from './risk.ts'
@@ -68,35 +68,78 @@ export class OrderDesk implements VenueEvents {
    *
    * @throws UsageError `KERNEL_ORDER_REQUEST` for NaN, a missing price, or an unknown instrument.
    */
-  submit(strategyIndex: number, instrumentIndex: number, request: OrderRequest, fromTarget = false): Order {
+  submit(strategyIndex: number, instrumentIndex: number, request: OrderRequest): Order {
     validateRequest(request)
-    const grid = this.#grid(request)
-    const nowMs = this.#kernel.nowMs
-    const order = new Order(
-      this.#orders.length + 1,
-      request,
-      { instrumentIndex, strategyIndex, fromTarget, nowMs },
-      grid,
+    const grid = gridOf(request)
+    return this.#place(
+      {
+        instrument: request.instrument,
+        instrumentIndex,
+        strategyIndex,
+        side: request.side,
+        type: request.type ?? 'market',
+        timeInForce: request.timeInForce ?? 'GTC',
+        expireTimeMs: request.expireTimeMs ?? Infinity,
+        postOnly: request.postOnly ?? false,
+        reduceOnly: request.reduceOnly ?? false,
+        tag: request.tag ?? '',
+        createdTimeMs: this.#kernel.nowMs,
+        fromTarget: false,
+        quantityLots: grid.quantityLots,
+        limitTicks: grid.limitTicks,
+        triggerTicks: grid.triggerTicks,
+      },
+      grid.problem,
     )
+  }
+
+  /** Sends a market order for a target: its lots are on the grid already. */
+  submitForTarget(strategyIndex: number, instrumentIndex: number, signedLots: number, tag: string): Order {
+    return this.#place(
+      {
+        instrument: this.#kernel.config.instruments[instrumentIndex] as Instrument,
+        instrumentIndex,
+        strategyIndex,
+        side: signedLots > 0 ? 'buy' : 'sell',
+        type: 'market',
+        timeInForce: 'GTC',
+        expireTimeMs: Infinity,
+        postOnly: false,
+        reduceOnly: false,
+        tag,
+        createdTimeMs: this.#kernel.nowMs,
+        fromTarget: true,
+        quantityLots: Math.abs(signedLots),
+        limitTicks: Number.NaN,
+        triggerTicks: Number.NaN,
+      },
+      undefined,
+    )
+  }
+
+  #place(terms: OrderTerms, problem: string | undefined): Order {
+    const order = new Order(this.#orders.length + 1, terms)
+    const nowMs = terms.createdTimeMs
     this.#orders.push(order)
     this.#log('order-created', order, nowMs, order.type, order.side === 'buy' ? order.quantityLots : -order.quantityLots)
     this.#kernel.decisions.ordered(order.orderId)
-    if (grid.problem !== undefined) return this.#refuse(order, grid.problem)
+    if (problem !== undefined) return this.#refuse(order, problem)
     if (this.#closed) return this.#refuse(order, 'the run has ended')
     const { ledger, config } = this.#kernel
+    const positionLots = ledger.lots[this.slot(order)] as number
     const verdict = checkOrder(order, {
       ledger,
       limits: config.risk,
       openOrders: this.#open.length,
-      freeLots: (ledger.lots[this.slot(order)] as number) - this.#reservedLots(order),
-      positionLots: ledger.lots[this.slot(order)] as number,
+      freeLots: this.#open.length === 0 ? positionLots : positionLots - this.#reservedLots(order),
+      positionLots,
       active: true,
     })
     if ('refused' in verdict) return this.#refuse(order, verdict.reason)
     order.state = transition(order.orderId, order.state, 'submitted')
     this.#open.push(order)
     this.#log('order-submitted', order, nowMs, '', order.quantityLots)
-    if (fromTarget) this.#addPending(order, order.quantityLots)
+    if (order.fromTarget) this.#addPending(order, order.quantityLots)
     if (order.type !== 'market') ledger.reserve(order, this.#reservePrice(order), order.instrument.takerFeeRate)
     this.#venue.submit(verdict.approved, nowMs)
     return order
@@ -256,29 +299,35 @@ export class OrderDesk implements VenueEvents {
     return Number.isNaN(order.limitTicks) ? order.triggerPrice : order.limitPrice
   }
 
-  #grid(request: OrderRequest): { quantityLots: number; limitTicks: number; triggerTicks: number; problem?: string } {
-    const { lot, tick } = request.instrument
-    let problem: string | undefined
-    const steps = (value: number | undefined, step: typeof lot, what: string): number => {
-      if (value === undefined) return Number.NaN
-      try {
-        return numberToSteps(value, step, what)
-      } catch (error) {
-        if (!(error instanceof OffGridError)) throw error
-        problem ??= error.message
-        return roundToSteps(value, step, 'nearest')
-      }
-    }
-    const grid = {
-      quantityLots: steps(request.quantity, lot, `Quantity of ${request.instrument.id}`),
-      limitTicks: steps(request.limitPrice, tick, `Limit price of ${request.instrument.id}`),
-      triggerTicks: steps(request.triggerPrice, tick, `Trigger price of ${request.instrument.id}`),
-    }
-    return problem === undefined ? grid : { ...grid, problem }
-  }
-
   #log(kind: LogKind, order: Order, timeMs: TimeMs, text: string, lots: number): void {
     const known = (ticks: number): number => (Number.isNaN(ticks) ? -1 : ticks)
     this.#kernel.log.append(kind, timeMs, order.orderId, text, lots, known(order.limitTicks), known(order.triggerTicks))
   }
+}
+
+interface Grid {
+  readonly quantityLots: number
+  readonly limitTicks: number
+  readonly triggerTicks: number
+  /** The first value that is off the grid, in words; the steps are then those nearest to it. */
+  readonly problem: string | undefined
+}
+
+function gridOf(request: OrderRequest): Grid {
+  const { id, lot, tick } = request.instrument
+  let problem: string | undefined
+  const steps = (value: number | undefined, step: DecimalStep, what: string): number => {
+    if (value === undefined) return Number.NaN
+    try {
+      return numberToSteps(value, step, `${what} of ${id}`)
+    } catch (error) {
+      if (!(error instanceof OffGridError)) throw error
+      problem ??= error.message
+      return roundToSteps(value, step, 'nearest')
+    }
+  }
+  const quantityLots = steps(request.quantity, lot, 'Quantity')
+  const limitTicks = steps(request.limitPrice, tick, 'Limit price')
+  const triggerTicks = steps(request.triggerPrice, tick, 'Trigger price')
+  return { quantityLots, limitTicks, triggerTicks, problem }
 }

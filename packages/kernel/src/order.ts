@@ -43,6 +43,25 @@ export interface OrderView {
   readonly averagePrice: number | undefined
 }
 
+/** What an order is made of, all of it stated. */
+export interface OrderTerms {
+  readonly instrument: Instrument
+  readonly instrumentIndex: number
+  readonly strategyIndex: number
+  readonly side: Side
+  readonly type: OrderType
+  readonly timeInForce: TimeInForce
+  readonly expireTimeMs: TimeMs
+  readonly postOnly: boolean
+  readonly reduceOnly: boolean
+  readonly tag: string
+  readonly createdTimeMs: TimeMs
+  readonly fromTarget: boolean
+  readonly quantityLots: number
+  readonly limitTicks: number
+  readonly triggerTicks: number
+}
+
 /** An order as the kernel and a venue hold it. Quantities are whole lots, prices whole ticks. */
 export class Order implements OrderView {
   readonly orderId: number
@@ -72,33 +91,26 @@ export class Order implements OrderView {
   state: OrderState = 'created'
   reason = ''
   closedTimeMs: TimeMs = Number.NaN
-  /** First instant at which the venue can act on it. */
-  activeFromMs: TimeMs = Number.NaN
   /** Money or lots set aside for it while it rests. */
   reserved = 0
 
-  constructor(
-    orderId: number,
-    request: OrderRequest,
-    place: { instrumentIndex: number; strategyIndex: number; fromTarget: boolean; nowMs: TimeMs },
-    grid: { quantityLots: number; limitTicks: number; triggerTicks: number },
-  ) {
+  constructor(orderId: number, terms: OrderTerms) {
     this.orderId = orderId
-    this.instrument = request.instrument
-    this.instrumentIndex = place.instrumentIndex
-    this.strategyIndex = place.strategyIndex
-    this.side = request.side
-    this.type = request.type ?? 'market'
-    this.timeInForce = request.timeInForce ?? 'GTC'
-    this.expireTimeMs = request.expireTimeMs ?? Infinity
-    this.postOnly = request.postOnly ?? false
-    this.reduceOnly = request.reduceOnly ?? false
-    this.tag = request.tag ?? ''
-    this.createdTimeMs = place.nowMs
-    this.fromTarget = place.fromTarget
-    this.quantityLots = grid.quantityLots
-    this.limitTicks = grid.limitTicks
-    this.triggerTicks = grid.triggerTicks
+    this.instrument = terms.instrument
+    this.instrumentIndex = terms.instrumentIndex
+    this.strategyIndex = terms.strategyIndex
+    this.side = terms.side
+    this.type = terms.type
+    this.timeInForce = terms.timeInForce
+    this.expireTimeMs = terms.expireTimeMs
+    this.postOnly = terms.postOnly
+    this.reduceOnly = terms.reduceOnly
+    this.tag = terms.tag
+    this.createdTimeMs = terms.createdTimeMs
+    this.fromTarget = terms.fromTarget
+    this.quantityLots = terms.quantityLots
+    this.limitTicks = terms.limitTicks
+    this.triggerTicks = terms.triggerTicks
   }
 
   get quantity(): number {

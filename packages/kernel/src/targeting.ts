@@ -1,100 +1,110 @@
 import { type Instrument, roundToSteps, stepsToNumber, UsageError } from '@kestrel/core'
 import type { Kernel } from './kernel.ts'
-import type { SizeMode } from './kernel-config.ts'
 import type { TargetAmount } from './strategy.ts'
 
 /**
- * Trades towards a wanted position by market order.
+ * Trades towards wanted positions by market order, for one strategy.
  *
  * Nothing happens when the difference is below one lot, the minimum quantity or the minimum notional. While a position
  * is held and shall be held on the same side, a weight must also differ by the rebalance band; entries, exits and
  * reversals are always traded. What an earlier target still has working counts as held; when the wanted size differs
  * from it, that order is cancelled first.
- *
- * @throws UsageError `KERNEL_TARGET` for NaN or infinity.
  */
-export function tradeTowards(
-  kernel: Kernel,
-  strategyIndex: number,
-  instrumentIndex: number,
-  amount: TargetAmount,
-  tag: string | undefined,
-): void {
-  const { config, ledger, desk } = kernel
-  const instrument = config.instruments[instrumentIndex] as Instrument
-  const slot = strategyIndex * config.instruments.length + instrumentIndex
-  const heldLots = (ledger.lots[slot] as number) + (desk.pendingLots[slot] as number)
-  if (amount === 0) {
-    if (heldLots === 0) return
-    tradeLots(kernel, strategyIndex, instrumentIndex, slot, 0, tag)
-    return
+export class TargetTrader {
+  readonly #kernel: Kernel
+  readonly #strategyIndex: number
+  /** Last amount of units asked for by instrument and its lots: most bars repeat it. */
+  readonly #unitAmount: Float64Array
+  readonly #unitLots: Float64Array
+
+  constructor(kernel: Kernel, strategyIndex: number) {
+    this.#kernel = kernel
+    this.#strategyIndex = strategyIndex
+    this.#unitAmount = new Float64Array(kernel.config.instruments.length)
+    this.#unitLots = new Float64Array(kernel.config.instruments.length)
   }
-  const price = ledger.mark[instrumentIndex] as number
-  if (Number.isNaN(price)) return
-  const wanted: Wanted = typeof amount === 'number' ? amountByMode(config.sizeMode, amount) : amount
-  if (wanted.weight !== undefined) {
+
+  /** @throws UsageError `KERNEL_TARGET` for NaN or infinity. */
+  trade(instrumentIndex: number, amount: TargetAmount, tag: string): void {
+    const { config } = this.#kernel
+    if (typeof amount !== 'number') this.#tradeForm(instrumentIndex, amount, tag)
+    else if (amount === 0) this.#tradeLots(instrumentIndex, 0, tag)
+    else if (config.sizeMode === 'units') this.#tradeUnits(instrumentIndex, amount, tag)
+    else this.#tradeWeight(instrumentIndex, amount, config.sizeMode === 'cash', tag)
+  }
+
+  #tradeForm(instrumentIndex: number, amount: Exclude<TargetAmount, number>, tag: string): void {
+    if ('weight' in amount) this.#tradeWeight(instrumentIndex, amount.weight, false, tag)
+    else if ('quantity' in amount) this.#tradeUnits(instrumentIndex, amount.quantity, tag)
+    else {
+      const price = this.#price(instrumentIndex)
+      if (Number.isNaN(price)) return
+      this.#tradeLots(instrumentIndex, this.#lotsOf(instrumentIndex, amount.notional / price), tag)
+    }
+  }
+
+  #tradeUnits(instrumentIndex: number, amount: number, tag: string): void {
+    if (amount !== this.#unitAmount[instrumentIndex]) {
+      this.#unitLots[instrumentIndex] = this.#lotsOf(instrumentIndex, amount)
+      this.#unitAmount[instrumentIndex] = amount
+    }
+    this.#tradeLots(instrumentIndex, this.#unitLots[instrumentIndex] as number, tag)
+  }
+
+  #tradeWeight(instrumentIndex: number, weight: number, ofStart: boolean, tag: string): void {
+    const { config, ledger, startEquity } = this.#kernel
+    const price = this.#price(instrumentIndex)
+    if (Number.isNaN(price)) return
+    const instrument = config.instruments[instrumentIndex] as Instrument
     // What a weight is a fraction of, in quote units of this instrument.
-    const whole = (wanted.ofStart === true ? kernel.startEquity : ledger.equity()) / ledger.quoteRate(instrumentIndex)
-    const perLot = price * instrument.contractSize * instrument.lot.size
-    const sameSide = heldLots !== 0 && heldLots > 0 === wanted.weight > 0
-    if (sameSide && Math.abs(wanted.weight - (heldLots * perLot) / whole) < config.rebalanceBand) return
-    const lots = lotsOf((wanted.weight * whole) / (price * instrument.contractSize), instrument, amount)
-    if (lots !== heldLots) tradeLots(kernel, strategyIndex, instrumentIndex, slot, lots, tag)
-    return
+    const whole = (ofStart ? startEquity : ledger.equity()) / ledger.quoteRate(instrumentIndex)
+    const heldLots = this.#heldLots(instrumentIndex)
+    if (heldLots !== 0 && heldLots > 0 === weight > 0) {
+      const heldWeight = (heldLots * price * instrument.lot.mantissa) / instrument.lot.scale / whole
+      if (Math.abs(weight - heldWeight) < config.rebalanceBand) return
+    }
+    this.#tradeLots(instrumentIndex, this.#lotsOf(instrumentIndex, (weight * whole) / price), tag)
   }
-  const quantity = wanted.quantity ?? (wanted.notional as number) / (price * instrument.contractSize)
-  const lots = lotsOf(quantity, instrument, amount)
-  if (lots !== heldLots) tradeLots(kernel, strategyIndex, instrumentIndex, slot, lots, tag)
-}
 
-/** Every form of a target in one shape, so that the code above meets one kind of object. */
-interface Wanted {
-  readonly quantity?: number
-  readonly weight?: number
-  readonly notional?: number
-  readonly ofStart?: boolean
-}
-
-function amountByMode(mode: SizeMode, amount: number): Wanted {
-  if (mode === 'units') return { quantity: amount }
-  return mode === 'cash' ? { weight: amount, ofStart: true } : { weight: amount }
-}
-
-function lotsOf(quantity: number, instrument: Instrument, amount: TargetAmount): number {
-  if (!Number.isFinite(quantity)) {
-    throw new UsageError({
-      code: 'KERNEL_TARGET',
-      message: `target(${instrument.id}, ${JSON.stringify(amount)}) is not a number.`,
-      hint: 'An indicator that is still warming up is NaN: return early while it is not ready.',
-      meta: { instrument: instrument.id, amount },
-    })
+  /** Newest price of one lot's base unit, contract size included; NaN before the first bar. */
+  #price(instrumentIndex: number): number {
+    const { config, ledger } = this.#kernel
+    return (ledger.mark[instrumentIndex] as number) * (config.instruments[instrumentIndex] as Instrument).contractSize
   }
-  // Towards zero, so that a target never holds more than was asked for.
-  return Math.sign(quantity) * roundToSteps(Math.abs(quantity), instrument.lot, 'down') + 0
-}
 
-function tradeLots(
-  kernel: Kernel,
-  strategyIndex: number,
-  instrumentIndex: number,
-  slot: number,
-  wantedLots: number,
-  tag: string | undefined,
-): void {
-  const { desk, ledger, config } = kernel
-  const instrument = config.instruments[instrumentIndex] as Instrument
-  if (desk.pendingLots[slot] !== 0) {
-    for (const order of desk.workingTargets(slot)) desk.cancel(order, 'replaced by a new target')
+  /** Lots held, working orders of earlier targets included. */
+  #heldLots(instrumentIndex: number): number {
+    const { config, ledger, desk } = this.#kernel
+    const slot = this.#strategyIndex * config.instruments.length + instrumentIndex
+    return (ledger.lots[slot] as number) + (desk.pendingLots[slot] as number)
   }
-  const difference = wantedLots - (ledger.lots[slot] as number)
-  if (difference === 0) return
-  const quantity = stepsToNumber(Math.abs(difference), instrument.lot)
-  const notional = quantity * (ledger.mark[instrumentIndex] as number) * instrument.contractSize
-  if (notional < instrument.minNotional || quantity < instrument.minQuantity) return
-  desk.submit(
-    strategyIndex,
-    instrumentIndex,
-    { instrument, side: difference > 0 ? 'buy' : 'sell', quantity, ...(tag === undefined ? {} : { tag }) },
-    true,
-  )
+
+  #lotsOf(instrumentIndex: number, quantity: number): number {
+    const instrument = this.#kernel.config.instruments[instrumentIndex] as Instrument
+    if (!Number.isFinite(quantity)) {
+      throw new UsageError({
+        code: 'KERNEL_TARGET',
+        message: `target(${instrument.id}) was given something that is not a number.`,
+        hint: 'An indicator that is still warming up is NaN: return early while it is not ready.',
+        meta: { instrument: instrument.id },
+      })
+    }
+    // Towards zero, so that a target never holds more than was asked for.
+    return Math.sign(quantity) * roundToSteps(Math.abs(quantity), instrument.lot, 'down') + 0
+  }
+
+  #tradeLots(instrumentIndex: number, wantedLots: number, tag: string): void {
+    if (wantedLots === this.#heldLots(instrumentIndex)) return
+    const { config, ledger, desk } = this.#kernel
+    const instrument = config.instruments[instrumentIndex] as Instrument
+    const slot = this.#strategyIndex * config.instruments.length + instrumentIndex
+    if (desk.pendingLots[slot] !== 0) {
+      for (const order of desk.workingTargets(slot)) desk.cancel(order, 'replaced by a new target')
+    }
+    const difference = wantedLots - (ledger.lots[slot] as number)
+    if (difference === 0) return
+    const quantity = stepsToNumber(Math.abs(difference), instrument.lot)
+    if (quantity * this.#price(instrumentIndex) < instrument.minNotional || quantity < instrument.minQuantity) return
+    desk.submitForTarget(this.#strategyIndex, instrumentIndex, difference, tag)
+  }
 }

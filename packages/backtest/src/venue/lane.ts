@@ -1,6 +1,8 @@
 import type { BarColumns, Instrument, TimeMs } from '@kestrel/core'
 import type { RestingOrder } from './resting-order.ts'
 
+const NONE: readonly RestingOrder[] = Object.freeze([])
+
 /** Bars and resting orders of one instrument, with a cursor on the bar being played. */
 export class Lane {
   readonly instrumentIndex: number
@@ -46,6 +48,11 @@ export class Lane {
 
   get close(): number {
     return this.#bars.close[this.bar] as number
+  }
+
+  /** The resting orders as they are now: fills and cancellations while they are gone through do not disturb it. */
+  snapshot(): readonly RestingOrder[] {
+    return this.resting.length === 0 ? NONE : this.resting.slice()
   }
 
   next(): void {

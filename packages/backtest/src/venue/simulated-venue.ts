@@ -6,6 +6,8 @@ import { lowFirst } from './intrabar-path.ts'
 import { Lane } from './lane.ts'
 import { RestingOrder } from './resting-order.ts'
 
+const SELLS_FIRST = ['sell', 'buy'] as const
+
 /**
  * A venue simulated on bars. For each bar, in this order:
  *
@@ -71,16 +73,16 @@ export class SimulatedVenue implements Venue {
       let closeMs = Infinity
       for (let i = 0; i < lanes.length; i++) closeMs = Math.min(closeMs, (lanes[i] as Lane).nextCloseMs)
       if (closeMs > timeMs) return
-      this.#bar(lanes.filter((lane) => lane.nextCloseMs === closeMs))
+      this.#bar(lanes.length === 1 ? lanes : lanes.filter((lane) => lane.nextCloseMs === closeMs))
     }
   }
 
   settle(timeMs: TimeMs): void {
     if (this.#model.marketFill !== 'close' || this.#activeOrders === 0) return
-    for (const side of ['sell', 'buy'] as const) {
+    for (const side of SELLS_FIRST) {
       for (const lane of this.#lanes) {
         if (lane.resting.length === 0 || lane.lastCloseMs !== timeMs) continue
-        for (const resting of lane.resting.slice()) {
+        for (const resting of lane.snapshot()) {
           const { order } = resting
           if (order.type !== 'market' || order.side !== side || resting.activeFromMs > timeMs) continue
           this.#meet(lane, resting, timeMs)
@@ -96,10 +98,9 @@ export class SimulatedVenue implements Venue {
       this.#expire(lane)
       lane.price = lane.open
     }
-    for (const side of ['sell', 'buy'] as const) {
+    for (const side of SELLS_FIRST) {
       for (const lane of lanes) {
-        if (lane.resting.length === 0) continue
-        for (const resting of lane.resting.slice()) {
+        for (const resting of lane.snapshot()) {
           if (resting.order.side === side && resting.activeFromMs <= lane.openTimeMs) this.#atOpen(lane, resting)
         }
       }
@@ -111,7 +112,7 @@ export class SimulatedVenue implements Venue {
   }
 
   #expire(lane: Lane): void {
-    for (const { order } of lane.resting.slice()) {
+    for (const { order } of lane.snapshot()) {
       // Whether it still traded inside this bar cannot be known, so it did not.
       if (order.expireTimeMs < lane.lastCloseMs) {
         this.#remove(order)
