@@ -46,6 +46,18 @@ describe('structure check', () => {
     expect(await structureFindings(root)).toEqual([])
   })
 
+  test('lets the tests of strategies run in the backtester, and not their sources', async () => {
+    await write('packages/strategies/src/a.test.ts', "export { backtest } from '@kestrel/backtest'\n")
+    expect(await structureFindings(root)).toEqual([])
+    await write('packages/strategies/src/a.ts', "export { backtest } from '@kestrel/backtest'\n")
+    await write('packages/strategies/src/b.test.ts', "export { venues } from '@kestrel/venues'\n")
+    const findings = await structureFindings(root)
+    expect(findings.map((finding) => finding.split(' ->')[0]).sort()).toEqual([
+      'arrows-of-strategies-in-tests: packages/strategies/src/b.test.ts',
+      'arrows-of-strategies: packages/strategies/src/a.ts',
+    ])
+  })
+
   test.each([
     ['core imports kernel', 'packages/core/src/a.ts', '@kestrel/kernel', 'arrows-of-core'],
     ['backtest imports strategies', 'packages/backtest/src/a.ts', '@kestrel/strategies', 'arrows-of-backtest'],

@@ -11,7 +11,7 @@ import { readManifest } from './manifest.ts'
 import { declarationImportsToJavaScript, sourceUrlsToJavaScript } from './source-urls.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
-const NOT_SHIPPED = /(\.test\.ts|\.test-d\.ts|\.bench\.ts)$|(^|\/)fixtures\//
+const NOT_SHIPPED = /\.(test|test-d|bench|fixture)\.ts$|(^|\/)fixtures\//
 
 /** Folders of the repository that a package carries inside its `dist/`. */
 const SHIPPED_DATA: Readonly<Record<string, { readonly from: string; readonly to: string }>> = {

@@ -98,7 +98,9 @@ describe('the packed packages, installed in an empty folder', () => {
   test('hold no source, no test and no file of the workspace', async () => {
     for (const tarball of tarballs) {
       const { stdout } = await runTool('tar', ['tzf', tarball], { cwd: project })
-      const odd = stdout.split('\n').filter((path) => /\.test\.|(?<!\.d)\.ts$|\/src\/|tsconfig|fixtures/.test(path))
+      const odd = stdout
+        .split('\n')
+        .filter((path) => /\.(test|fixture|bench)\.|(?<!\.d)\.ts$|\/src\/|tsconfig|fixtures/.test(path))
       expect([basename(tarball), odd]).toEqual([basename(tarball), []])
     }
   })

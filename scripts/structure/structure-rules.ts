@@ -1,10 +1,10 @@
 import type { IForbiddenRuleType } from 'dependency-cruiser'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { APP_ARROWS, ARROWS, SOLE_IMPORTERS } from './arrow-table.ts'
+import { APP_ARROWS, ARROWS, SOLE_IMPORTERS, TEST_ARROWS } from './arrow-table.ts'
 
 /** Files that are not shipped: tests, contract suites and what they share. */
-const TEST_FILE = '([.]test[.]ts$|[.]test-d[.]ts$|[.]bench[.]ts$|/test/)'
+const TEST_FILE = '([.](test|test-d|bench|fixture)[.]ts$|/test/)'
 
 /**
  * The structure rules as dependency-cruiser's `forbidden` list, from the arrow table and the packages in this tree.
@@ -14,7 +14,8 @@ const TEST_FILE = '([.]test[.]ts$|[.]test-d[.]ts$|[.]bench[.]ts$|/test/)'
 export function structureRules(root: string): IForbiddenRuleType[] {
   const packages = foldersWithManifest(join(root, 'packages'))
   return [
-    ...packages.map((name) => arrowRule('packages', name, ARROWS[name] ?? ['core'])),
+    ...packages.flatMap((name) => packageArrowRules(name, ARROWS[name] ?? ['core'], TEST_ARROWS[name] ?? [])),
+    ...Object.entries(TEST_ARROWS).map(([name, more]) => testArrowRule(name, [...(ARROWS[name] ?? []), ...more])),
     ...Object.entries(APP_ARROWS).map(([name, allowed]) => arrowRule('apps', name, allowed)),
     ...SOLE_IMPORTERS.flatMap((entry) => entry.modules.map((module) => soleImporterRule(module, entry.package))),
     ...packages.map((name) => deepImportRule(root, name)),
@@ -63,15 +64,37 @@ export function structureRules(root: string): IForbiddenRuleType[] {
   ]
 }
 
+/** One rule for a package, or one for its sources and a wider one for its tests. */
+function packageArrowRules(name: string, allowed: readonly string[], inTests: readonly string[]): IForbiddenRuleType[] {
+  const rule = arrowRule('packages', name, allowed)
+  if (inTests.length === 0) return [rule]
+  const wider = arrowRule('packages', name, [...allowed, ...inTests])
+  return [
+    { ...rule, from: { ...rule.from, pathNot: TEST_FILE } },
+    { ...wider, name: `${wider.name}-in-tests`, from: { path: `^packages/${name}/.*${TEST_FILE}` } },
+  ]
+}
+
 function arrowRule(kind: 'packages' | 'apps', name: string, allowed: readonly string[]): IForbiddenRuleType {
   const others = ['packages', ...(kind === 'apps' ? [] : ['apps'])].join('|')
   return {
     name: `arrows-of-${name}`,
     comment: `${kind}/${name} may import ${allowed.length === 0 ? 'no other package' : allowed.join(', ')} (scripts/structure/arrow-table.ts).`,
     severity: 'error',
-    from: { path: `^${kind}/${name}/` },
+    from: { path: `^${kind}/${name}/`, ...(name in TEST_ARROWS ? { pathNot: TEST_FILE } : {}) },
     // The testkit has a rule of its own, which knows tests from sources.
     to: { path: `^(${others})/`, pathNot: `^packages/(${[name, 'testkit', ...allowed].join('|')})/` },
+  }
+}
+
+/** Tests of a package that reach further than the package itself. */
+function testArrowRule(name: string, allowed: readonly string[]): IForbiddenRuleType {
+  return {
+    name: `arrows-of-${name}-tests`,
+    comment: `Tests of packages/${name} may import ${allowed.join(', ')} (scripts/structure/arrow-table.ts).`,
+    severity: 'error',
+    from: { path: `^packages/${name}(?=/).*${TEST_FILE}` },
+    to: { path: '^(packages|apps)/', pathNot: `^packages/(${[name, 'testkit', ...allowed].join('|')})/` },
   }
 }
 
