@@ -19,11 +19,6 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   testkit: ['core', 'indicators', 'kernel', 'contracts'],
 }
 
-/** What tests of a package may import beyond its arrows; nothing of it ships. */
-export const TEST_ARROWS: Readonly<Record<string, readonly string[]>> = {
-  strategies: ['backtest', 'data'],
-}
-
 /** What the tests of a package may import besides: they run strategies in the backtester, on generated markets. */
 export const TEST_ARROWS: Readonly<Record<string, readonly string[]>> = {
   backtest: ['data'],

@@ -15,7 +15,6 @@ export function structureRules(root: string): IForbiddenRuleType[] {
   const packages = foldersWithManifest(join(root, 'packages'))
   return [
     ...packages.flatMap((name) => packageArrowRules(name, ARROWS[name] ?? ['core'], TEST_ARROWS[name] ?? [])),
-    ...Object.entries(TEST_ARROWS).map(([name, more]) => testArrowRule(name, [...(ARROWS[name] ?? []), ...more])),
     ...Object.entries(APP_ARROWS).map(([name, allowed]) => arrowRule('apps', name, allowed)),
     ...SOLE_IMPORTERS.flatMap((entry) => entry.modules.map((module) => soleImporterRule(module, entry.package))),
     ...packages.map((name) => deepImportRule(root, name)),
@@ -81,20 +80,9 @@ function arrowRule(kind: 'packages' | 'apps', name: string, allowed: readonly st
     name: `arrows-of-${name}`,
     comment: `${kind}/${name} may import ${allowed.length === 0 ? 'no other package' : allowed.join(', ')} (scripts/structure/arrow-table.ts).`,
     severity: 'error',
-    from: { path: `^${kind}/${name}/`, ...(name in TEST_ARROWS ? { pathNot: TEST_FILE } : {}) },
+    from: { path: `^${kind}/${name}/` },
     // The testkit has a rule of its own, which knows tests from sources.
     to: { path: `^(${others})/`, pathNot: `^packages/(${[name, 'testkit', ...allowed].join('|')})/` },
-  }
-}
-
-/** Tests of a package that reach further than the package itself. */
-function testArrowRule(name: string, allowed: readonly string[]): IForbiddenRuleType {
-  return {
-    name: `arrows-of-${name}-tests`,
-    comment: `Tests of packages/${name} may import ${allowed.join(', ')} (scripts/structure/arrow-table.ts).`,
-    severity: 'error',
-    from: { path: `^packages/${name}(?=/).*${TEST_FILE}` },
-    to: { path: '^(packages|apps)/', pathNot: `^packages/(${[name, 'testkit', ...allowed].join('|')})/` },
   }
 }
 
