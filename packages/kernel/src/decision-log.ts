@@ -32,7 +32,7 @@ export class DecisionLog {
     if (values === undefined && quiet) return
     this.#values = undefined
     if (this.#mode === 'none' || (quiet && this.#mode === 'changed')) return
-    this.records.push({ tsMs, strategy, instrumentId, values: { ...values }, orderIds: this.#orderIds })
+    this.records.push({ tsMs, strategy, instrumentId, values: values === undefined ? {} : { ...values }, orderIds: this.#orderIds })
     this.#orderIds = []
   }
 }

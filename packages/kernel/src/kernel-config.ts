@@ -1,4 +1,4 @@
-import type { Instrument, Timeframe } from '@kestrel/core'
+import type { Instrument, TimeMs, Timeframe } from '@kestrel/core'
 import type { DecisionMode } from './decision-log.ts'
 import type { MarketData, UniverseEntry } from './market.ts'
 import type { DecisionRecord, EquityColumns, FillRecord, OrderRecord } from './records.ts'
@@ -36,8 +36,8 @@ export interface KernelConfig {
 
 /** Lets a run be watched and stopped from outside. */
 export interface RunControl {
-  /** Called after every instant with the number of instants done; must be cheap. */
-  beat(instants: number): void
+  /** Called after every instant with the number of instants done and its time; must be cheap. */
+  beat(instants: number, timeMs: TimeMs): void
   /** Asked now and then; true ends the run with what it has. */
   stopRequested(): boolean
 }

@@ -138,7 +138,7 @@ export class Kernel {
         this.#step(timeMs, equity)
         instants++
         if (control !== undefined) {
-          control.beat(instants)
+          control.beat(instants, timeMs)
           if (instants % STOP_CHECK_INSTANTS === 0 && control.stopRequested()) {
             stopped = true
             break
