@@ -4,7 +4,7 @@ import { checkParams, periodParam } from './parameters.ts'
 import { seriesStart, warmupColumn } from './series.ts'
 import type { IndicatorState } from './stream.ts'
 import { TrueRange, trueRangeStep } from './true-range.ts'
-import { WilderMean, wilderStep } from './wilder-mean.ts'
+import { WilderMean, wilderNext, wilderStep } from './wilder-mean.ts'
 
 const INPUTS = ['high', 'low', 'close'] as const
 const PARAMS = [periodParam('period', 14, 'bars in the average')] as const
@@ -41,14 +41,20 @@ export function averageTrueRanges(
 ): Float64Array {
   const length = high.length
   const out = warmupColumn(length, start + period - 1)
+  if (start + period > length) return out
+  const seeded = start + period - 1
   let previousClose = Number.NaN
   let average = 0
-  for (let i = start; i < length; i++) {
+  for (let i = start; i <= seeded; i++) {
     const range = trueRangeStep(high[i] as number, low[i] as number, previousClose)
     previousClose = close[i] as number
-    const bars = i - start + 1
-    average = wilderStep(average, range, bars, period)
-    if (bars >= period) out[i] = average
+    average = wilderStep(average, range, i - start + 1, period)
+  }
+  out[seeded] = average
+  for (let i = seeded + 1; i < length; i++) {
+    average = wilderNext(average, trueRangeStep(high[i] as number, low[i] as number, previousClose), period)
+    previousClose = close[i] as number
+    out[i] = average
   }
   return out
 }

@@ -1,5 +1,5 @@
 import { defineIndicator } from './definition.ts'
-import { ExponentialMean, exponentialFactor, exponentialStep } from './exponential-mean.ts'
+import { ExponentialMean, exponentialFactor, exponentialNext, exponentialStep } from './exponential-mean.ts'
 import { openStream, type StreamOf } from './named-stream.ts'
 import { checkParams, periodParam } from './parameters.ts'
 import { seriesStart, warmupColumn } from './series.ts'
@@ -31,11 +31,16 @@ export function exponentialMeans(values: Float64Array, start: number, period: nu
   const length = values.length
   const out = warmupColumn(length, start + seedBars - 1)
   const factor = exponentialFactor(period)
+  if (start + seedBars > length) return out
+  const seeded = start + seedBars - 1
   let mean = 0
-  for (let i = start; i < length; i++) {
-    const bars = i - start + 1
-    mean = exponentialStep(mean, values[i] as number, bars, seedBars, factor)
-    if (bars >= seedBars) out[i] = mean
+  for (let i = start; i <= seeded; i++) {
+    mean = exponentialStep(mean, values[i] as number, i - start + 1, seedBars, factor)
+  }
+  out[seeded] = mean
+  for (let i = seeded + 1; i < length; i++) {
+    mean = exponentialNext(mean, values[i] as number, factor)
+    out[i] = mean
   }
   return out
 }

@@ -1,8 +1,15 @@
 /**
- * One step of an exponential mean that begins as the plain mean of its first `seedBars` values.
+ * The mean after one more value, once it is seeded.
  *
- * The correction form `before + (value - before) * factor` stays exactly where it is on a constant series, which the
- * form with two products does not: flat markets must not make two averages cross.
+ * The correction form stays exactly where it is on a constant series, which the form with two products does not: flat
+ * markets must not make two averages cross.
+ */
+export function exponentialNext(before: number, value: number, factor: number): number {
+  return before + (value - before) * factor
+}
+
+/**
+ * One step of an exponential mean that begins as the plain mean of its first `seedBars` values.
  *
  * @param before - Sum of the values so far up to `seedBars` bars, the mean from then on. 0 at first.
  * @param bars - Bars with this one, from 1.
@@ -15,7 +22,7 @@ export function exponentialStep(
   seedBars: number,
   factor: number,
 ): number {
-  if (bars > seedBars) return before + (value - before) * factor
+  if (bars > seedBars) return exponentialNext(before, value, factor)
   return bars === seedBars ? (before + value) / seedBars : before + value
 }
 

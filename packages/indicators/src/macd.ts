@@ -1,5 +1,5 @@
 import { defineIndicator } from './definition.ts'
-import { ExponentialMean, exponentialFactor, exponentialStep } from './exponential-mean.ts'
+import { ExponentialMean, exponentialFactor, exponentialNext, exponentialStep } from './exponential-mean.ts'
 import { openStream, type StreamOf } from './named-stream.ts'
 import { checkParams, periodParam } from './parameters.ts'
 import { seriesStart, warmupColumn } from './series.ts'
@@ -52,7 +52,8 @@ export function macd(values: Float64Array, fast: number, slow: number, signal: n
   let fastMean = 0
   let slowMean = 0
   let signalMean = 0
-  for (let i = start; i < length; i++) {
+  const seeded = Math.min(length, start + longest + signal)
+  for (let i = start; i < seeded; i++) {
     const value = values[i] as number
     const bars = i - start + 1
     fastMean = exponentialStep(fastMean, value, bars, fast, fastFactor)
@@ -63,6 +64,17 @@ export function macd(values: Float64Array, fast: number, slow: number, signal: n
     lines[i] = line
     signalMean = exponentialStep(signalMean, line, lineBars, signal, signalFactor)
     if (lineBars < signal) continue
+    signals[i] = signalMean
+    histogram[i] = line - signalMean
+  }
+  // The same without the seeding: its branches would more than double the time of the long run.
+  for (let i = seeded; i < length; i++) {
+    const value = values[i] as number
+    fastMean = exponentialNext(fastMean, value, fastFactor)
+    slowMean = exponentialNext(slowMean, value, slowFactor)
+    const line = fastMean - slowMean
+    signalMean = exponentialNext(signalMean, line, signalFactor)
+    lines[i] = line
     signals[i] = signalMean
     histogram[i] = line - signalMean
   }

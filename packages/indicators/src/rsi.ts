@@ -3,7 +3,7 @@ import { openStream, type StreamOf } from './named-stream.ts'
 import { checkParams, periodParam } from './parameters.ts'
 import { seriesStart, warmupColumn } from './series.ts'
 import type { IndicatorState } from './stream.ts'
-import { WilderMean, wilderStep } from './wilder-mean.ts'
+import { WilderMean, wilderNext, wilderStep } from './wilder-mean.ts'
 
 const INPUTS = ['value'] as const
 const PARAMS = [periodParam('period', 14, 'bars in the averages of gains and losses')] as const
@@ -37,14 +37,21 @@ export function rsi(values: Float64Array, period: number): Float64Array {
   checkParams(PARAMS, [period])
   const start = seriesStart([values], INPUTS)
   const out = warmupColumn(values.length, start + period)
+  const seeded = start + period
+  if (seeded >= values.length) return out
   let gain = 0
   let loss = 0
-  for (let i = start + 1; i < values.length; i++) {
+  for (let i = start + 1; i <= seeded; i++) {
     const change = (values[i] as number) - (values[i - 1] as number)
-    const bars = i - start
-    gain = wilderStep(gain, twiceGain(change), bars, period)
-    loss = wilderStep(loss, twiceGain(-change), bars, period)
-    if (bars >= period) out[i] = strength(gain, loss)
+    gain = wilderStep(gain, twiceGain(change), i - start, period)
+    loss = wilderStep(loss, twiceGain(-change), i - start, period)
+  }
+  out[seeded] = strength(gain, loss)
+  for (let i = seeded + 1; i < values.length; i++) {
+    const change = (values[i] as number) - (values[i - 1] as number)
+    gain = wilderNext(gain, twiceGain(change), period)
+    loss = wilderNext(loss, twiceGain(-change), period)
+    out[i] = strength(gain, loss)
   }
   return out
 }

@@ -1,4 +1,4 @@
-import { NoBarToReplaceError } from './errors.ts'
+import { type InvalidInputError, NoBarToReplaceError } from './errors.ts'
 import { badInput, type Domain, type InputName, isInDomain, isUsable } from './series.ts'
 
 /**
@@ -48,6 +48,7 @@ export class CheckedStream implements IndicatorStream {
   readonly outputs: Float64Array
   readonly #options: CheckedStreamOptions
   readonly #domains: readonly Domain[]
+  readonly #hasDomains: boolean
   readonly #inputs: Float64Array
   readonly #warmup: number
   #state: IndicatorState
@@ -59,6 +60,7 @@ export class CheckedStream implements IndicatorStream {
   constructor(options: CheckedStreamOptions) {
     this.#options = options
     this.#domains = options.inputs.map((name) => options.domains[name] ?? 'finite')
+    this.#hasDomains = this.#domains.some((domain) => domain !== 'finite')
     this.#inputs = new Float64Array(options.inputs.length)
     this.#warmup = options.warmup
     this.#state = options.state()
@@ -96,11 +98,10 @@ export class CheckedStream implements IndicatorStream {
       const value = inputs[k] as number
       own[k] = value
       if (isUsable(value)) continue
-      const domain = this.#domains[k] as Domain
-      if (!nanAllowed || !Number.isNaN(value)) throw badInput(this.#options.inputs[k] as InputName, index, value, domain)
+      if (!nanAllowed || !Number.isNaN(value)) throw this.#bad(k, index, value)
       complete = false
     }
-    if (complete) this.#checkDomains(index)
+    if (complete && this.#hasDomains) this.#checkDomains(index)
     return complete
   }
 
@@ -110,8 +111,12 @@ export class CheckedStream implements IndicatorStream {
       const domain = this.#domains[k] as Domain
       if (domain === 'finite') continue
       const value = own[k] as number
-      if (!isInDomain(value, domain)) throw badInput(this.#options.inputs[k] as InputName, index, value, domain)
+      if (!isInDomain(value, domain)) throw this.#bad(k, index, value)
     }
+  }
+
+  #bad(input: number, index: number, value: number): InvalidInputError {
+    return badInput(this.#options.inputs[input] as InputName, index, value, this.#domains[input] as Domain)
   }
 
   /** The first complete bar was replaced by one with a NaN: begin again. */

@@ -1,15 +1,22 @@
 /**
- * One step of Wilder's average: the plain mean of the first `period` values, then (period - 1) parts of the average
- * before and one part of the new value, divided by the period.
+ * Wilder's average after one more value, once it is seeded: (period - 1) parts of the average before and one part of
+ * the new value, divided by the period.
+ *
+ * Source: Wilder, New Concepts in Technical Trading Systems (1978).
+ */
+export function wilderNext(before: number, value: number, period: number): number {
+  return (before * (period - 1) + value) / period
+}
+
+/**
+ * One step of Wilder's average, which begins as the plain mean of its first `period` values.
  *
  * @param before - Sum of the values so far up to `period` bars, the average from then on. 0 at first.
  * @param bars - Bars with this one, from 1.
  * @returns The next `before`; an average once `bars >= period`.
- *
- * Source: Wilder, New Concepts in Technical Trading Systems (1978).
  */
 export function wilderStep(before: number, value: number, bars: number, period: number): number {
-  if (bars > period) return (before * (period - 1) + value) / period
+  if (bars > period) return wilderNext(before, value, period)
   return bars === period ? (before + value) / period : before + value
 }
 

@@ -34,27 +34,38 @@ export function windowSquares(
     let sum = 0
     let squares = 0
     if (block > start) {
-      for (let k = block - 1; k > block - period; k--) {
+      let k = block - 1
+      // Of a last, shorter block only the suffixes that it needs are kept.
+      for (; k > end - period; k--) {
         const difference = (values[k] as number) - shift
         sum += difference
         squares += difference * difference
-        const i = k + period - 1
-        if (i >= end) continue
-        suffixes[i - block] = sum
-        out[i] = squares
+      }
+      for (; k > block - period; k--) {
+        const difference = (values[k] as number) - shift
+        sum += difference
+        squares += difference * difference
+        suffixes[k + period - 1 - block] = sum
+        out[k + period - 1] = squares
+      }
+      sum = 0
+      squares = 0
+    }
+    let i = block
+    if (block === start) {
+      for (; i < end - 1; i++) {
+        const difference = (values[i] as number) - shift
+        sum += difference
+        squares += difference * difference
       }
     }
-    suffixes[period - 1] = 0
-    sum = 0
-    squares = 0
-    for (let i = block; i < end; i++) {
+    for (; i < end; i++) {
       const difference = (values[i] as number) - shift
       sum += difference
       squares += difference * difference
-      if (block === start && i < start + period - 1) continue
       const total = (suffixes[i - block] as number) + sum
       const mean = total / period
-      const centred = (block === start ? 0 : (out[i] as number)) + squares - total * mean
+      const centred = (out[i] as number) + squares - total * mean
       out[i] = centred < 0 ? 0 : centred
       if (deviations !== undefined) deviations[i] = difference - mean
     }
