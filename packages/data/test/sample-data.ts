@@ -29,7 +29,9 @@ export function temporaryFolder(): string {
 
 /** A lake in a folder of its own, with a clock that stands still. */
 export function temporaryLake(options: LakeOptions = {}): Lake {
-  return openLake(temporaryFolder(), { clock: new ManualClock(Date.UTC(2025, 0, 1)), ...options })
+  const lake = openLake(temporaryFolder(), { clock: new ManualClock(Date.UTC(2025, 0, 1)), ...options })
+  onTestFinished(async () => lake.close())
+  return lake
 }
 
 /** Bars at the given positions of the timeframe's grid: a random walk in cents, whole volumes. Equal seeds, equal bars. */

@@ -80,6 +80,6 @@ export async function syncFolder(path: string): Promise<void> {
 
 /** Removes what a crashed writer left in a folder. Only for the holder of the lock on that folder. */
 export async function removeTemporaries(folder: string): Promise<void> {
-  const names = await readdir(folder).catch(() => [])
+  const names: readonly string[] = await readdir(folder).catch(() => [])
   for (const name of names) if (name.startsWith(TEMPORARY_PREFIX)) await rm(join(folder, name), { force: true })
 }

@@ -135,7 +135,7 @@ export async function writeCache(
   const path = cachePath(cacheFolder, record.contentHash)
   try {
     await mkdir(dirname(path), { recursive: true })
-    await writeAtomically(path, async (temporary) => await writeBody(temporary, header, columns), { sync: false })
+    await writeAtomically(path, async (temporary) => writeBody(temporary, header, columns), { sync: false })
     return true
   } catch {
     return false

@@ -13,6 +13,8 @@ export interface LakeContext {
   readonly duckdb: DuckDbOptions
   /** False where columns are neither read from nor written to the cache. */
   readonly cache: boolean
+  /** Cache files being written. Loads do not wait for them; closing the lake does. */
+  readonly pending: Set<Promise<unknown>>
 }
 
 /** The folders of a lake under a data folder. */

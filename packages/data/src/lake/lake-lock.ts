@@ -31,7 +31,7 @@ const queues = new Map<string, Promise<unknown>>()
  */
 export async function withLakeLock<T>(lakeFolder: string, clock: Clock, use: () => Promise<T>): Promise<T> {
   const before = queues.get(lakeFolder) ?? Promise.resolve()
-  const turn = before.then(async () => await holdLock(lakeFolder, clock, use))
+  const turn = before.then(async () => holdLock(lakeFolder, clock, use))
   const settled = turn.catch(() => undefined)
   queues.set(lakeFolder, settled)
   try {

@@ -64,6 +64,7 @@ describe('writing and loading bars', () => {
     const lake = temporaryLake()
     await lake.write(importedBars(sampleBars(range(0, 100), '1h'), '1h'))
     const first = await lake.loadBars(INSTRUMENT, '1h')
+    await lake.close()
     expect(filesOf(lake.dataDir).filter((file) => file.startsWith('cache/'))).toEqual([`cache/${first.dataHash}.cols`])
     expect(await lake.loadBars(INSTRUMENT, '1h')).toEqual(first)
   })
@@ -242,7 +243,11 @@ describe('other kinds', () => {
     const series = {
       tsEventMs: Float64Array.of(at(0), at(24), at(24)),
       knowableTimeMs: Float64Array.of(at(1), at(25), at(30)),
-      values: { fear: Float64Array.of(10, 20, 21), greed: Float64Array.of(0.5, -0.25, 1e-9) },
+      values: {
+        fear: Float64Array.of(10, 20, 21),
+        name: Float64Array.of(1, 2, 3),
+        greed: Float64Array.of(0.5, -0.25, 1e-9),
+      },
     }
     const key = { instrument: INSTRUMENT, kind: 'series', name: 'fear-greed' } as const
     await lake.write({ key, table: series, source: { name: 's.csv', format: 'csv' }, ledger: [], sparse: true })
@@ -252,6 +257,7 @@ describe('other kinds', () => {
       'tsEventMs',
       'knowableTimeMs',
       'fear',
+      'name',
       'greed',
     ])
   })

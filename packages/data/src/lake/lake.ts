@@ -8,6 +8,9 @@ import { type DatasetRecord, readRecord } from './dataset-record.ts'
 import { type LakeContext, lakeFolders } from './lake-context.ts'
 import { type DatasetList, listLake } from './list-datasets.ts'
 import { type LoadedBars, type LoadedSeries, type LoadedTrades, loadBars, loadSeries, loadTrades } from './load-rows.ts'
+import { deleteDataset } from './delete-dataset.ts'
+import { exportDataset, type ExportOptions, type ExportReport } from './export-dataset.ts'
+import { verifyDataset, type VerifyReport } from './verify-dataset.ts'
 import type { TimeWindow } from './read-dataset.ts'
 import { type OnConflict, writeDataset, type WriteReport } from './write-dataset.ts'
 
@@ -54,6 +57,30 @@ export interface Lake {
 
   /** The catalog entry of a dataset, `undefined` where the lake has none. */
   find(key: DatasetKey): Promise<DatasetRecord | undefined>
+
+  /**
+   * Reads a dataset's files again and compares everything with its catalog entry; problems are data, not errors.
+   *
+   * @throws DataError `DATA_NOT_FOUND`, `DATA_CATALOG`.
+   */
+  verify(key: DatasetKey): Promise<VerifyReport>
+
+  /**
+   * Writes a dataset or a window of it to a CSV, Parquet, JSON or NDJSON file.
+   *
+   * @throws UsageError `DATA_EXPORT_FORMAT`; DataError `DATA_NOT_FOUND`, `DATA_EXPORT_FOLDER`, `DATA_DISK_FULL`, `DATA_WRITE_DENIED`.
+   */
+  export(key: DatasetKey, path: string, options?: ExportOptions): Promise<ExportReport>
+
+  /**
+   * Removes a dataset, also one whose catalog file is broken.
+   *
+   * @throws DataError `DATA_NOT_FOUND`, `DATA_LAKE_BUSY`, `DATA_WRITE_DENIED`.
+   */
+  delete(key: DatasetKey): Promise<DatasetRecord | undefined>
+
+  /** Waits for cache files that are being written. Not needed for correctness: an unwritten cache is written next time. */
+  close(): Promise<void>
 }
 
 /** Opens the lake under a data folder. Nothing is created until something is written. */
@@ -64,17 +91,24 @@ export function openLake(dataDir: string, options: LakeOptions = {}): Lake {
     clock,
     cache,
     duckdb: Object.freeze({ threads, memoryLimitMb }),
+    pending: new Set<Promise<unknown>>(),
   })
   return Object.freeze<Lake>({
     dataDir,
-    write: async (imported, { onConflict = 'error' } = {}) => await writeDataset(context, imported, onConflict),
-    loadBars: async (instrument, timeframe, window = {}) => await loadBars(context, instrument, timeframe, window),
-    loadTrades: async (instrument, window = {}) => await loadTrades(context, instrument, window),
-    loadSeries: async (key, window = {}) => await loadSeries(context, key, window),
-    list: async () => await listLake(context.lakeFolder),
+    write: async (imported, { onConflict = 'error' } = {}) => writeDataset(context, imported, onConflict),
+    loadBars: async (instrument, timeframe, window = {}) => loadBars(context, instrument, timeframe, window),
+    loadTrades: async (instrument, window = {}) => loadTrades(context, instrument, window),
+    loadSeries: async (key, window = {}) => loadSeries(context, key, window),
+    list: async () => listLake(context.lakeFolder),
     find: async (key) => {
       const checked = checkedKey(key)
-      return await readRecord(datasetFolder(context.lakeFolder, checked), checked)
+      return readRecord(datasetFolder(context.lakeFolder, checked), checked)
+    },
+    verify: async (key) => verifyDataset(context, key),
+    export: async (key, path, options = {}) => exportDataset(context, key, path, options),
+    delete: async (key) => deleteDataset(context, key),
+    close: async () => {
+      await Promise.allSettled(context.pending)
     },
   })
 }

@@ -64,8 +64,14 @@ async function readRows(
   const cached = context.cache ? await readCache(context.cacheFolder, record, first, end) : undefined
   if (cached !== undefined) return within(record, cached, window)
   const columns = await readParquetFiles(context, folder, record)
-  if (context.cache) await writeCache(context.cacheFolder, record, columns)
+  if (context.cache) cacheBehind(context, record, columns)
   return within(record, columns, window)
+}
+
+/** Writes the cache while the caller goes on with the rows: the disk is slower than the decoding. */
+function cacheBehind(context: LakeContext, record: DatasetRecord, columns: readonly NamedColumn[]): void {
+  const writing = writeCache(context.cacheFolder, record, columns).finally(() => context.pending.delete(writing))
+  context.pending.add(writing)
 }
 
 /**

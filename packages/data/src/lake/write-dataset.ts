@@ -73,7 +73,7 @@ export async function writeDataset(
 ): Promise<WriteReport> {
   const key = checkedKey(imported.key)
   const columns = checkedColumns(key, imported)
-  return await withLakeLock(context.lakeFolder, context.clock, async () => {
+  return withLakeLock(context.lakeFolder, context.clock, async () => {
     try {
       return await mergeAndWrite(context, key, imported, columns, onConflict)
     } catch (error) {
@@ -202,7 +202,7 @@ async function writeMonths(
     temporaries.push([temporary, path])
     written.push(file)
   }
-  await Promise.all(temporaries.map(async ([temporary]) => await syncFile(temporary)))
+  await Promise.all(temporaries.map(async ([temporary]) => syncFile(temporary)))
   for (const [temporary, path] of temporaries) await rename(temporary, path)
   await syncFolder(folder)
   return files

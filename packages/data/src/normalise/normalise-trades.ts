@@ -82,7 +82,7 @@ function checkRows(raw: TradeColumns, options: NormaliseContext): void {
     const quantity = raw.quantity[i] as number
     const side = raw.takerSide[i] as number
     if (!Number.isSafeInteger(timeUs) || !isPlausibleMs(usToMs(timeUs))) throw timeError(options, i, timeUs / 1_000)
-    if (!Number.isSafeInteger(raw.id[i] as number))
+    if (!Number.isSafeInteger(raw.id[i]))
       throw rowError(options, 'DATA_ID', i, `the id ${raw.id[i]} is not a whole number below 2^53.`)
     if (!(price > 0 && price < Infinity))
       throw rowError(options, 'DATA_PRICE', i, `price is ${price}; a price must be a positive number.`)

@@ -33,6 +33,14 @@ export function sqlText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
+/**
+ * Parquet files as a table, in the order given. The `name=value` folders of the lake are not taken for columns: a series may
+ * have a column of such a name.
+ */
+export function parquetSource(paths: readonly string[]): string {
+  return `read_parquet([${paths.map(sqlText).join(', ')}], hive_partitioning = false)`
+}
+
 /** A column name as an SQL identifier. */
 export function sqlName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
@@ -47,12 +55,12 @@ async function instanceOf({ threads = 2, memoryLimitMb = 1_024 }: DuckDbOptions)
     // A failed start is not remembered, so that the next call tries again.
     instance.catch(() => instances.delete(key))
   }
-  return await instance
+  return instance
 }
 
 async function startInstance(threads: number, memoryLimitMb: number): Promise<DuckDBInstance> {
   const { DuckDBInstance } = await import('@duckdb/node-api')
-  return await DuckDBInstance.create(':memory:', {
+  return DuckDBInstance.create(':memory:', {
     threads: String(threads),
     memory_limit: `${memoryLimitMb}MiB`,
     // Nothing is fetched at run time: what is needed is compiled in.

@@ -2,7 +2,7 @@ import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
 import { DataError, UsageError } from '@kestrel/core'
 
 import { allocateColumns, type ColumnLayout, type NamedColumn } from '../columns/named-column.ts'
-import { type DuckDbOptions, sqlName, sqlText, withConnection } from './duckdb.ts'
+import { type DuckDbOptions, parquetSource, sqlName, withConnection } from './duckdb.ts'
 
 /**
  * Columns of a stored layout from Parquet files, in order of the files and of their rows, on shared memory.
@@ -22,10 +22,10 @@ export async function readLayout(
   const fields = layout.map(({ name, type }) => (type === 'int64' ? `${sqlName(name)}::DOUBLE` : sqlName(name)))
   let at = 0
   await withConnection(options, async (connection) => {
-    const sql = `SELECT ${fields.join(', ')} FROM read_parquet([${paths.map(sqlText).join(', ')}])`
+    const sql = `SELECT ${fields.join(', ')} FROM ${parquetSource(paths)}`
     await forEachChunk(connection, sql, (chunk) => {
       if (at + chunk.rowCount <= rows) {
-        for (let k = 0; k < out.length; k++) (out[k]?.values as Float64Array).set(itemsOf(chunk, k), at)
+        out.forEach(({ values }, k) => values.set(itemsOf(chunk, k), at))
       }
       at += chunk.rowCount
     })
@@ -54,8 +54,8 @@ export async function readParquetColumns(
   path: string,
   options: DuckDbOptions = {},
 ): Promise<Readonly<Record<string, ReadColumn>>> {
-  return await withConnection(options, async (connection) => {
-    const source = `read_parquet(${sqlText(path)})`
+  return withConnection(options, async (connection) => {
+    const source = parquetSource([path])
     const fields = await fieldsOf(connection, source, path)
     const texts: (string | undefined)[][] = fields.map(() => [])
     const rows = await countRows(connection, source)

@@ -39,7 +39,7 @@ const CHUNK = 2_048
  */
 export async function writeParquet(path: string, columns: ParquetColumns, options: DuckDbOptions = {}): Promise<void> {
   try {
-    await writeAtomically(path, async (temporary) => await writeParquetFile(temporary, columns, options))
+    await writeAtomically(path, async (temporary) => writeParquetFile(temporary, columns, options))
   } catch (error) {
     throw diskError(error, `Writing ${path}`)
   }
