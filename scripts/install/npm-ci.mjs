@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { delimiter } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { InstallError } from './install-error.mjs'
 
 /** What npm prints when it cannot reach the registry. */
@@ -22,14 +22,12 @@ export async function npmCi(root, workspaces) {
 
 function runNpm(root, args) {
   return new Promise((resolve, reject) => {
-    // npm scripts put node_modules/.bin first in PATH; npm must not run on the Node that it is about to replace.
-    const path = (process.env.PATH ?? '')
-      .split(delimiter)
-      .filter((folder) => !/[\\/]node_modules[\\/]\.bin[\\/]?$/.test(folder))
-      .join(delimiter)
+    // npm scripts put this folder first in PATH; npm must not run on the Node that it is about to replace.
+    const replaced = join(root, 'node_modules', '.bin')
+    const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== replaced)
     const child = spawn('npm', args, {
       cwd: root,
-      env: { ...process.env, PATH: path },
+      env: { ...process.env, PATH: folders.join(delimiter) },
       stdio: ['ignore', 'pipe', 'pipe'],
       // npm is a .cmd file on Windows, which only a shell can start; no argument here needs quoting.
       shell: process.platform === 'win32',
