@@ -1,1 +1,7 @@
-export {}
+export { buyAndHold } from './buy-and-hold.ts'
+export { donchianBreakout } from './donchian-breakout.ts'
+export { momentumRotation } from './momentum-rotation.ts'
+export { rsiReversion } from './rsi-reversion.ts'
+export { smaCross } from './sma-cross.ts'
+export { findStrategy, STRATEGIES } from './registry.ts'
+export { volatilityTargetTrend } from './volatility-target-trend.ts'

@@ -10,6 +10,8 @@ export class RestingOrder {
   arrived = false
   /** True once a stop or take-profit has been set off. */
   triggered = false
+  /** True once it has left the venue's book, or another stands in its place. */
+  gone = false
   /** Bar in which nothing more can be filled for want of volume; -1 for none. */
   exhaustedBar = -1
   /** Price at which something happens, and whether price must rise (1) or fall (-1) to it. */

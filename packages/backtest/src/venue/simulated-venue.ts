@@ -59,6 +59,7 @@ export class SimulatedVenue implements Venue {
     const fresh = new RestingOrder(order, nowMs + this.#model.latencyMs, this.#model.throughTicks)
     fresh.triggered = old.triggered
     fresh.plan(this.#model.throughTicks)
+    old.gone = true
     lane.resting.splice(index, 1)
     lane.resting.push(fresh)
   }
@@ -114,8 +115,7 @@ export class SimulatedVenue implements Venue {
   #expire(lane: Lane): void {
     for (const { order } of lane.snapshot()) {
       // Whether it still traded inside this bar cannot be known, so it did not.
-      if (order.expireTimeMs < lane.lastCloseMs) {
-        this.#remove(order)
+      if (order.expireTimeMs < lane.lastCloseMs && this.#remove(order)) {
         this.#events.expired(order, 'good-till-date has passed', order.expireTimeMs)
       }
     }
@@ -128,9 +128,12 @@ export class SimulatedVenue implements Venue {
 
   /** Lets an order meet the present price: trades what it can there, and rests or goes. */
   #meet(lane: Lane, resting: RestingOrder, timeMs: TimeMs): void {
+    // A strategy may have withdrawn or changed it in reply to what happened to another order at this price.
+    if (resting.gone) return
     const { order } = resting
     const { price } = lane
     if (!resting.takesAnyPrice && !resting.isLimit && resting.reachedAt(price)) this.#trigger(resting, timeMs)
+    if (resting.gone) return
     if (order.timeInForce === 'FOK' && lane.budgetLots(this.#model.volumeShare, order.instrument) < order.remainingLots) {
       this.#drop(resting, 'fill-or-kill: the bar does not offer the whole quantity', timeMs)
       return
@@ -282,7 +285,9 @@ export class SimulatedVenue implements Venue {
   #remove(order: Order): boolean {
     const { resting } = this.#lane(order)
     const index = resting.findIndex((each) => each.order === order)
-    if (index < 0) return false
+    const found = resting[index]
+    if (found === undefined) return false
+    found.gone = true
     resting.splice(index, 1)
     this.#activeOrders--
     return true
