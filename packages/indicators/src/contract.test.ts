@@ -102,20 +102,24 @@ describe.each(Object.entries(INDICATORS) as [string, IndicatorDefinition][])('%s
 
   test('replaceLast leaves no trace of what was replaced', () => {
     fc.assert(
-      fc.property(cases(definition), fc.integer({ min: 0, max: 1_000_000 }), ({ inputs, params: values, length }, seed) => {
-        const rng = createRng(seed)
-        const batch = definition.batch(inputs, values)
-        const stream = definition.stream(values)
-        const bar = (i: number) => inputs.map((input) => input[i] as number)
-        for (let i = 0; i < length; i++) {
-          const replacements = Math.floor(rng.nextFloat() * 4)
-          stream.update(bar(replacements === 0 ? i : Math.floor(rng.nextFloat() * length)))
-          for (let k = 1; k <= replacements; k++) {
-            stream.replaceLast(bar(k === replacements ? i : Math.floor(rng.nextFloat() * length)))
+      fc.property(
+        cases(definition),
+        fc.integer({ min: 0, max: 1_000_000 }),
+        ({ inputs, params: values, length }, seed) => {
+          const rng = createRng(seed)
+          const batch = definition.batch(inputs, values)
+          const stream = definition.stream(values)
+          const bar = (i: number) => inputs.map((input) => input[i] as number)
+          for (let i = 0; i < length; i++) {
+            const replacements = Math.floor(rng.nextFloat() * 4)
+            stream.update(bar(replacements === 0 ? i : Math.floor(rng.nextFloat() * length)))
+            for (let k = 1; k <= replacements; k++) {
+              stream.replaceLast(bar(k === replacements ? i : Math.floor(rng.nextFloat() * length)))
+            }
+            expect(bits(stream.outputs)).toBe(bits(Float64Array.from(batch, (column) => column[i] as number)))
           }
-          expect(bits(stream.outputs)).toBe(bits(Float64Array.from(batch, (column) => column[i] as number)))
-        }
-      }),
+        },
+      ),
     )
   })
 
@@ -124,7 +128,10 @@ describe.each(Object.entries(INDICATORS) as [string, IndicatorDefinition][])('%s
       fc.property(cases(definition), fc.nat(), ({ inputs, params: values, length }, at) => {
         const cut = at % (length + 1)
         const whole = definition.batch(inputs, values)
-        const past = definition.batch(inputs.map((input) => input.subarray(0, cut)), values)
+        const past = definition.batch(
+          inputs.map((input) => input.subarray(0, cut)),
+          values,
+        )
         expect(past.map(bits)).toEqual(whole.map((column) => bits(column.subarray(0, cut))))
       }),
     )
@@ -164,7 +171,9 @@ describe.each(Object.entries(INDICATORS) as [string, IndicatorDefinition][])('%s
     stream.replaceLast(nan)
     stream.replaceLast(bar(9))
     stream.replaceLast(bar(0))
-    expect(() => stream.replaceLast([...nan, Infinity].slice(1))).toThrow(expect.objectContaining({ code: 'IND_INVALID_INPUT' }))
+    expect(() => stream.replaceLast([...nan, Infinity].slice(1))).toThrow(
+      expect.objectContaining({ code: 'IND_INVALID_INPUT' }),
+    )
     for (let i = 1; i < 60; i++) stream.update(bar(i))
     expect(bits(stream.outputs)).toBe(bits(Float64Array.from(batch, (column) => column[59] as number)))
   })
@@ -173,7 +182,14 @@ describe.each(Object.entries(INDICATORS) as [string, IndicatorDefinition][])('%s
     const inputs = randomInputs(inputNames, 30, 1, 'walk')
     expect(() => definition.batch(inputs, [...defaultsOf(definition), 1])).toThrow('parameters')
     params.forEach((param, k) => {
-      const bad = [Number.NaN, Infinity, -Infinity, param.min - 1, param.max + 1, ...(param.integer ? [param.min + 0.5] : [])]
+      const bad = [
+        Number.NaN,
+        Infinity,
+        -Infinity,
+        param.min - 1,
+        param.max + 1,
+        ...(param.integer ? [param.min + 0.5] : []),
+      ]
       for (const value of bad) {
         const values = defaultsOf(definition)
         values[k] = value
@@ -216,7 +232,8 @@ describe.each(Object.entries(INDICATORS) as [string, IndicatorDefinition][])('%s
     for (let i = 0; i < 60; i++) {
       stream.update(inputs.map((input) => input[i] as number))
       expect(() => stream.update(spoiled)).toThrow(expect.objectContaining({ name: 'InvalidInputError' }))
-      if (i > 0) expect(() => stream.replaceLast(spoiled)).toThrow(expect.objectContaining({ name: 'InvalidInputError' }))
+      if (i > 0)
+        expect(() => stream.replaceLast(spoiled)).toThrow(expect.objectContaining({ name: 'InvalidInputError' }))
     }
     const batch = definition.batch(inputs, values)
     expect(bits(stream.outputs)).toBe(bits(Float64Array.from(batch, (column) => column[59] as number)))
@@ -260,10 +277,9 @@ describe.each(Object.entries(INDICATORS) as [string, IndicatorDefinition][])('%s
   test('is exported as a batch function and a create function, which agree with the definition', () => {
     const exported = api as unknown as Record<string, (...args: never[]) => unknown>
     const batchFunction = exported[name] as (...args: unknown[]) => unknown
-    const create = exported[`create${name[0]?.toUpperCase()}${name.slice(1)}`] as (...args: number[]) => api.NamedStream<
-      ['value'],
-      readonly string[]
-    >
+    const create = exported[`create${name[0]?.toUpperCase()}${name.slice(1)}`] as (
+      ...args: number[]
+    ) => api.NamedStream<['value'], readonly string[]>
     const values = defaultsOf(definition)
     const inputs = randomInputs(inputNames, 80, 4, 'walk')
     const batch = definition.batch(inputs, values)

@@ -151,11 +151,11 @@ class CorrelationState implements IndicatorState {
     now[4] = (before[4] as number) + dx * dy
     const at = 5 * offset
     outputs[0] = coefficient(
-      (this.#suffixes[at] as number) + (now[0] as number),
-      (this.#suffixes[at + 1] as number) + (now[1] as number),
-      (this.#suffixes[at + 2] as number) + (now[2] as number),
-      (this.#suffixes[at + 3] as number) + (now[3] as number),
-      (this.#suffixes[at + 4] as number) + (now[4] as number),
+      (this.#suffixes[at] as number) + now[0],
+      (this.#suffixes[at + 1] as number) + now[1],
+      (this.#suffixes[at + 2] as number) + now[2],
+      (this.#suffixes[at + 3] as number) + now[3],
+      (this.#suffixes[at + 4] as number) + now[4],
       period,
     )
   }

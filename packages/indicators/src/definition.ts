@@ -33,7 +33,8 @@ export interface IndicatorDefinition<
   stream(params: readonly number[]): IndicatorStream
 }
 
-type Numbers<T extends readonly unknown[]> = { readonly [K in keyof T]: number }
+/** One number for each element of a tuple. */
+export type Numbers<T extends readonly unknown[]> = { readonly [K in keyof T]: number }
 type Columns<T extends readonly unknown[]> = { readonly [K in keyof T]: Float64Array }
 
 /** What an indicator's file gives; {@link defineIndicator} adds the checks and the stream around it. */
@@ -62,9 +63,7 @@ export function defineIndicator<
   const Inputs extends readonly InputName[],
   const Params extends readonly ParamDefinition[],
   const Outputs extends readonly string[],
->(
-  spec: IndicatorSpec<Name, Inputs, Params, Outputs>,
-): IndicatorDefinition<Name, Inputs, Params, Outputs> {
+>(spec: IndicatorSpec<Name, Inputs, Params, Outputs>): IndicatorDefinition<Name, Inputs, Params, Outputs> {
   const { name, title, about, source, inputs, params, outputs } = spec
   const domains = spec.domains ?? {}
   const checked = (values: readonly number[]): Numbers<Params> => {

@@ -15,13 +15,7 @@ export function exponentialNext(before: number, value: number, factor: number): 
  * @param bars - Bars with this one, from 1.
  * @returns The next `before`; a mean once `bars >= seedBars`.
  */
-export function exponentialStep(
-  before: number,
-  value: number,
-  bars: number,
-  seedBars: number,
-  factor: number,
-): number {
+export function exponentialStep(before: number, value: number, bars: number, seedBars: number, factor: number): number {
   if (bars > seedBars) return exponentialNext(before, value, factor)
   return bars === seedBars ? (before + value) / seedBars : before + value
 }

@@ -36,7 +36,8 @@ const at = (columns: Columns, k: number): Float64Array => columns[k] as Float64A
 const zip = (a: Float64Array, b: Float64Array, f: (x: number, y: number) => number): Float64Array =>
   a.map((x, i) => f(x, b[i] as number))
 const bars = (c: Columns) => [at(c, 2), at(c, 3), at(c, 4)] as const
-const typical = (c: Columns) => at(c, 2).map((high, i) => (high + (at(c, 3)[i] as number) + (at(c, 4)[i] as number)) / 3)
+const typical = (c: Columns) =>
+  at(c, 2).map((high, i) => (high + (at(c, 3)[i] as number) + (at(c, 4)[i] as number)) / 3)
 const bands = (c: Columns) => bollinger(at(c, 4), 20, 2)
 const rangeMean = (c: Columns) => sma(trueRange(...bars(c)), 20)
 const stochasticRsi = (c: Columns) => {
@@ -64,11 +65,29 @@ const CASES: readonly Case[] = [
   { what: 'macd 12/26', file: MIXED, column: 3, tolerance: 2e-4, ours: (c) => macd(at(c, 7), 12, 26, 9).macd },
   { what: 'rsi 14', file: MIXED, column: 5, tolerance: 'printed', ours: (c) => rsi(at(c, 7), 14) },
   { what: 'ema 14, all digits', file: 'spy_ema.csv', column: 2, tolerance: 1e-11, ours: (c) => ema(at(c, 1), 14) },
-  { what: 'macd 12/26/9 line', file: MACD_FILE, column: 5, tolerance: 1e-5, ours: (c) => macd(at(c, 4), 12, 26, 9).macd },
+  {
+    what: 'macd 12/26/9 line',
+    file: MACD_FILE,
+    column: 5,
+    tolerance: 1e-5,
+    ours: (c) => macd(at(c, 4), 12, 26, 9).macd,
+  },
   { what: 'macd signal', file: MACD_FILE, column: 6, tolerance: 1e-5, ours: (c) => macd(at(c, 4), 12, 26, 9).signal },
-  { what: 'macd histogram', file: MACD_FILE, column: 7, tolerance: 1e-5, ours: (c) => macd(at(c, 4), 12, 26, 9).histogram },
+  {
+    what: 'macd histogram',
+    file: MACD_FILE,
+    column: 7,
+    tolerance: 1e-5,
+    ours: (c) => macd(at(c, 4), 12, 26, 9).histogram,
+  },
   { what: 'atr 14', file: 'spy_atr_wilder.txt', column: 5, tolerance: 'printed', ours: (c) => atr(...bars(c), 14) },
-  { what: 'sma of true range', file: 'spy_atr.txt', column: 5, tolerance: 1e-5, ours: (c) => sma(trueRange(...bars(c)), 14) },
+  {
+    what: 'sma of true range',
+    file: 'spy_atr.txt',
+    column: 5,
+    tolerance: 1e-5,
+    ours: (c) => sma(trueRange(...bars(c)), 14),
+  },
   { what: 'true range', file: ADX_FILE, column: 5, tolerance: 'printed', ours: (c) => trueRange(...bars(c)) },
   { what: '+DI 14', file: ADX_FILE, column: 11, tolerance: 'printed', ours: (c) => adx(...bars(c), 14).plusDi },
   { what: '-DI 14', file: ADX_FILE, column: 12, tolerance: 'printed', ours: (c) => adx(...bars(c), 14).minusDi },
@@ -76,9 +95,27 @@ const CASES: readonly Case[] = [
   { what: 'bollinger middle', file: BANDS, column: 5, tolerance: 'printed', ours: (c) => bands(c).middle },
   { what: 'bollinger upper', file: BANDS, column: 6, tolerance: 'printed', ours: (c) => bands(c).upper },
   { what: 'bollinger lower', file: BANDS, column: 7, tolerance: 'printed', ours: (c) => bands(c).lower },
-  { what: 'donchian upper', file: CHANNEL, column: 5, tolerance: 0, ours: (c) => donchian(at(c, 2), at(c, 3), 50).upper },
-  { what: 'donchian lower', file: CHANNEL, column: 6, tolerance: 0, ours: (c) => donchian(at(c, 2), at(c, 3), 50).lower },
-  { what: 'donchian middle', file: CHANNEL, column: 7, tolerance: 1e-12, ours: (c) => donchian(at(c, 2), at(c, 3), 50).middle },
+  {
+    what: 'donchian upper',
+    file: CHANNEL,
+    column: 5,
+    tolerance: 0,
+    ours: (c) => donchian(at(c, 2), at(c, 3), 50).upper,
+  },
+  {
+    what: 'donchian lower',
+    file: CHANNEL,
+    column: 6,
+    tolerance: 0,
+    ours: (c) => donchian(at(c, 2), at(c, 3), 50).lower,
+  },
+  {
+    what: 'donchian middle',
+    file: CHANNEL,
+    column: 7,
+    tolerance: 1e-12,
+    ours: (c) => donchian(at(c, 2), at(c, 3), 50).middle,
+  },
   // Keltner's own channel, with simple averages: checks the parts, not the `keltner` function.
   { what: 'mean typical price', file: KELTNER, column: 7, tolerance: 'printed', ours: (c) => sma(typical(c), 20) },
   {
@@ -92,8 +129,20 @@ const CASES: readonly Case[] = [
   { what: 'momentum 50', file: 'spy_with_roc50.txt', column: 5, tolerance: 2e-5, ours: (c) => momentum(at(c, 4), 50) },
   { what: 'obv', file: 'spy_with_obv.txt', column: 6, tolerance: 2000, ours: (c) => obv(at(c, 4), at(c, 5)) },
   { what: 'rolling vwap 50', file: 'spy_with_vwap.txt', column: 6, tolerance: 'printed', ours: vwapOfMeans },
-  { what: 'stochastic %K 12/3', file: STOCHASTIC, column: 5, tolerance: 5e-4, ours: (c) => stochastic(...bars(c), 12, 3, 5).k },
-  { what: 'stochastic %D 5', file: STOCHASTIC, column: 6, tolerance: 5e-4, ours: (c) => stochastic(...bars(c), 12, 3, 5).d },
+  {
+    what: 'stochastic %K 12/3',
+    file: STOCHASTIC,
+    column: 5,
+    tolerance: 5e-4,
+    ours: (c) => stochastic(...bars(c), 12, 3, 5).k,
+  },
+  {
+    what: 'stochastic %D 5',
+    file: STOCHASTIC,
+    column: 6,
+    tolerance: 5e-4,
+    ours: (c) => stochastic(...bars(c), 12, 3, 5).d,
+  },
   {
     what: 'Williams %R 14 from the raw stochastic',
     file: 'spy_with_williamsR14.txt',
@@ -116,7 +165,11 @@ const CASES: readonly Case[] = [
     file: 'spy_hma.txt',
     column: 6,
     tolerance: 'printed',
-    ours: (c) => wma(zip(wma(at(c, 4), 8), wma(at(c, 4), 16), (half, whole) => 2 * half - whole), 4),
+    ours: (c) =>
+      wma(
+        zip(wma(at(c, 4), 8), wma(at(c, 4), 16), (half, whole) => 2 * half - whole),
+        4,
+      ),
   },
 ]
 
@@ -134,7 +187,8 @@ describe.skipIf(!hasGolden)('agrees with the Lean golden files (needs ../shared/
       if (Number.isNaN(want) || Number.isNaN(got)) continue
       compared++
       const allowed = tolerance === 'printed' ? 1.25 * (halfUnits[i] as number) : tolerance
-      if (!(Math.abs(got - want) <= allowed)) expect.fail(`row ${i}: ${got} differs from ${want} by more than ${allowed}`)
+      if (!(Math.abs(got - want) <= allowed))
+        expect.fail(`row ${i}: ${got} differs from ${want} by more than ${allowed}`)
     }
     // The monthly file gives its values from row 179 on; every other file from its warm-up on.
     expect(compared).toBeGreaterThan(file === MACD_FILE ? 180 : 350)

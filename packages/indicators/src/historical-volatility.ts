@@ -8,7 +8,13 @@ import { WindowSquares, windowSquares } from './window-squares.ts'
 const INPUTS = ['value'] as const
 const PARAMS = [
   periodParam('period', 20, 'returns in the window', 2),
-  numberParam('periodsPerYear', 365, 1, 100_000_000, 'bars in a year: 365 for days, 8,760 for hours, 525,600 for minutes'),
+  numberParam(
+    'periodsPerYear',
+    365,
+    1,
+    100_000_000,
+    'bars in a year: 365 for days, 8,760 for hours, 525,600 for minutes',
+  ),
 ] as const
 
 /** Annualised sample deviation from a sum of squared deviations of `period` returns. */

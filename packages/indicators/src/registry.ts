@@ -3,7 +3,7 @@ import { atrIndicator } from './atr.ts'
 import { bollingerIndicator } from './bollinger.ts'
 import { correlationIndicator } from './correlation.ts'
 import { cumulativeVwapIndicator } from './cumulative-vwap.ts'
-import type { IndicatorDefinition } from './definition.ts'
+import type { IndicatorDefinition, Numbers } from './definition.ts'
 import { donchianIndicator } from './donchian.ts'
 import { emaFromFirstIndicator } from './ema-from-first.ts'
 import { emaIndicator } from './ema.ts'
@@ -67,6 +67,4 @@ export type IndicatorOutputs<Name extends IndicatorName> = Registry[Name]['outpu
 /** Names of an indicator's parameters, as a union of literals. */
 export type IndicatorParamName<Name extends IndicatorName> = Registry[Name]['params'][number]['name']
 /** One number for each parameter of an indicator, in order. */
-export type IndicatorParamValues<Name extends IndicatorName> = {
-  readonly [K in keyof Registry[Name]['params']]: number
-}
+export type IndicatorParamValues<Name extends IndicatorName> = Numbers<Registry[Name]['params']>

@@ -7,10 +7,10 @@ export type InputName = 'value' | 'other' | 'openTimeMs' | 'open' | 'high' | 'lo
 export type Domain = 'finite' | 'positive' | 'non-negative' | 'non-zero'
 
 /** Largest input magnitude. Below it no product, square or sum of a window in this package overflows. */
-export const MAX_MAGNITUDE = 1e150
+const MAX_MAGNITUDE = 1e150
 
 /** Smallest magnitude of an input that is divided by: the quotient of two inputs stays finite. */
-export const MIN_DIVISOR = 1e-150
+const MIN_DIVISOR = 1e-150
 
 const EXPECTED: Readonly<Record<Domain, string>> = {
   finite: `a finite number of magnitude up to ${MAX_MAGNITUDE}`,

@@ -69,7 +69,10 @@ describe('agrees with technicalindicators', () => {
   })
 
   test('atr, where the first bar has faded', () => {
-    expectSame(ours.atr(high, low, close, 14), [Number.NaN, ...peer.atr({ ...bars, period: 14 })], { ready: 13, from: 500 })
+    expectSame(ours.atr(high, low, close, 14), [Number.NaN, ...peer.atr({ ...bars, period: 14 })], {
+      ready: 13,
+      from: 500,
+    })
   })
 
   test('adx with both directional indicators', () => {
