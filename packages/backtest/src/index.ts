@@ -1,3 +1,13 @@
+export { barStatistics, type BarStatistics } from './metrics/bar-statistics.ts'
+export { type Basis } from './metrics/basis.ts'
+export { type BenchmarkColumns } from './metrics/benchmark.ts'
+export { compatMetrics } from './metrics/compat/compat-metrics.ts'
+export { COMPAT_MODES, type CompatMetrics, type CompatMode } from './metrics/compat/compat-mode.ts'
+export { computeMetrics } from './metrics/compute-metrics.ts'
+export { dailyEquity } from './metrics/daily-equity.ts'
+export { metricsJson, withNulls } from './metrics/metrics-json.ts'
+export { type BenchmarkMetrics, type Metrics, type MetricsInput, type RunMetrics } from './metrics/metrics.ts'
+export { deflatedSharpe, probabilisticSharpe, type Trials } from './metrics/sharpe-significance.ts'
 export { type BacktestConfig, type BacktestData, type ResolvedConfig, resolveConfig } from './run/backtest-config.ts'
 export {
   type Backtest,

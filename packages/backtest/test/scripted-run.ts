@@ -90,7 +90,7 @@ export function play(
     sizeMode: 'units',
     ...config,
     instruments,
-    fill: { ...FREE, volumeShare: undefined, ...config.fill } as Partial<FillModel>,
+    fill: { ...FREE, volumeShare: undefined, ...config.fill } ,
   })
   const data = {
     bars: (id: string) => columns[instruments.findIndex((each) => each.id === id)],
