@@ -7,7 +7,6 @@ const CAPITAL_E = 69
 
 /** Digits that fit a 32-bit integer. */
 const GROUP_DIGITS = 9
-const MOST_FAST_DIGITS = 18
 /** Largest power of ten that is a double without rounding. */
 const MOST_EXACT_POWER = 22
 const LARGEST_EXACT = 9_007_199_254_740_992
@@ -20,116 +19,97 @@ const latin1 = new TextDecoder('latin1')
 /**
  * Reads decimal numbers from bytes, each to the double that `Number(text)` gives, bit for bit.
  *
- * Digits that form an integer below 2^53 and a power of ten of at most 10^22 are both doubles without rounding, so
- * that one multiplication or division rounds once and correctly; every other number goes through `Number`.
+ * Digits that form an integer below 2^53 and a power of ten of at most 10^22 are both doubles without rounding, so that
+ * one division rounds once and correctly; every other number goes through `Number`.
  * Source: Clinger, How to read floating point numbers accurately (PLDI 1990), the fast path.
- *
- * One scanner reads one number at a time: `end` and `decimals` describe the number read last.
  */
 export class DecimalScanner {
-  /** First byte after the number; the start where there is none. */
-  end = 0
-  /** Digits after the decimal point, less the exponent, trailing zeros included; may be negative. */
-  decimals = 0
+  /** Most digits after the point of any number read so far, trailing zeros included. */
+  mostDecimals = 0
 
   /**
-   * Reads the longest number that begins at `start`: `[+-] digits [. digits] [e [+-] digits]`.
+   * Reads the longest number that begins at `start`, `[+-] digits [. digits] [e [+-] digits]`, into `out[at]`: infinity
+   * where it is beyond the largest double. No spaces are skipped.
    *
-   * @param limit - End of the bytes to look at.
-   * @returns NaN where no number begins; infinity where it is beyond the largest double. No spaces are skipped.
+   * The value goes to memory because a double returned from a function that is not inlined costs an allocation.
+   *
+   * @param bytes - Some byte that is no part of a number must follow the number; its end is not checked.
+   * @returns First byte after the number; -1 where no number begins, and then `out` is unchanged.
    */
-  read(bytes: Uint8Array, start: number, limit: number): number {
-    let p = start
-    let c = p < limit ? (bytes[p] as number) : 0
-    const isNegative = c === MINUS
-    if (isNegative || c === PLUS) c = ++p < limit ? (bytes[p] as number) : 0
-    const first = p
-    let high = 0
-    let low = 0
-    let digits = 0
-    let pointAt = -1
-    for (;;) {
-      const digit = c - ZERO
-      if (digit >= 0 && digit <= 9) {
-        if (digits === GROUP_DIGITS) {
-          high = low
-          low = 0
-        }
-        // From the nineteenth digit on this overflows; the slow path takes over below.
-        low = (Math.imul(low, 10) + digit) | 0
-        digits++
-      } else if (c === POINT && pointAt < 0) pointAt = p
-      else break
-      c = ++p < limit ? (bytes[p] as number) : 0
+  read(bytes: Uint8Array, start: number, out: Float64Array, at: number): number {
+    const sign = bytes[start] as number
+    const first = sign === MINUS || sign === PLUS ? start + 1 : start
+    let p = first
+    let whole = 0
+    let digit = (bytes[p] as number) - ZERO
+    // Beyond nine digits this overflows; the other path reads them again.
+    for (; digit >>> 0 <= 9; digit = (bytes[++p] as number) - ZERO) whole = (Math.imul(whole, 10) + digit) | 0
+    const wholeDigits = p - first
+    let fraction = 0
+    let decimals = 0
+    if (digit === POINT - ZERO) {
+      const from = ++p
+      digit = (bytes[p] as number) - ZERO
+      for (; digit >>> 0 <= 9; digit = (bytes[++p] as number) - ZERO) fraction = (Math.imul(fraction, 10) + digit) | 0
+      decimals = p - from
+      if (decimals > this.mostDecimals) this.mostDecimals = decimals
     }
-    if (digits === 0) {
-      this.end = start
-      this.decimals = 0
-      return Number.NaN
-    }
-    let exponent = pointAt < 0 ? 0 : pointAt + 1 - p
-    if (c === SMALL_E || c === CAPITAL_E) {
-      const after = this.#exponentAt(bytes, p + 1, limit)
-      if (after > p) {
-        exponent += this.#exponent
-        p = after
-      }
-    }
-    this.end = p
-    this.decimals = -exponent
-    if (digits <= MOST_FAST_DIGITS && exponent >= -MOST_EXACT_POWER && exponent <= MOST_EXACT_POWER) {
-      const integer = digits <= GROUP_DIGITS ? low : high * (POWERS_OF_TEN[digits - GROUP_DIGITS] as number) + low
+    const isPlain = digit !== SMALL_E - ZERO && digit !== CAPITAL_E - ZERO
+    if (isPlain && wholeDigits <= GROUP_DIGITS && decimals <= GROUP_DIGITS) {
+      if (wholeDigits + decimals === 0) return -1
+      const scale = POWERS_OF_TEN[decimals] as number
+      const integer = whole * scale + fraction
       if (integer < LARGEST_EXACT) {
-        const value =
-          exponent === 0
-            ? integer
-            : exponent < 0
-              ? integer / (POWERS_OF_TEN[-exponent] as number)
-              : integer * (POWERS_OF_TEN[exponent] as number)
-        return isNegative ? -value : value
+        const value = decimals === 0 ? integer : integer / scale
+        out[at] = sign === MINUS ? -value : value
+        return p
       }
     }
-    if (p - first > LONGEST_NUMBER) {
-      this.end = start
-      return Number.NaN
-    }
-    const value = Number(latin1.decode(bytes.subarray(first, p)))
-    return isNegative ? -value : value
+    return wholeDigits + decimals === 0 ? -1 : this.#readLong(bytes, first, p, sign === MINUS, out, at)
   }
 
-  #exponent = 0
-
-  /** Reads the digits of an exponent; returns the byte after them, or 0 where there are none. */
-  #exponentAt(bytes: Uint8Array, start: number, limit: number): number {
-    let p = start
-    const sign = bytes[p]
-    if (sign === MINUS || sign === PLUS) p++
-    const from = p
-    let exponent = 0
-    for (; p < limit; p++) {
-      const digit = (bytes[p] as number) - ZERO
-      if (digit < 0 || digit > 9) break
-      // Beyond this the value is zero or infinite whatever follows, and `Number` reads the text anyway.
-      if (exponent < 100_000) exponent = exponent * 10 + digit
+  /** Reads a number of many digits or with an exponent; `mantissaEnd` is the byte after its digits and point. */
+  #readLong(
+    bytes: Uint8Array,
+    first: number,
+    mantissaEnd: number,
+    isNegative: boolean,
+    out: Float64Array,
+    at: number,
+  ): number {
+    const isPlain = bytes[mantissaEnd] !== SMALL_E && bytes[mantissaEnd] !== CAPITAL_E
+    const end = isPlain ? mantissaEnd : exponentEnd(bytes, mantissaEnd)
+    if (end - first > LONGEST_NUMBER) return -1
+    let integer = 0
+    let decimals = 0
+    let p = first
+    for (; p < mantissaEnd && integer < LARGEST_EXACT; p++) {
+      if (bytes[p] === POINT) decimals = mantissaEnd - p - 1
+      else integer = integer * 10 + ((bytes[p] as number) - ZERO)
     }
-    if (p === from) return 0
-    this.#exponent = sign === MINUS ? -exponent : exponent
-    return p
+    const isExact = isPlain && integer < LARGEST_EXACT && decimals <= MOST_EXACT_POWER
+    const value = isExact
+      ? integer / (POWERS_OF_TEN[decimals] as number)
+      : Number(latin1.decode(bytes.subarray(first, end)))
+    out[at] = isNegative ? -value : value
+    return end
   }
 }
 
-const shared = new DecimalScanner()
+/** First byte after the exponent that begins at `start` with an e; `start` itself where no digits follow. */
+function exponentEnd(bytes: Uint8Array, start: number): number {
+  const sign = bytes[start + 1]
+  const from = sign === MINUS || sign === PLUS ? start + 2 : start + 1
+  let p = from
+  while (((bytes[p] as number) - ZERO) >>> 0 <= 9) p++
+  return p === from ? start : p
+}
+
+const scanner = new DecimalScanner()
+const scratch = new Float64Array(1)
 
 /** The number that `text` is, exactly as `Number(text)`; NaN for anything that is not wholly a decimal number. */
 export function decimalOf(text: string): number {
-  const bytes = Buffer.from(text, 'latin1')
-  const value = shared.read(bytes, 0, bytes.length)
-  return shared.end === bytes.length && bytes.length > 0 ? value : Number.NaN
-}
-
-/** Digits that `bytes[start..end)`, a number, needs after the point: `decimals` less the trailing zeros. */
-export function significantDecimals(bytes: Uint8Array, end: number, decimals: number): number {
-  let needed = decimals
-  for (let p = end - 1; needed > 0 && bytes[p] === ZERO; p--) needed--
-  return needed
+  const bytes = Buffer.from(`${text}\0`, 'latin1')
+  return scanner.read(bytes, 0, scratch, 0) === bytes.length - 1 ? (scratch[0] as number) : Number.NaN
 }

@@ -5,8 +5,8 @@ import { likelyUnit, TimeScanner, type TimeUnit } from './time-scanner.ts'
 function read(text: string, unit: TimeUnit = 'auto'): number {
   const scanner = new TimeScanner(unit)
   const bytes = Buffer.from(text)
-  const us = scanner.read(bytes, 0, bytes.length)
-  return scanner.end === bytes.length ? us : Number.NaN
+  const out = new Float64Array(1)
+  return scanner.read(bytes, 0, bytes.length, out, 0) === bytes.length ? (out[0] as number) : Number.NaN
 }
 
 const MAY_US = Date.UTC(2024, 4, 1) * 1000
@@ -72,9 +72,9 @@ describe('time scanner', () => {
 
   test('tells dates from instants', () => {
     const scanner = new TimeScanner('auto')
-    scanner.read(Buffer.from('2024-05-01'), 0, 10)
+    scanner.read(Buffer.from('2024-05-01'), 0, 10, new Float64Array(1), 0)
     expect([scanner.sawDate, scanner.sawInstant]).toEqual([true, false])
-    scanner.read(Buffer.from('2024-05-01T00:00'), 0, 16)
+    scanner.read(Buffer.from('2024-05-01T00:00'), 0, 16, new Float64Array(1), 0)
     expect([scanner.sawDate, scanner.sawInstant]).toEqual([true, true])
   })
 })

@@ -69,8 +69,7 @@ function daysInMonth(year: number, month: number): number {
  * an offset `+HH[:]MM`; and the `YYYY-MM-DD HH-AM` of CryptoDataDownload. One scanner reads one time at a time.
  */
 export class TimeScanner {
-  /** First byte after the time; the start where there is none. */
-  end = 0
+  #end = 0
   /** True once a date without a time of day was read. */
   sawDate = false
   /** True once an instant (epoch number, or date with a time of day) was read. */
@@ -83,12 +82,46 @@ export class TimeScanner {
   }
 
   /**
-   * Reads the time that begins at `start`.
+   * Reads the time that begins at `start` into `out[at]`: microseconds since the epoch, a safe integer; finer digits are
+   * cut off.
    *
-   * @returns Microseconds since the epoch, a safe integer; finer digits are cut off. NaN where there is no time, or none
-   *   that the unit allows.
+   * @returns First byte after the time; -1 where there is none, or none that the unit allows.
    */
-  read(bytes: Uint8Array, start: number, limit: number): number {
+  read(bytes: Uint8Array, start: number, limit: number, out: Float64Array, at: number): number {
+    const p = this.#milliseconds(bytes, start, limit, out, at)
+    if (p > 0) return p
+    const us = this.#valueAt(bytes, start, limit)
+    if (Number.isNaN(us)) return -1
+    out[at] = us
+    return this.#end
+  }
+
+  /** Reads thirteen digits as milliseconds, by far the most common form; returns -1 for anything else. */
+  #milliseconds(bytes: Uint8Array, start: number, limit: number, out: Float64Array, at: number): number {
+    const end = start + 13
+    if (end >= limit || (this.#unit !== 'auto' && this.#unit !== 'ms')) return -1
+    let high = 0
+    let low = 0
+    let p = start
+    for (; p < start + 4; p++) {
+      const digit = (bytes[p] as number) - ZERO
+      if (digit >>> 0 > 9) return -1
+      high = high * 10 + digit
+    }
+    for (; p < end; p++) {
+      const digit = (bytes[p] as number) - ZERO
+      if (digit >>> 0 > 9) return -1
+      low = (Math.imul(low, 10) + digit) | 0
+    }
+    const next = bytes[p] as number
+    // 1000 to 4101 thousand million milliseconds are the years 2001 to 2099; the general way takes the rest.
+    if ((next - ZERO) >>> 0 <= 9 || next === POINT || high >= 4102 || high < 1000) return -1
+    this.sawInstant = true
+    out[at] = (high * 1e9 + low) * 1000
+    return end
+  }
+
+  #valueAt(bytes: Uint8Array, start: number, limit: number): number {
     let p = start
     let high = 0
     let low = 0
@@ -103,12 +136,12 @@ export class TimeScanner {
     }
     const digits = p - start
     if (digits === 4 && bytes[p] === MINUS) return this.#isoAt(bytes, start, limit)
-    this.end = start
+    this.#end = start
     if (digits === 0 || this.#unit === 'iso') return Number.NaN
     if (digits === 19) {
       // Nanoseconds are beyond the exact integers of a double: drop the last three digits as text.
       if (this.#unit !== 'auto' && this.#unit !== 'ns') return Number.NaN
-      this.end = p
+      this.#end = p
       this.sawInstant = true
       return epochToUs(digitsToNumber(bytes, start, 16), 'us')
     }
@@ -124,13 +157,13 @@ export class TimeScanner {
       }
       value += fraction
     }
-    this.end = p
+    this.#end = p
     this.sawInstant = true
     return epochToUs(value, this.#unit)
   }
 
   #isoAt(bytes: Uint8Array, start: number, limit: number): number {
-    this.end = start
+    this.#end = start
     if (this.#unit !== 'auto' && this.#unit !== 'iso') return Number.NaN
     const year = digitsToNumber(bytes, start, 4)
     const month = twoDigits(bytes, start + 5, limit)
@@ -142,7 +175,7 @@ export class TimeScanner {
     const separator = bytes[p]
     const hour = twoDigits(bytes, p + 1, limit)
     if ((separator !== 84 && separator !== 116 && separator !== SPACE) || Number.isNaN(hour)) {
-      this.end = p
+      this.#end = p
       this.sawDate = true
       return dateUs
     }
@@ -181,22 +214,22 @@ export class TimeScanner {
     const letter = (bytes[start] as number) & 0xdf
     if (start + 2 > limit || ((bytes[start + 1] as number) & 0xdf) !== 77 || hour < 1 || hour > 12) return Number.NaN
     if (letter !== 65 && letter !== 80) return Number.NaN
-    this.end = start + 2
+    this.#end = start + 2
     return ((hour % 12) + (letter === 80 ? 12 : 0)) * 3_600_000_000
   }
 
   /** Offset from UTC in microseconds; sets `end` behind it. */
   #zoneAt(bytes: Uint8Array, start: number, limit: number): number {
-    this.end = start
+    this.#end = start
     const c = start < limit ? (bytes[start] as number) : 0
-    if (c === 90 || c === 122) this.end = start + 1
+    if (c === 90 || c === 122) this.#end = start + 1
     else if (c === SPACE && bytes[start + 1] === 85 && bytes[start + 2] === 84 && bytes[start + 3] === 67) {
-      this.end = start + 4
+      this.#end = start + 4
     } else if (c === PLUS || c === MINUS) {
       const hours = twoDigits(bytes, start + 1, limit)
       const at = start + (bytes[start + 3] === COLON ? 4 : 3)
       const minutes = twoDigits(bytes, at, limit)
-      this.end = Number.isNaN(minutes) ? start + 3 : at + 2
+      this.#end = Number.isNaN(minutes) ? start + 3 : at + 2
       const offsetUs = (hours * 60 + (Number.isNaN(minutes) ? 0 : minutes)) * 60_000_000
       return c === PLUS ? offsetUs : -offsetUs
     }
