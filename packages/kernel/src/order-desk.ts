@@ -21,7 +21,7 @@ export class OrderDesk implements VenueEvents {
   readonly #orders: Order[] = []
   readonly #instrumentCount: number
   /** Orders that are not final, oldest first. */
-  #open: Order[] = []
+  readonly #open: Order[] = []
   #venue!: Venue
   #closed = false
 

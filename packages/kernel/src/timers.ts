@@ -8,7 +8,7 @@ export interface Timer {
 
 /** Timers of all strategies, by time and then by the order in which they were set. */
 export class Timers {
-  #timers: Timer[] = []
+  readonly #timers: Timer[] = []
   /** Time of the earliest; infinity where none is set. */
   dueMs = Infinity
 
