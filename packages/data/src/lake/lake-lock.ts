@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { type Clock, DataError, isoTime } from '@kestrel/core'
 
-import { temporaryPath } from '../files/atomic-file.ts'
+import { removeTemporaries, temporaryPath } from '../files/atomic-file.ts'
 import { diskError } from '../files/disk-error.ts'
 import { isAlive, type ProcessIdentity, thisProcess } from './process-identity.ts'
 
@@ -50,6 +50,7 @@ async function holdLock<T>(lakeFolder: string, clock: Clock, use: () => Promise<
     throw diskError(error, `Locking the lake ${lakeFolder}`)
   }
   try {
+    await removeTemporaries(lakeFolder)
     return await use()
   } finally {
     await rm(path, { force: true })
@@ -84,7 +85,9 @@ async function create(path: string, content: string): Promise<boolean> {
     })
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    const code = (error as NodeJS.ErrnoException).code
+    // ENOENT: a writer that came first has tidied the folder and taken our temporary file for a leftover.
+    if (code === 'EEXIST' || code === 'ENOENT') return false
     throw error
   } finally {
     await rm(temporary, { force: true })
