@@ -84,4 +84,5 @@ test('a load works on a disk that takes no cache', async () => {
   expect((await lake.loadBars(KEY.instrument, '1m')).rows).toBe(100)
   await lake.close()
   expect((await lake.loadBars(KEY.instrument, '1m')).rows).toBe(100)
+  await lake.close()
 })
