@@ -1,0 +1,41 @@
+import type { Html } from '../html.ts'
+import { axisNumber, percent } from '../format.ts'
+import { atX, atY, plot, type PlotFrame } from './plot.ts'
+import { linearScale } from './scale.ts'
+import { niceTicks, type Tick } from './ticks.ts'
+
+export interface BarChart {
+  /** Shape `[n]`. */
+  readonly values: readonly number[]
+  /** Label of each bar; shape `[n]`, empty for none. */
+  readonly labels: readonly string[]
+  readonly unit: 'percent' | 'number'
+  readonly height: number
+  /** CSS class of each bar. */
+  readonly tone: (index: number) => string
+  /** Part of the room between bars that a bar takes. */
+  readonly fill?: number
+  /** A vertical line at a fractional place between bars, in bars from the left edge. */
+  readonly mark?: number
+}
+
+/** Upright bars from zero. */
+export function barChart({ values, labels, unit, height, tone, fill = 0.7, mark }: BarChart): Html {
+  const y = linearScale(values, [0])
+  const format = unit === 'percent' ? (value: number) => percent(value, y.high - y.low > 0.1 ? 0 : 1) : axisNumber
+  const xTicks: Tick[] = labels.flatMap((label, i) => (label === '' ? [] : [{ value: i + 0.5, label }]))
+  const frame: PlotFrame = {
+    x: { low: 0, high: values.length, log: false },
+    y,
+    xTicks,
+    yTicks: niceTicks(y.low, y.high, 4).map((value) => ({ value, label: format(value) })),
+    height,
+  }
+  const bars = values.map((value, i) => {
+    const left = atX(frame, i + (1 - fill) / 2)
+    const right = atX(frame, i + (1 + fill) / 2)
+    return `<path class="bar ${tone(i)}" d="M${left} ${atY(frame, 0)}V${atY(frame, value)}H${right}V${atY(frame, 0)}Z"/>`
+  })
+  const line = mark === undefined ? [] : [`<path class="mark" d="M${atX(frame, mark)} 0V1000"/>`]
+  return plot(frame, [...bars, `<path class="base" d="M0 ${atY(frame, 0)}H1000"/>`, ...line])
+}

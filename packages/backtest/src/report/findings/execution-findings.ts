@@ -1,0 +1,108 @@
+import { quantile } from '../../metrics/quantile.ts'
+import { compactNumber, money, percent, signedPercent } from '../format.ts'
+import type { Finding, FindingsInput } from './finding.ts'
+
+/** What costs, fills and assumptions do to the result. */
+export function executionFindings(input: FindingsInput): Finding[] {
+  return [...costShare(input), ...capacity(input), ...bandFlips(input), ...orderTrouble(input)]
+}
+
+function costShare({ metrics, basis }: FindingsInput): Finding[] {
+  const costs = metrics.fees + metrics.slippage
+  const gross = metrics.endEquity - metrics.startEquity + costs
+  if (costs <= 0 || gross === 0) return []
+  const share = costs / gross
+  if (gross > 0 && share < 0.3) return []
+  const text =
+    gross > 0
+      ? `Fees and slippage of ${money(costs)} ${basis.currency} took ${percent(share, 0)} of the profit before costs.`
+      : `Fees and slippage cost ${money(costs)} ${basis.currency}; even without them the run lost ${money(-gross)}.`
+  return [
+    {
+      code: 'cost-share',
+      severity: gross > 0 && share >= 1 ? 'serious' : 'caution',
+      title: gross > 0 && share >= 1 ? 'Costs ate the profit' : 'Costs weigh heavily',
+      text,
+      value: share,
+    },
+  ]
+}
+
+function capacity({ metrics, volumeShares, volumeShareCap, basis }: FindingsInput): Finding[] {
+  if (volumeShares === undefined || volumeShares.length === 0) return []
+  const sorted = volumeShares.toSorted()
+  const high = quantile(sorted, 0.95) ?? 0
+  const most = sorted.at(-1) ?? 0
+  if (high <= 0) return []
+  const cap = volumeShareCap ?? 0.1
+  const room = (metrics.startEquity * cap) / high
+  const tight = high > cap / 2
+  return [
+    {
+      code: 'capacity',
+      severity: high > cap * 0.95 ? 'serious' : tight ? 'caution' : 'note',
+      title: tight ? 'Little room to grow' : 'Capacity',
+      text: `One fill in twenty took more than ${percent(high, high < 0.001 ? 4 : 2)} of its bar's volume (most: ${percent(most, most < 0.001 ? 4 : 2)}). At a limit of ${percent(cap, 0)} that leaves room for a starting balance of about ${money(room)} ${basis.currency}.`,
+      value: high,
+    },
+  ]
+}
+
+function bandFlips({ band }: FindingsInput): Finding[] {
+  if (band === undefined) return []
+  const returns = [band.harsh.totalReturn, band.base.totalReturn, band.kind.totalReturn]
+  const flips = Math.min(...returns) < 0 && Math.max(...returns) > 0
+  if (!flips) return []
+  return [
+    {
+      code: 'band-flips',
+      severity: 'serious',
+      title: 'Profit or loss depends on the assumptions',
+      text: `The return is ${signedPercent(band.harsh.totalReturn)} under harsher assumptions and ${signedPercent(band.kind.totalReturn)} under kinder ones: the sign is not known.`,
+      value: band.kind.totalReturn - band.harsh.totalReturn,
+    },
+  ]
+}
+
+function orderTrouble({ metrics, openPositions, inferredInstruments }: FindingsInput): Finding[] {
+  const found: Finding[] = []
+  const stopped = metrics.rejects + metrics.refusals
+  if (stopped > 0) {
+    found.push({
+      code: 'rejected-orders',
+      severity: stopped > metrics.orders * 0.1 ? 'caution' : 'note',
+      title: 'Orders that did not get through',
+      text: `${metrics.rejects} of ${metrics.orders} orders were rejected by the venue and ${metrics.refusals} refused by risk limits; the reasons are in the table of orders.`,
+      value: stopped,
+    })
+  }
+  if (metrics.liquidations > 0) {
+    found.push({
+      code: 'liquidations',
+      severity: 'serious',
+      title: 'Positions were liquidated',
+      text: `${metrics.liquidations} ${metrics.liquidations === 1 ? 'position was' : 'positions were'} closed by the venue for lack of margin.`,
+      value: metrics.liquidations,
+    })
+  }
+  if (openPositions.length > 0) {
+    const list = openPositions.map(({ instrumentId, quantity }) => `${compactNumber(quantity)} ${instrumentId}`)
+    found.push({
+      code: 'open-position',
+      severity: 'note',
+      title: 'Position open at the end',
+      text: `The run ends holding ${list.join(', ')}, valued at the last close and not in the table of trades. Closing it would cost fees and slippage.`,
+      value: openPositions.length,
+    })
+  }
+  if (inferredInstruments.length > 0) {
+    found.push({
+      code: 'inferred-steps',
+      severity: 'note',
+      title: 'Tick and lot were inferred',
+      text: `Nobody stated the price and quantity steps of ${inferredInstruments.join(', ')}; they were read off the decimals of the data.`,
+      value: inferredInstruments.length,
+    })
+  }
+  return found
+}

@@ -1,0 +1,50 @@
+import type { TradeRecord } from '@kestrel/kernel'
+import type { Basis } from '../../metrics/basis.ts'
+import type { PeriodReturn } from '../../metrics/calendar-returns.ts'
+import type { BenchmarkMetrics, Metrics } from '../../metrics/metrics.ts'
+import type { RealismBand } from '../../run/run-backtest.ts'
+import type { GapProfit } from '../gap-profit.ts'
+
+/** `serious` questions the result, `caution` limits it, `note` is good to know. */
+export type Severity = 'serious' | 'caution' | 'note'
+
+/** Something that a careful reader of a backtest would point out. */
+export interface Finding {
+  /** Stable, for scripts: `few-trades`. */
+  readonly code: string
+  readonly severity: Severity
+  /** A few words. */
+  readonly title: string
+  /** One or two sentences that hold the number. */
+  readonly text: string
+  /** The number the finding rests on, a fraction, count or money as the sentence says. */
+  readonly value: number
+}
+
+/** A position that was still held when the run ended. */
+export interface HeldPosition {
+  readonly instrumentId: string
+  /** Base units, negative when short. */
+  readonly quantity: number
+}
+
+/** What the findings are drawn from. */
+export interface FindingsInput {
+  readonly metrics: Metrics
+  readonly basis: Basis
+  readonly benchmark?: BenchmarkMetrics | undefined
+  readonly months: readonly PeriodReturn[]
+  readonly trades: readonly TradeRecord[]
+  readonly spanMs: number
+  readonly band?: RealismBand | undefined
+  readonly gapProfit?: GapProfit | undefined
+  /** Part of its bar's volume that each fill took, shape `[fills]`, any order. */
+  readonly volumeShares?: Float64Array | undefined
+  /** Largest part of a bar's volume that may be taken; undefined without a cap. */
+  readonly volumeShareCap?: number | undefined
+  readonly openPositions: readonly HeldPosition[]
+  /** Instruments whose tick and lot nobody stated. */
+  readonly inferredInstruments: readonly string[]
+  readonly synthetic: boolean
+}
+

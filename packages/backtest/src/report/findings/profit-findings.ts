@@ -1,0 +1,76 @@
+import { money, number, percent, signedPercent } from '../format.ts'
+import type { Finding, FindingsInput } from './finding.ts'
+
+/** Where the profit came from, and whether it is plausible. */
+export function profitFindings(input: FindingsInput): Finding[] {
+  return [...concentration(input), ...tooGood(input), ...againstBenchmark(input), ...onGaps(input)]
+}
+
+function concentration({ metrics, trades, basis }: FindingsInput): Finding[] {
+  const best = metrics.bestTrade
+  const net = trades.reduce((sum, { profit }) => sum + profit, 0)
+  if (best === undefined || net <= 0 || trades.length < 2) return []
+  const share = best / net
+  if (share < 0.5) return []
+  const without = net - best
+  return [
+    {
+      code: 'one-trade',
+      severity: share >= 1 ? 'serious' : 'caution',
+      title: 'One trade carries the profit',
+      text: `The best trade made ${percent(share, 0)} of the net profit; without it the other ${trades.length - 1} made ${money(without)} ${basis.currency}.`,
+      value: share,
+    },
+  ]
+}
+
+function tooGood({ metrics, months }: FindingsInput): Finding[] {
+  const signs: string[] = []
+  if (metrics.sharpe !== undefined && metrics.sharpe > 3) signs.push(`a Sharpe ratio of ${number(metrics.sharpe)}`)
+  if (months.length >= 6 && months.every(({ totalReturn }) => totalReturn >= 0) && metrics.totalReturn > 0) {
+    signs.push(`no losing month in ${months.length}`)
+  }
+  if (metrics.winRate !== undefined && metrics.winRate > 0.9 && metrics.trades >= 10) {
+    signs.push(`a win rate of ${percent(metrics.winRate, 0)}`)
+  }
+  if (signs.length === 0) return []
+  return [
+    {
+      code: 'too-good',
+      severity: 'serious',
+      title: 'Too good to be true?',
+      text: `The run shows ${signs.join(', and ')}. Look for use of future data, fills at prices that could not be had, and costs that are missing, before believing it.`,
+      value: signs.length,
+    },
+  ]
+}
+
+function againstBenchmark({ metrics, benchmark }: FindingsInput): Finding[] {
+  if (benchmark === undefined || benchmark.totalReturn <= metrics.totalReturn) return []
+  const calmer = Math.abs(metrics.maxDrawdown) < Math.abs(benchmark.maxDrawdown) * 0.8
+  return [
+    {
+      code: 'benchmark-wins',
+      severity: calmer ? 'note' : 'caution',
+      title: 'Holding would have made more',
+      text: `${benchmark.name} returned ${signedPercent(benchmark.totalReturn)} against ${signedPercent(metrics.totalReturn)}, with a drawdown of ${percent(benchmark.maxDrawdown)} against ${percent(metrics.maxDrawdown)}.`,
+      value: benchmark.totalReturn - metrics.totalReturn,
+    },
+  ]
+}
+
+function onGaps({ metrics, gapProfit, basis }: FindingsInput): Finding[] {
+  if (gapProfit === undefined || gapProfit.gaps === 0) return []
+  const net = metrics.endEquity - metrics.startEquity
+  const share = net === 0 ? 0 : gapProfit.profit / net
+  const large = Math.abs(share) > 0.1
+  return [
+    {
+      code: 'gap-profit',
+      severity: large ? 'caution' : 'note',
+      title: large ? 'Result leans on bars next to gaps' : 'Gaps in the data',
+      text: `${gapProfit.gaps} gaps were allowed; the ${gapProfit.bars} bars next to them made ${money(gapProfit.profit)} ${basis.currency}, ${percent(share, 1)} of the net result.`,
+      value: share,
+    },
+  ]
+}
