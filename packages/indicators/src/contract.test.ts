@@ -5,6 +5,9 @@ import { randomInputs, type Shape, SHAPES } from '../test/random-inputs.ts'
 import * as api from './index.ts'
 import { type IndicatorDefinition, INDICATORS } from './index.ts'
 
+/** `npm run verify` looks longer. */
+fc.configureGlobal({ numRuns: process.env['KESTREL_VERIFY'] === '1' ? 2000 : 100 })
+
 /** Bit-for-bit view of a column, with one pattern for NaN. */
 function bits(column: Float64Array): string {
   return Array.from(column, (value) => (Object.is(value, -0) ? '-0' : String(value))).join(' ')
@@ -144,7 +147,7 @@ describe.each(Object.entries(INDICATORS) as [string, IndicatorDefinition][])('%s
         const shifted = inputs.map((input, k) => {
           const column = new Float64Array(input.length + longest).fill(Number.NaN)
           // An input that begins before the others has numbers that must be passed over.
-          column.fill((input[0] ?? 1) * 1.5, gaps[k] ?? 0, longest)
+          column.fill((input[0] ?? 1) / 2, gaps[k] ?? 0, longest)
           column.set(input, longest)
           return column
         })
