@@ -49,7 +49,10 @@ describe('metrics of a run', () => {
 
   test('without money flows the money-weighted return is the yearly growth', () => {
     expect(run.metrics.moneyWeightedReturn).toBeCloseTo(run.metrics.cagr as number, 11)
-    expect(moneyWeightedReturn(1_000, 0, [{ tsMs: 100 * DAY, amount: 500 }], 1_650, 365 * DAY)).toBeCloseTo(0.11047586673867908, 11)
+    expect(moneyWeightedReturn(1_000, 0, [{ tsMs: 100 * DAY, amount: 500 }], 1_650, 365 * DAY)).toBeCloseTo(
+      0.11047586673867908,
+      11,
+    )
   })
 
   test('months compound to the total', () => {

@@ -9,7 +9,14 @@ import { exposureStatistics } from './exposure.ts'
 import type { BenchmarkMetrics, Metrics, MetricsInput, RunMetrics } from './metrics.ts'
 import { moneyWeightedReturn } from './money-weighted-return.ts'
 import { kurtosis, mean, skewness } from './moments.ts'
-import { annualizedSharpe, annualizedSortino, annualizedVolatility, compoundReturn, omega, tails } from './return-ratios.ts'
+import {
+  annualizedSharpe,
+  annualizedSortino,
+  annualizedVolatility,
+  compoundReturn,
+  omega,
+  tails,
+} from './return-ratios.ts'
 import { deflatedSharpe, minimumTrackRecord, probabilisticSharpe } from './sharpe-significance.ts'
 import { type TradeOutcome, tradeStatistics } from './trade-statistics.ts'
 import { tradingCosts } from './trading-costs.ts'
@@ -124,9 +131,7 @@ function growthMetrics(input: MetricsInput, daily: DailyEquity, basis: Basis, fa
     totalReturn,
     cagr,
     moneyWeightedReturn:
-      cagr === undefined
-        ? undefined
-        : moneyWeightedReturn(input.startEquity, startTimeMs, flows, endEquity, endTimeMs),
+      cagr === undefined ? undefined : moneyWeightedReturn(input.startEquity, startTimeMs, flows, endEquity, endTimeMs),
     volatility: annualizedVolatility(returns, periods),
     sharpe: annualizedSharpe(returns, periods, riskFreeRate),
     sortino: annualizedSortino(returns, periods, riskFreeRate, input.minimumReturn),
@@ -161,7 +166,9 @@ function distributionMetrics(input: MetricsInput, { returns }: DailyEquity, peri
   }
 }
 
-function tradeMetrics(trades: readonly (TradeOutcome & { readonly trade: { readonly direction: 'long' | 'short' } })[]) {
+function tradeMetrics(
+  trades: readonly (TradeOutcome & { readonly trade: { readonly direction: 'long' | 'short' } })[],
+) {
   const all = tradeStatistics(trades)
   const long = trades.filter(({ trade }) => trade.direction === 'long')
   const profitOf = (members: readonly TradeOutcome[]): number => members.reduce((sum, { profit }) => sum + profit, 0)

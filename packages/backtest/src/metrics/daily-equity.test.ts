@@ -14,7 +14,17 @@ function columns(rows: readonly (readonly [hours: number, equity: number])[]) {
 
 describe('daily equity', () => {
   test('takes the last equity known at or before each midnight, and the partial last day at its end', () => {
-    const daily = dailyEquity(columns([[1, 101], [4, 110], [5, 120], [28, 99], [30, 108.9]]), 100, { startTimeMs: START })
+    const daily = dailyEquity(
+      columns([
+        [1, 101],
+        [4, 110],
+        [5, 120],
+        [28, 99],
+        [30, 108.9],
+      ]),
+      100,
+      { startTimeMs: START },
+    )
     expect([...daily.timeMs]).toEqual([START + 4 * HOUR, START + 28 * HOUR, START + 30 * HOUR])
     expect([...daily.equity]).toEqual([110, 99, 108.9])
     expect([...daily.returns].map((value) => Number(value.toFixed(12)))).toEqual([0.1, -0.1, 0.1])
@@ -25,24 +35,56 @@ describe('daily equity', () => {
   })
 
   test('a day without bars has a return of zero', () => {
-    const daily = dailyEquity(columns([[4, 110], [76, 121]]), 100, { startTimeMs: START })
+    const daily = dailyEquity(
+      columns([
+        [4, 110],
+        [76, 121],
+      ]),
+      100,
+      { startTimeMs: START },
+    )
     expect([...daily.returns].map((value) => Number(value.toFixed(12)))).toEqual([0.1, 0, 0, 0.1])
   })
 
   test('money paid in is no return', () => {
     const flows = [{ tsMs: START + 2 * HOUR, amount: 50 }]
-    const daily = dailyEquity(columns([[4, 165], [28, 165]]), 100, { startTimeMs: START, flows })
+    const daily = dailyEquity(
+      columns([
+        [4, 165],
+        [28, 165],
+      ]),
+      100,
+      { startTimeMs: START, flows },
+    )
     expect(daily.returns[0]).toBeCloseTo(0.15, 14)
     expect(daily.returns[1]).toBe(0)
   })
 
   test('stops after the first sample at or below zero', () => {
-    const daily = dailyEquity(columns([[4, 50], [28, -10], [52, 40]]), 100, { startTimeMs: START })
+    const daily = dailyEquity(
+      columns([
+        [4, 50],
+        [28, -10],
+        [52, 40],
+      ]),
+      100,
+      { startTimeMs: START },
+    )
     expect([...daily.equity]).toEqual([50, -10])
   })
 
   test('samples at another distance, and is empty without rows', () => {
-    expect(dailyEquity(columns([[1, 1], [2, 2], [3, 3]]), 1, { sampling: '1h', startTimeMs: START }).equity).toHaveLength(3)
+    expect(
+      dailyEquity(
+        columns([
+          [1, 1],
+          [2, 2],
+          [3, 3],
+        ]),
+        1,
+        { sampling: '1h', startTimeMs: START },
+      ).equity,
+    ).toHaveLength(3)
     expect(dailyEquity(columns([]), 1).returns).toHaveLength(0)
   })
 })

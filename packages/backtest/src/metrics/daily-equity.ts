@@ -40,11 +40,7 @@ export interface DailyEquity {
  * @param equity - Columns of shape `[n]`, ascending in time.
  * @param startEquity - Balance before the first bar, positive.
  */
-export function dailyEquity(
-  equity: EquityColumns,
-  startEquity: number,
-  options: DailyEquityOptions = {},
-): DailyEquity {
+export function dailyEquity(equity: EquityColumns, startEquity: number, options: DailyEquityOptions = {}): DailyEquity {
   const sampling = options.sampling ?? '1d'
   const stepMs = timeframeMs(sampling)
   const rows = equity.timeMs.length

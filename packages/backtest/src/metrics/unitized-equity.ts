@@ -9,11 +9,7 @@ import type { CashFlow } from './daily-equity.ts'
  * @param flows - In order of time.
  * @returns Shape `[n]`, starting from `startEquity`.
  */
-export function unitizedEquity(
-  equity: EquityColumns,
-  startEquity: number,
-  flows: readonly CashFlow[],
-): Float64Array {
+export function unitizedEquity(equity: EquityColumns, startEquity: number, flows: readonly CashFlow[]): Float64Array {
   if (flows.length === 0) return equity.equity
   const out = new Float64Array(equity.equity.length)
   let flow = 0

@@ -22,7 +22,10 @@ export function assumptionFacts(fill: FillModel, instruments: readonly Instrumen
           ? 'Fill as soon as price touches the limit, as if nobody queued ahead.'
           : `Fill only when price trades at least ${fill.throughTicks} ${fill.throughTicks === 1 ? 'tick' : 'ticks'} through the limit; at the open where the bar opens beyond it.`,
     },
-    { label: 'Stops', text: 'Trigger when touched; fill at the stop, or at the open where price jumped across it, plus slippage.' },
+    {
+      label: 'Stops',
+      text: 'Trigger when touched; fill at the stop, or at the open where price jumped across it, plus slippage.',
+    },
     {
       label: 'Fees',
       text: `Taker ${rates((one) => one.takerFeeRate, fill.takerFeeRate)}, maker ${rates((one) => one.makerFeeRate, fill.makerFeeRate)} of notional on every fill.`,
@@ -40,7 +43,10 @@ export function assumptionFacts(fill: FillModel, instruments: readonly Instrumen
     },
     {
       label: 'Latency',
-      text: fill.latencyMs === 0 ? 'None beyond the wait for the next bar.' : `${duration(fill.latencyMs)} from decision to the venue.`,
+      text:
+        fill.latencyMs === 0
+          ? 'None beyond the wait for the next bar.'
+          : `${duration(fill.latencyMs)} from decision to the venue.`,
     },
     { label: 'Inside a bar', text: 'The order of its extremes is taken as the worse one for the position held.' },
     {

@@ -9,7 +9,7 @@ import type { RealismBand } from '../run/run-backtest.ts'
 import type { FillModel } from '../venue/fill-model.ts'
 import { assumptionFacts, SIMULATION_LIMITS } from './assumptions.ts'
 import { mergeCandles, priceMarks } from './candles.ts'
-import { downsample } from './downsample.ts'
+import { downsample, stretchMeans } from './downsample.ts'
 import type { HeldPosition } from './findings/finding.ts'
 import { findings } from './findings/findings.ts'
 import { type DataGap, gapProfit } from './gap-profit.ts'
@@ -90,10 +90,11 @@ export function buildReportModel(input: ReportInput): ReportModel {
     equity: downsample(equity.timeMs, equity.equity),
     benchmark: input.benchmark === undefined ? undefined : scaledBenchmark(input.benchmark, startEquity),
     underwater: downsample(equity.timeMs, underwater(equity.equity, startEquity), 1_000),
-    leverage: downsample(
+    leverage: stretchMeans(
       equity.timeMs,
-      equity.grossExposure.map((gross, i) => ((equity.equity[i] as number) > 0 ? gross / (equity.equity[i] as number) : 0)),
-      600,
+      equity.grossExposure.map((gross, i) =>
+        (equity.equity[i] as number) > 0 ? gross / (equity.equity[i] as number) : 0,
+      ),
     ),
     rolling: rollingLines(run),
     histogram: returnHistogram(run.daily.returns),

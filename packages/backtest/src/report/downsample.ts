@@ -31,3 +31,19 @@ export function downsample(timeMs: Float64Array, values: Float64Array, limit = 1
   }
   return out
 }
+
+/** The mean of each of at most `limit` stretches, at the stretch's middle: for columns that jump up and down. O(n). */
+export function stretchMeans(timeMs: Float64Array, values: Float64Array, limit = 240): LinePoints {
+  const n = values.length
+  const stretches = Math.min(n, limit)
+  const out = { timeMs: [] as number[], values: [] as number[] }
+  for (let s = 0; s < stretches; s += 1) {
+    const start = Math.floor((s * n) / stretches)
+    const end = Math.floor(((s + 1) * n) / stretches)
+    let sum = 0
+    for (let i = start; i < end; i += 1) sum += values[i] as number
+    out.timeMs.push(timeMs[Math.floor((start + end - 1) / 2)] as number)
+    out.values.push(sum / (end - start))
+  }
+  return out
+}

@@ -30,27 +30,40 @@ export function renderReport(model: ReportModel): string {
   const mark = model.synthetic ? 'SYNTHETIC · ' : ''
   const title = `${mark}${model.strategy} · ${model.instruments.join(', ')} · ${day(model.fromMs)} to ${day(model.toMs)}`
   return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${CONTENT_POLICY}">
-<meta name="color-scheme" content="light dark"><meta name="generator" content="Kestrel">
-<title>${title}</title>
-<style>${raw(STYLES)}</style></head>
-<body><a class="skip" href="#findings">Skip to the findings</a>
-<div class="page">
-${model.synthetic ? html`<p class="banner" role="note">SYNTHETIC: this market was generated. Nothing here says anything about a real one.</p>` : ''}
-${headerSection(model)}
-<nav aria-label="Sections"><ul>${CONTENTS.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
-<main id="main">
-${findingsSection(model)}
-${performanceSection(model)}
-${riskSection(model)}
-${tradesSection(model)}
-${metricsSection(model)}
-${assumptionsSection(model)}
-${provenanceSection(model)}
-</main>
-<footer>All dates and times are UTC. Made by Kestrel from run ${model.runId}; a simulation of the past, not a promise.</footer>
-</div>
-<script>${raw(PAGE_SCRIPT)}</script></body></html>
-`.markup
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width,initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content="${CONTENT_POLICY}" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="generator" content="Kestrel" />
+        <title>${title}</title>
+        <style>
+          ${raw(STYLES)}
+        </style>
+      </head>
+      <body>
+        <a class="skip" href="#findings">Skip to the findings</a>
+        <div class="page">
+          ${model.synthetic ? html`<aside class="banner" aria-label="Kind of data">SYNTHETIC: this market was generated. Nothing here says anything about a real one.</aside>` : ''}
+          ${headerSection(model)}
+          <nav aria-label="Sections">
+            <ul>
+              ${CONTENTS.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}
+            </ul>
+          </nav>
+          <main id="main">
+            ${findingsSection(model)} ${performanceSection(model)} ${riskSection(model)} ${tradesSection(model)}
+            ${metricsSection(model)} ${assumptionsSection(model)} ${provenanceSection(model)}
+          </main>
+          <footer>
+            All dates and times are UTC. Made by Kestrel from run ${model.runId}; a simulation of the past, not a
+            promise.
+          </footer>
+        </div>
+        <script>
+          ${raw(PAGE_SCRIPT)}
+        </script>
+      </body>
+    </html> `.markup
 }

@@ -37,6 +37,8 @@ export interface ReturnSpread {
 }
 
 export interface Histogram {
+  /** Returns of exactly zero, which are not in the counts. */
+  readonly zeros: number
   /** Ascending, shape `[bins + 1]`. */
   readonly edges: readonly number[]
   /** Shape `[bins]`. */
@@ -87,15 +89,27 @@ export interface ReportModel {
   /** Benchmark scaled to the start balance. */
   readonly benchmark: LinePoints | undefined
   readonly underwater: LinePoints
-  /** Gross exposure over equity. */
+  /** Gross exposure over equity, mean of each stretch of the run. */
   readonly leverage: LinePoints
   readonly rolling:
-    | { readonly window: number; readonly sharpe: LinePoints; readonly volatility: LinePoints; readonly beta: LinePoints | undefined }
+    | {
+        readonly window: number
+        readonly sharpe: LinePoints
+        readonly volatility: LinePoints
+        readonly beta: LinePoints | undefined
+      }
     | undefined
   readonly histogram: Histogram | undefined
   readonly spreads: readonly ReturnSpread[]
   readonly tradePoints: readonly TradePoint[]
-  readonly price: { readonly instrumentId: string; readonly candles: Candles; readonly marks: readonly PriceMark[]; readonly fills: number } | undefined
+  readonly price:
+    | {
+        readonly instrumentId: string
+        readonly candles: Candles
+        readonly marks: readonly PriceMark[]
+        readonly fills: number
+      }
+    | undefined
   readonly firstTrades: readonly TradeRecord[]
   /** Empty where the first already hold all. */
   readonly lastTrades: readonly TradeRecord[]

@@ -36,16 +36,25 @@ function weeklyReturns({ timeMs, returns }: DailyEquity): Float64Array {
  * Counts of returns in equal bins between the 0.5 % and 99.5 % quantiles; what lies outside is counted in the outermost
  * bin. Undefined below ten returns or where all are equal.
  */
-export function returnHistogram(returns: Float64Array, bins = 41): Histogram | undefined {
+export function returnHistogram(all: Float64Array, bins = 41): Histogram | undefined {
+  // Days without a position return exactly zero; one towering bin would hide the shape of the rest.
+  const returns = all.filter((value) => value !== 0)
   const sorted = returns.toSorted()
   const low = quantile(sorted, 0.005) ?? 0
   const high = quantile(sorted, 0.995) ?? 0
   if (returns.length < 10 || high - low <= 1e-12) return undefined
+  // The edge between two bins is zero, so that no bin mixes gains and losses.
   const width = (high - low) / bins
+  const below = Math.max(0, Math.ceil(-low / width))
+  const start = low < 0 ? -below * width : low
   const counts = new Array<number>(bins).fill(0)
   for (const value of returns) {
-    const bin = Math.min(bins - 1, Math.max(0, Math.floor((value - low) / width)))
+    const bin = Math.min(bins - 1, Math.max(0, Math.floor((value - start) / width + 1e-12)))
     counts[bin] = (counts[bin] as number) + 1
   }
-  return { edges: Array.from({ length: bins + 1 }, (_, i) => low + i * width), counts }
+  return {
+    edges: Array.from({ length: bins + 1 }, (_, i) => start + i * width),
+    counts,
+    zeros: all.length - returns.length,
+  }
 }

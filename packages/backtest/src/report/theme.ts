@@ -40,12 +40,12 @@ section{margin-bottom:52px;scroll-margin-top:20px}
 h2{font-size:21px;letter-spacing:-.012em;margin:0 0 16px;font-weight:640}
 h3{font-size:15px;margin:0 0 4px;font-weight:620}
 section>h3{margin-top:26px;margin-bottom:8px}
-.quiet,figcaption p{color:var(--soft);font-size:13.5px;margin:0 0 12px;max-width:88ch}
+.quiet,figcaption p{color:var(--soft);font-size:13.5px;margin:0 0 12px;max-width:100ch}
 figure,.scroll,.groups>div,details,.facts.prose{background:var(--card);border:1px solid var(--line);border-radius:12px;margin:0 0 16px}
 figure{padding:18px 20px 14px;position:relative}
 .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(260px,1fr));gap:0 16px}.grid.two{grid-template-columns:repeat(auto-fit,minmax(320px,1fr))}
 .gain{color:var(--gain)}.loss{color:var(--loss)}.even{color:inherit}
-i{font-style:normal;font-size:.66em;margin-right:.35em;vertical-align:.12em}
+i{font-style:normal;font-size:.7em;margin-right:.35em;vertical-align:.12em}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:4px 18px;margin:0 0 10px;padding:0;font-size:13px;color:var(--soft)}
 .key{display:inline-block;width:16px;height:3px;border-radius:2px;margin-right:7px;vertical-align:middle;background:var(--own)}.key.other{background:var(--other)}.key.buy{background:var(--gain)}.key.sell{background:var(--loss)}
 .plot{position:relative;display:grid;grid-template-columns:52px minmax(0,1fr);grid-template-rows:var(--h) 24px;font-size:11.5px;color:var(--soft)}
@@ -53,7 +53,7 @@ i{font-style:normal;font-size:.66em;margin-right:.35em;vertical-align:.12em}
 .box{position:relative;cursor:default}.box svg{position:absolute;inset:0;width:100%;height:100%;overflow:visible;display:block}
 .xs{grid-column:2;position:relative}.xs span{position:absolute;top:7px;transform:translateX(-50%);white-space:nowrap}.xs .start{transform:none}.xs .end{transform:translateX(-100%)}
 .plot path{fill:none;vector-effect:non-scaling-stroke;stroke-linejoin:round}
-.plot .grid{stroke:var(--grid);stroke-width:1}.plot .base{stroke:var(--other);stroke-width:1;stroke-dasharray:3 3;opacity:.75}.plot .mark{stroke:var(--ink);stroke-width:1.5;stroke-dasharray:5 4}
+.plot .grid{stroke:var(--grid);stroke-width:1}.plot .base{stroke:var(--other);stroke-width:1;stroke-dasharray:3 3;opacity:.75}.plot .axis{stroke:var(--other);stroke-width:1}.plot .mark{stroke:var(--ink);stroke-width:1.5;stroke-dasharray:5 4}
 .plot .line{stroke-width:1.6;stroke:var(--own)}.plot .line.other{stroke:var(--other);stroke-width:1.2}.plot .line.loss{stroke:var(--loss);stroke-width:1.3}
 .plot .area{fill:var(--own);opacity:.13}.plot .area.loss{fill:var(--loss);opacity:.17}
 .plot .bar{fill:var(--other)}.plot .bar.gain{fill:var(--gain)}.plot .bar.loss{fill:var(--loss)}

@@ -34,9 +34,7 @@ export function backtestingMetrics(input: MetricsInput): CompatMetrics {
   const deviation = sampleDeviation(returns)
   const growth = 1 + geometric
   const volatility =
-    deviation === undefined
-      ? undefined
-      : Math.sqrt((deviation ** 2 + growth ** 2) ** PERIODS - growth ** (2 * PERIODS))
+    deviation === undefined ? undefined : Math.sqrt((deviation ** 2 + growth ** 2) ** PERIODS - growth ** (2 * PERIODS))
   const downside = Math.sqrt(returns.reduce((sum, value) => sum + Math.min(value, 0) ** 2, 0) / returns.length)
   const years = n < 2 ? 0 : ((timeMs[n - 1] as number) - (timeMs[0] as number)) / DAY_MS / CAGR_DAYS
   const { maxDrawdown } = barStatistics(equity.subarray(1), first)

@@ -3,7 +3,14 @@ import { drawdowns } from '../drawdown.ts'
 import type { MetricsInput } from '../metrics.ts'
 import { centralMoment, mean, sampleDeviation, ZERO_DEVIATION } from '../moments.ts'
 import { normalCdf, normalQuantile } from '../normal.ts'
-import { annualizedSharpe, annualizedSortino, annualizedVolatility, compoundReturn, omega, tails } from '../return-ratios.ts'
+import {
+  annualizedSharpe,
+  annualizedSortino,
+  annualizedVolatility,
+  compoundReturn,
+  omega,
+  tails,
+} from '../return-ratios.ts'
 import type { CompatMetrics } from './compat-mode.ts'
 
 /** Trading days in a year by quantstats' default, crypto or not. */
@@ -43,8 +50,7 @@ export function quantstatsMetrics(input: MetricsInput): CompatMetrics {
   const total = compoundReturn(returns)
   const cagr = n === 0 ? undefined : Math.abs(total + 1) ** (PERIODS / n) - 1
   const falls = drawdowns(daily.timeMs, daily.equity, daily.startEquity, daily.startTimeMs)
-  const ulcerIndex =
-    falls.ulcerIndex === undefined || n < 2 ? undefined : falls.ulcerIndex * Math.sqrt(n / (n - 1))
+  const ulcerIndex = falls.ulcerIndex === undefined || n < 2 ? undefined : falls.ulcerIndex * Math.sqrt(n / (n - 1))
   return {
     mode: 'quantstats',
     source: 'quantstats 0.0.77',
@@ -88,8 +94,7 @@ function dayStatistics(returns: Float64Array) {
   return {
     winRate,
     payoffRatio,
-    profitFactor:
-      meanFall === undefined ? undefined : ((meanGain ?? 0) * gains.length) / (-meanFall * falls.length),
+    profitFactor: meanFall === undefined ? undefined : ((meanGain ?? 0) * gains.length) / (-meanFall * falls.length),
     kelly:
       payoffRatio === undefined || winRate === undefined
         ? undefined

@@ -7,8 +7,8 @@ import { niceTicks, type Tick } from './ticks.ts'
 export interface BarChart {
   /** Shape `[n]`. */
   readonly values: readonly number[]
-  /** Label of each bar; shape `[n]`, empty for none. */
-  readonly labels: readonly string[]
+  /** Labels across, placed in bars from the left edge: 0.5 is the middle of the first bar. */
+  readonly ticks: readonly Tick[]
   readonly unit: 'percent' | 'number'
   readonly height: number
   /** CSS class of each bar. */
@@ -20,14 +20,13 @@ export interface BarChart {
 }
 
 /** Upright bars from zero. */
-export function barChart({ values, labels, unit, height, tone, fill = 0.7, mark }: BarChart): Html {
+export function barChart({ values, ticks, unit, height, tone, fill = 0.7, mark }: BarChart): Html {
   const y = linearScale(values, [0])
   const format = unit === 'percent' ? (value: number) => percent(value, y.high - y.low > 0.1 ? 0 : 1) : axisNumber
-  const xTicks: Tick[] = labels.flatMap((label, i) => (label === '' ? [] : [{ value: i + 0.5, label }]))
   const frame: PlotFrame = {
     x: { low: 0, high: values.length, log: false },
     y,
-    xTicks,
+    xTicks: ticks,
     yTicks: niceTicks(y.low, y.high, 4).map((value) => ({ value, label: format(value) })),
     height,
   }
@@ -37,5 +36,5 @@ export function barChart({ values, labels, unit, height, tone, fill = 0.7, mark 
     return `<path class="bar ${tone(i)}" d="M${left} ${atY(frame, 0)}V${atY(frame, value)}H${right}V${atY(frame, 0)}Z"/>`
   })
   const line = mark === undefined ? [] : [`<path class="mark" d="M${atX(frame, mark)} 0V1000"/>`]
-  return plot(frame, [...bars, `<path class="base" d="M0 ${atY(frame, 0)}H1000"/>`, ...line])
+  return plot(frame, [...bars, `<path class="axis" d="M0 ${atY(frame, 0)}H1000"/>`, ...line])
 }

@@ -27,8 +27,10 @@ export function candleChart(candles: Candles, marks: readonly PriceMark[], heigh
     const way = close >= open ? 'up' : 'down'
     const left = candles.openTimeMs[i] as number
     const width = (candles.closeTimeMs[i] as number) - left
-    wicks[way] += `M${atX(frame, left + width / 2)} ${atY(frame, candles.high[i] as number)}V${atY(frame, candles.low[i] as number)}`
-    bodies[way] += `M${atX(frame, left + width * 0.15)} ${atY(frame, open)}H${atX(frame, left + width * 0.85)}V${atY(frame, close)}H${atX(frame, left + width * 0.15)}Z`
+    wicks[way] +=
+      `M${atX(frame, left + width / 2)} ${atY(frame, candles.high[i] as number)}V${atY(frame, candles.low[i] as number)}`
+    bodies[way] +=
+      `M${atX(frame, left + width * 0.15)} ${atY(frame, open)}H${atX(frame, left + width * 0.85)}V${atY(frame, close)}H${atX(frame, left + width * 0.15)}Z`
   }
   const triangles = { buy: '', sell: '' }
   for (const { candle, side, price } of marks) {

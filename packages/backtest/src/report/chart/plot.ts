@@ -57,18 +57,20 @@ export function dotsPath(frame: PlotFrame, xs: readonly number[], ys: readonly n
  * stretched SVG with strokes that do not scale. Decorative for screen readers: the figure around it carries the words.
  */
 export function plot(frame: PlotFrame, marks: readonly string[]): Html {
-  const grid = frame.yTicks
-    .map(({ value }) => `<path class="grid" d="M0 ${atY(frame, value)}H${SIZE}"/>`)
-    .join('')
+  const grid = frame.yTicks.map(({ value }) => `<path class="grid" d="M0 ${atY(frame, value)}H${SIZE}"/>`).join('')
   const read =
     frame.readOut === undefined
       ? ''
       : ` data-read="${frame.readOut}" data-x="${frame.x.low},${frame.x.high}" data-y="${frame.y.low},${frame.y.high},${frame.y.log ? 1 : 0}"`
-  return html`<div class="plot" aria-hidden="true" style="--h:${frame.height}px"${raw(read)}>
-<div class="ys">${frame.yTicks.map((tick) => html`<span style="top:${atY(frame, tick.value) / 10}%">${tick.label}</span>`)}</div>
-<div class="box"><svg viewBox="0 0 1000 1000" preserveAspectRatio="none" focusable="false">${raw(grid)}${raw(marks.join(''))}</svg></div>
-<div class="xs">${frame.xTicks.map((tick, i) => xLabel(frame, tick, i))}</div>
-</div>`
+  return html`<div class="plot" aria-hidden="true" style="--h:${frame.height}px" ${raw(read)}>
+    <div class="ys">
+      ${frame.yTicks.map((tick) => html`<span style="top:${atY(frame, tick.value) / 10}%">${tick.label}</span>`)}
+    </div>
+    <div class="box">
+      <svg viewBox="0 0 1000 1000" preserveAspectRatio="none" focusable="false">${raw(grid)}${raw(marks.join(''))}</svg>
+    </div>
+    <div class="xs">${frame.xTicks.map((tick, i) => xLabel(frame, tick, i))}</div>
+  </div>`
 }
 
 function xLabel(frame: PlotFrame, tick: Tick, index: number): Html {

@@ -23,7 +23,8 @@ export function linearScale(values: readonly number[], include: readonly number[
       if (value > high) high = value
     }
   }
-  if (!(high > low)) return { low: (Number.isFinite(low) ? low : 0) - 1, high: (Number.isFinite(high) ? high : 0) + 1, log: false }
+  if (!(high > low))
+    return { low: (Number.isFinite(low) ? low : 0) - 1, high: (Number.isFinite(high) ? high : 0) + 1, log: false }
   const air = (high - low) * 0.04
   return { low: include.includes(low) ? low : low - air, high: include.includes(high) ? high : high + air, log: false }
 }

@@ -42,9 +42,11 @@ const DAY_MS = 24 * HOUR_MS
 export function timeTicks(fromMs: number, toMs: number, count: number): Tick[] {
   const span = toMs - fromMs
   const months = span / (30.44 * DAY_MS)
-  if (months > count * 0.9) return monthTicks(fromMs, toMs, [1, 2, 3, 6, 12, 24, 60].find((m) => months / m <= count) ?? 120)
+  if (months > count * 0.9)
+    return monthTicks(fromMs, toMs, [1, 2, 3, 6, 12, 24, 60].find((m) => months / m <= count) ?? 120)
   const stepMs =
-    [1, 2, 3, 6, 12, 24, 48, 96, 168, 336].map((hours) => hours * HOUR_MS).find((step) => span / step <= count) ?? 30 * DAY_MS
+    [1, 2, 3, 6, 12, 24, 48, 96, 168, 336].map((hours) => hours * HOUR_MS).find((step) => span / step <= count) ??
+    30 * DAY_MS
   const ticks: Tick[] = []
   for (let time = Math.ceil(fromMs / stepMs) * stepMs; time <= toMs; time += stepMs) {
     const date = new Date(time)

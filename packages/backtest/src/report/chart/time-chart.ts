@@ -25,6 +25,8 @@ export interface TimeChart {
   /** A horizontal line, such as the start balance. */
   readonly baseline?: number
   readonly log?: boolean
+  /** Labels of time at most; default 9. */
+  readonly labels?: number
 }
 
 /** Lines over time; undefined where there is nothing to draw or no logarithm of it. */
@@ -38,13 +40,15 @@ export function timeChart(chart: TimeChart): Html | undefined {
   const frame: PlotFrame = {
     x: { low: chart.fromMs, high: chart.toMs, log: false },
     y,
-    xTicks: timeTicks(chart.fromMs, chart.toMs, 9),
+    xTicks: timeTicks(chart.fromMs, chart.toMs, chart.labels ?? 9),
     yTicks: ticks.map((value) => ({ value, label: label(value) })),
     height: chart.height,
     readOut: chart.unit,
   }
   const marks = chart.lines.flatMap(({ points, tone, areaTo }) => [
-    ...(areaTo === undefined ? [] : [`<path class="area ${tone}" d="${areaPath(frame, points.timeMs, points.values, areaTo)}"/>`]),
+    ...(areaTo === undefined
+      ? []
+      : [`<path class="area ${tone}" d="${areaPath(frame, points.timeMs, points.values, areaTo)}"/>`]),
     `<path class="line ${tone}" d="${linePath(frame, points.timeMs, points.values)}"/>`,
   ])
   const base = chart.baseline === undefined ? [] : [`<path class="base" d="M0 ${atY(frame, chart.baseline)}H1000"/>`]

@@ -47,4 +47,3 @@ export interface FindingsInput {
   readonly inferredInstruments: readonly string[]
   readonly synthetic: boolean
 }
-

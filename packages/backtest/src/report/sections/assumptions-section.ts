@@ -8,8 +8,14 @@ export function assumptionsSection(model: ReportModel): Html {
   return section('assumptions', 'How real is it?', [
     bandTable(model),
     html`<h3>What the simulator assumed</h3>`,
-    facts(model.assumptions.map(({ label, text }) => [label, text] as const), 'prose'),
-    html`<h3>What this simulation cannot know</h3><ul class="plain">${model.limits.map((text) => html`<li>${text}</li>`)}</ul>`,
+    facts(
+      model.assumptions.map(({ label, text }) => [label, text] as const),
+      'prose',
+    ),
+    html`<h3>What this simulation cannot know</h3>
+      <ul class="plain">
+        ${model.limits.map((text) => html`<li>${text}</li>`)}
+      </ul>`,
   ])
 }
 
@@ -20,16 +26,21 @@ function bandTable({ band, metrics: run }: ReportModel): Html {
     { name: 'As run', ...band.base },
     { name: 'Kinder', ...band.kind },
   ]
-  return html`<p>The same strategy on the same data, with harsher assumptions (spread and slippage doubled, one more tick through a limit, half the volume) and kinder ones (no slippage, limits fill when touched, more volume). The truth is more likely below the middle row than above it.</p>${table(
-    'Realism band',
-    [
-      { head: 'Assumptions', cell: ({ name }) => name, text: true },
-      { head: `End equity, ${run.basis.currency}`, cell: ({ endEquity }) => money(endEquity) },
-      { head: 'Return', cell: ({ totalReturn }) => percentResult(totalReturn) },
-      { head: 'Sharpe', cell: ({ sharpe }) => number(sharpe) },
-      { head: 'Max drawdown', cell: ({ maxDrawdown }) => percentResult(maxDrawdown) },
-      { head: 'Trades', cell: ({ trades }) => number(trades, 0) },
-    ],
-    rows,
-  )}`
+  return html`<p>
+      The same strategy on the same data, with harsher assumptions (spread and slippage doubled, one more tick through a
+      limit, half the volume) and kinder ones (no slippage, limits fill when touched, more volume). The truth is more
+      likely below the middle row than above it.
+    </p>
+    ${table(
+      'Realism band',
+      [
+        { head: 'Assumptions', cell: ({ name }) => name, text: true },
+        { head: `End equity, ${run.basis.currency}`, cell: ({ endEquity }) => money(endEquity) },
+        { head: 'Return', cell: ({ totalReturn }) => percentResult(totalReturn) },
+        { head: 'Sharpe', cell: ({ sharpe }) => number(sharpe) },
+        { head: 'Max drawdown', cell: ({ maxDrawdown }) => percentResult(maxDrawdown) },
+        { head: 'Trades', cell: ({ trades }) => number(trades, 0) },
+      ],
+      rows,
+    )}`
 }

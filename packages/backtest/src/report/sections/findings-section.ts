@@ -10,13 +10,24 @@ export function findingsSection(model: ReportModel): Html {
   const list =
     findings.length === 0
       ? html`<p class="quiet">Nothing stands out. That is not proof of anything: read the assumptions below.</p>`
-      : html`<ul class="findings">${findings.map(
-          ({ severity, title, text }) =>
-            html`<li class="${severity}"><span class="severity">${WORDS[severity]}</span><div><h3>${title}</h3><p>${text}</p></div></li>`,
-        )}</ul>`
+      : html`<ul class="findings">
+          ${findings.map(
+            ({ severity, title, text }) =>
+              html`<li class="${severity}">
+                <span class="severity">${WORDS[severity]}</span>
+                <div>
+                  <h3>${title}</h3>
+                  <p>${text}</p>
+                </div>
+              </li>`,
+          )}
+        </ul>`
   const more =
     warnings.length === 0
       ? html``
-      : html`<h3>Warnings of the run</h3><ul class="plain">${warnings.map((text) => html`<li>${text}</li>`)}</ul>`
+      : html`<h3>Warnings of the run</h3>
+          <ul class="plain">
+            ${warnings.map((text) => html`<li>${text}</li>`)}
+          </ul>`
   return section('findings', 'Findings', [list, more])
 }

@@ -30,8 +30,14 @@ export function metricsSection(model: ReportModel): Html {
       'Is it luck?',
       [
         ['Sharpe above zero, probability', percent(m.psr, 1)],
-        ['Deflated by trials', m.dsr === undefined ? 'n/a (trials unknown)' : `${percent(m.dsr, 1)} (${number(m.trialCount, 0)} trials)`],
-        ['Returns needed at 95%', m.minTrackRecord === undefined ? 'n/a' : `${number(m.minTrackRecord, 0)} (have ${basis.observations})`],
+        [
+          'Deflated by trials',
+          m.dsr === undefined ? 'n/a (trials unknown)' : `${percent(m.dsr, 1)} (${number(m.trialCount, 0)} trials)`,
+        ],
+        [
+          'Returns needed at 95%',
+          m.minTrackRecord === undefined ? 'n/a' : `${number(m.minTrackRecord, 0)} (have ${basis.observations})`,
+        ],
         ['Value at risk 95%', percent(m.var95)],
         ['Mean beyond it', percent(m.cvar95)],
         ['Tail ratio', number(m.tailRatio)],
@@ -79,8 +85,20 @@ export function metricsSection(model: ReportModel): Html {
     ],
   ]
   return section('metrics', 'Metrics', [
-    html`<p class="quiet">Ratios: equity at ${basis.sampling} (00:00 UTC), ${basis.observations} returns, ${basis.periodsPerYear} a year, risk-free rate ${percent(basis.riskFreeRate, 2)}, sample deviation (n − 1). Drawdown, ulcer index and exposure: every bar. Undefined is n/a, never zero.</p>`,
-    html`<div class="groups">${groups.map(([title, rows]) => html`<div><h3>${title}</h3>${facts(rows, 'dense')}</div>`)}</div>`,
+    html`<p class="quiet">
+      Ratios: equity at ${basis.sampling} (00:00 UTC), ${basis.observations} returns, ${basis.periodsPerYear} a year,
+      risk-free rate ${percent(basis.riskFreeRate, 2)}, sample deviation (n − 1). Drawdown, ulcer index and exposure:
+      every bar. Undefined is n/a, never zero.
+    </p>`,
+    html`<div class="groups">
+      ${groups.map(
+        ([title, rows]) =>
+          html`<div>
+            <h3>${title}</h3>
+            ${facts(rows, 'dense')}
+          </div>`,
+      )}
+    </div>`,
     compatTable(model),
   ])
 }
@@ -88,5 +106,7 @@ export function metricsSection(model: ReportModel): Html {
 function compatTable({ compat }: ReportModel): Html {
   if (compat === undefined) return raw('')
   const rows = Object.entries(compat.values).map(([name, value]) => [name, number(value, 4)] as const)
-  return html`<h3>As ${compat.mode} computes them</h3><p class="quiet">Formulas of ${compat.source}: ${compat.basis}. Fractions, not percent.</p>${facts(rows, 'dense')}`
+  return html`<h3>As ${compat.mode} computes them</h3>
+    <p class="quiet">Formulas of ${compat.source}: ${compat.basis}. Fractions, not percent.</p>
+    ${facts(rows, 'dense')}`
 }

@@ -25,15 +25,26 @@ function equityFigure(model: ReportModel): Html {
     ...(model.benchmark === undefined ? [] : [{ points: model.benchmark, tone: 'other' }]),
     { points: model.equity, tone: 'own' },
   ]
-  const chart = { lines, fromMs: model.fromMs, toMs: model.toMs, unit: 'money', height: 320, baseline: metrics.startEquity } as const
+  const chart = {
+    lines,
+    fromMs: model.fromMs,
+    toMs: model.toMs,
+    unit: 'money',
+    height: 320,
+    baseline: metrics.startEquity,
+  } as const
   const linear = timeChart(chart)
   const log = timeChart({ ...chart, log: true })
   const both =
     linear === undefined || log === undefined
       ? linear
-      : html`<fieldset class="switch"><legend class="hidden">Scale of equity</legend>
-<label><input type="radio" name="scale" value="linear" checked><span>Linear</span></label><label><input type="radio" name="scale" value="log"><span>Log</span></label></fieldset>
-<div class="linear">${linear}</div><div class="log">${log}</div>`
+      : html`<fieldset class="switch">
+            <legend class="hidden">Scale of equity</legend>
+            <label><input type="radio" name="scale" value="linear" checked /><span>Linear</span></label
+            ><label><input type="radio" name="scale" value="log" /><span>Log</span></label>
+          </fieldset>
+          <div class="linear">${linear}</div>
+          <div class="log">${log}</div>`
   const summary = `Account equity in ${basis.currency}, marked to market after costs: ${money(metrics.startEquity)} became ${money(metrics.endEquity)} (${signedPercent(metrics.totalReturn)}).${
     benchmark === undefined ? '' : ` ${benchmark.name} returned ${signedPercent(benchmark.totalReturn)}.`
   } Dates are UTC.`
@@ -46,7 +57,9 @@ function equityFigure(model: ReportModel): Html {
 function underwaterFigure(model: ReportModel): Html {
   const { metrics } = model.metrics
   const recovery =
-    metrics.maxDrawdownRecoveryMs === undefined ? 'not recovered by the end' : `recovered ${day(metrics.maxDrawdownRecoveryMs)}`
+    metrics.maxDrawdownRecoveryMs === undefined
+      ? 'not recovered by the end'
+      : `recovered ${day(metrics.maxDrawdownRecoveryMs)}`
   const summary =
     metrics.maxDrawdownPeakMs === undefined
       ? 'Equity never fell below an earlier peak.'
@@ -65,22 +78,22 @@ function underwaterFigure(model: ReportModel): Html {
 function benchmarkTable({ metrics: run }: ReportModel): Html {
   const { metrics, benchmark } = run
   if (benchmark === undefined) return raw('')
-  const rows = [
-    { name: 'Strategy', ...metrics },
-    { ...benchmark, beta: undefined, alpha: undefined, informationRatio: undefined },
+  const rows: readonly (readonly [string, Html | string, Html | string])[] = [
+    ['Return', percentResult(metrics.totalReturn), percentResult(benchmark.totalReturn)],
+    ['Growth a year', percentResult(metrics.cagr), percentResult(benchmark.cagr)],
+    ['Volatility', percent(metrics.volatility), percent(benchmark.volatility)],
+    ['Sharpe', number(metrics.sharpe), number(benchmark.sharpe)],
+    ['Max drawdown', percentResult(metrics.maxDrawdown), percentResult(benchmark.maxDrawdown)],
+    ['Beta', number(metrics.beta), '1.00'],
+    ['Alpha a year', percentResult(metrics.alpha), '0.00%'],
+    ['Information ratio', number(metrics.informationRatio), 'n/a'],
   ]
   return table(
-    'Against the benchmark',
+    `Against ${benchmark.name}`,
     [
-      { head: 'Held', cell: ({ name }) => name, text: true },
-      { head: 'Return', cell: ({ totalReturn }) => percentResult(totalReturn) },
-      { head: 'CAGR', cell: ({ cagr }) => percentResult(cagr) },
-      { head: 'Volatility', cell: ({ volatility }) => percent(volatility) },
-      { head: 'Sharpe', cell: ({ sharpe }) => number(sharpe) },
-      { head: 'Max drawdown', cell: ({ maxDrawdown }) => percentResult(maxDrawdown) },
-      { head: 'Beta', cell: ({ beta }) => (beta === undefined ? '' : number(beta)), wide: true },
-      { head: 'Alpha a year', cell: ({ alpha }) => (alpha === undefined ? '' : percentResult(alpha)), wide: true },
-      { head: 'Information ratio', cell: ({ informationRatio: ir }) => (ir === undefined ? '' : number(ir)), wide: true },
+      { head: 'Measure', cell: ([name]) => name, text: true },
+      { head: 'Strategy', cell: ([, own]) => own },
+      { head: 'Benchmark', cell: ([, , other]) => other },
     ],
     rows,
   )
@@ -100,14 +113,34 @@ function monthTable({ metrics: run }: ReportModel): Html {
   const sizes = run.months.map(({ totalReturn }) => Math.abs(totalReturn)).toSorted((a, b) => a - b)
   const largest = sizes[Math.floor((sizes.length - 1) * 0.95)] ?? 0
   const cell = (value: number | undefined, scale: number): Html =>
-    value === undefined ? html`<td class="none"></td>` : html`<td class="${shade(value, scale)}">${signedPercent(value, 1).replace('%', '')}</td>`
+    value === undefined
+      ? html`<td class="none"></td>`
+      : html`<td class="${shade(value, scale)}">${signedPercent(value, 1).replace('%', '')}</td>`
   const whole = years.reduce((size, { totalReturn }) => Math.max(size, Math.abs(totalReturn)), 0)
-  return html`<h3>Returns by month, percent</h3><div class="scroll" role="region" tabindex="0" aria-label="Returns by month, percent"><table class="months"><caption class="hidden">Returns by calendar month (UTC), percent; the first and the last may be partial</caption>
-<thead><tr><th scope="col">Year</th>${MONTHS.map((name) => html`<th scope="col">${name}</th>`)}<th scope="col">Year</th></tr></thead>
-<tbody>${years.map(
-    ({ year, totalReturn }) =>
-      html`<tr><th scope="row">${year}</th>${MONTHS.map((_, i) => cell(byMonth.get(`${year}-${i + 1}`), largest))}${cell(totalReturn, whole)}</tr>`,
-  )}</tbody></table></div>`
+  return html`<h3>Returns by month, percent</h3>
+    <div class="scroll" role="region" tabindex="0" aria-label="Returns by month, percent">
+      <table class="months">
+        <caption class="hidden">
+          Returns by calendar month (UTC), percent; the first and the last may be partial
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Year</th>
+            ${MONTHS.map((name) => html`<th scope="col">${name}</th>`)}
+            <th scope="col">Year</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${years.map(
+            ({ year, totalReturn }) =>
+              html`<tr>
+                <th scope="row">${year}</th>
+                ${MONTHS.map((_, i) => cell(byMonth.get(`${year}-${i + 1}`), largest))}${cell(totalReturn, whole)}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`
 }
 
 function yearFigure({ metrics: run }: ReportModel): Html {
@@ -117,13 +150,17 @@ function yearFigure({ metrics: run }: ReportModel): Html {
   const won = values.filter((value) => value > 0).length
   const chart = barChart({
     values,
-    labels: years.map(({ year }) => String(year)),
+    ticks: years.map(({ year }, i) => ({ value: i + 0.5, label: String(year) })),
     unit: 'percent',
     height: 180,
     tone: (i) => toneOf(values[i]),
     fill: 0.6,
   })
-  return figure('Returns by year', `${won} of ${values.length} calendar years ended higher; the first and the last may be partial.`, chart)
+  return figure(
+    'Returns by year',
+    `${won} of ${values.length} calendar years ended higher; the first and the last may be partial.`,
+    chart,
+  )
 }
 
 function drawdownTable({ metrics: run }: ReportModel): Html {
@@ -133,8 +170,11 @@ function drawdownTable({ metrics: run }: ReportModel): Html {
     [
       { head: 'Depth', cell: ({ depth }) => percentResult(depth), text: true },
       { head: 'Peak', cell: ({ peakTimeMs }) => day(peakTimeMs) },
-      { head: 'Trough', cell: ({ troughTimeMs }) => day(troughTimeMs) },
-      { head: 'Recovered', cell: ({ recoveryTimeMs }) => (recoveryTimeMs === undefined ? 'not yet' : day(recoveryTimeMs)) },
+      { head: 'Trough', cell: ({ troughTimeMs }) => day(troughTimeMs), wide: true },
+      {
+        head: 'Recovered',
+        cell: ({ recoveryTimeMs }) => (recoveryTimeMs === undefined ? 'not yet' : day(recoveryTimeMs)),
+      },
       { head: 'Lasted', cell: ({ durationMs }) => duration(durationMs), wide: true },
       { head: `Amount, ${run.basis.currency}`, cell: ({ amount }) => money(-amount), wide: true },
     ],

@@ -1,4 +1,5 @@
 import { barChart } from '../chart/bar-chart.ts'
+import { niceTicks } from '../chart/ticks.ts'
 import { timeChart } from '../chart/time-chart.ts'
 import { figure, percentResult, section, table } from '../elements.ts'
 import { number, percent, signedPercent } from '../format.ts'
@@ -7,13 +8,24 @@ import type { LinePoints, ReportModel } from '../report-model.ts'
 
 /** Rolling ratios, the distribution of returns, and exposure. */
 export function riskSection(model: ReportModel): Html {
-  return section('risk', 'Risk', [rollingFigures(model), histogramFigure(model), spreadTable(model), exposureFigure(model)])
+  return section('risk', 'Risk', [
+    rollingFigures(model),
+    histogramFigure(model),
+    spreadTable(model),
+    exposureFigure(model),
+  ])
 }
 
 function rollingFigures(model: ReportModel): Html {
   const { rolling } = model
   if (rolling === undefined) return raw('')
-  const one = (title: string, points: LinePoints, unit: 'number' | 'percent', include: readonly number[], summary: string): Html =>
+  const one = (
+    title: string,
+    points: LinePoints,
+    unit: 'number' | 'percent',
+    include: readonly number[],
+    summary: string,
+  ): Html =>
     figure(
       title,
       summary,
@@ -23,19 +35,40 @@ function rollingFigures(model: ReportModel): Html {
         toMs: model.toMs,
         unit,
         height: 150,
+        labels: 4,
         include,
         ...(include[0] === undefined ? {} : { baseline: include[0] }),
       }),
     )
   const span = (points: LinePoints, show: (value: number) => string): string =>
     `between ${show(points.values.reduce((a, b) => Math.min(a, b), Infinity))} and ${show(points.values.reduce((a, b) => Math.max(a, b), -Infinity))}`
-  return html`<div class="grid">${[
-    one(`Sharpe, rolling ${rolling.window} days`, rolling.sharpe, 'number', [0], `Annualised from daily returns; ${span(rolling.sharpe, (value) => number(value))}.`),
-    one(`Volatility, rolling ${rolling.window} days`, rolling.volatility, 'percent', [0], `Annualised; ${span(rolling.volatility, (value) => percent(value, 0))}.`),
-    rolling.beta === undefined
-      ? raw('')
-      : one(`Beta, rolling ${rolling.window} days`, rolling.beta, 'number', [0], `Against ${model.metrics.benchmark?.name ?? 'the benchmark'}; ${span(rolling.beta, (value) => number(value))}.`),
-  ]}</div>`
+  return html`<div class="grid">
+    ${[
+      one(
+        `Sharpe, rolling ${rolling.window} days`,
+        rolling.sharpe,
+        'number',
+        [0],
+        `Annualised from daily returns; ${span(rolling.sharpe, (value) => number(value))}.`,
+      ),
+      one(
+        `Volatility, rolling ${rolling.window} days`,
+        rolling.volatility,
+        'percent',
+        [0],
+        `Annualised; ${span(rolling.volatility, (value) => percent(value, 0))}.`,
+      ),
+      rolling.beta === undefined
+        ? raw('')
+        : one(
+            `Beta, rolling ${rolling.window} days`,
+            rolling.beta,
+            'number',
+            [0],
+            `Against ${model.metrics.benchmark?.name ?? 'the benchmark'}; ${span(rolling.beta, (value) => number(value))}.`,
+          ),
+    ]}
+  </div>`
 }
 
 function histogramFigure(model: ReportModel): Html {
@@ -47,18 +80,23 @@ function histogramFigure(model: ReportModel): Html {
   const width = (edges[1] as number) - low
   const middle = (i: number): number => low + (i + 0.5) * width
   const mark = metrics.var95 === undefined ? undefined : (-metrics.var95 - low) / width
+  const span = width * counts.length
   const chart = barChart({
     values: counts,
-    labels: counts.map((_, i) => (i % 8 === 4 ? signedPercent(middle(i), 1) : '')),
+    ticks: niceTicks(low, low + span, 7).map((value) => ({
+      value: (value - low) / width,
+      label: signedPercent(value, span > 0.1 ? 0 : 1),
+    })),
     unit: 'number',
     height: 200,
-    tone: (i) => (middle(i) < -width / 2 ? 'loss' : middle(i) > width / 2 ? 'gain' : 'even'),
+    tone: (i) => (middle(i) < 0 ? 'loss' : 'gain'),
     fill: 0.86,
     ...(mark === undefined || mark < 0 ? {} : { mark }),
   })
+  const idle = histogram.zeros === 0 ? '' : ` ${number(histogram.zeros, 0)} returns of exactly zero are not drawn.`
   return figure(
     'Distribution of returns',
-    `${basis.observations} returns at ${basis.sampling}. One in twenty lost ${percent(metrics.var95)} or more (dashed line, historical value at risk), ${percent(metrics.cvar95)} on average. Skew ${number(metrics.skew)}, excess kurtosis ${number(metrics.excessKurtosis)}.`,
+    `${number(basis.observations, 0)} returns at ${basis.sampling}. One in twenty lost ${percent(metrics.var95)} or more (dashed line, historical value at risk), ${percent(metrics.cvar95)} on average. Skew ${number(metrics.skew)}, excess kurtosis ${number(metrics.excessKurtosis)}.${idle}`,
     chart,
   )
 }
@@ -94,7 +132,7 @@ function exposureFigure(model: ReportModel): Html {
   })
   return figure(
     'Exposure',
-    `Gross position over equity. Invested at ${percent(metrics.exposure, 1)} of bars; ${percent(metrics.meanLeverage, 0)} of equity on average, ${percent(metrics.maxLeverage, 0)} at most. Turnover ${number(metrics.turnover, 1)} times equity a year.`,
+    `Gross position over equity, averaged over short stretches. Invested at ${percent(metrics.exposure, 1)} of bars; ${percent(metrics.meanLeverage, 0)} of equity on average, ${percent(metrics.maxLeverage, 0)} at most. Turnover ${number(metrics.turnover, 1)} times equity a year.`,
     chart,
   )
 }

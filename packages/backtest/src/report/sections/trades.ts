@@ -35,11 +35,16 @@ function priceFigure({ price, timeframe }: ReportModel): Html {
 }
 
 const percentTicks = (scale: Scale) =>
-  niceTicks(scale.low, scale.high, 5).map((value) => ({ value, label: percent(value, scale.high - scale.low > 0.1 ? 0 : 1) }))
+  niceTicks(scale.low, scale.high, 5).map((value) => ({
+    value,
+    label: percent(value, scale.high - scale.low > 0.1 ? 0 : 1),
+  }))
 
 function split(points: readonly TradePoint[], x: (point: TradePoint) => number, y: (point: TradePoint) => number) {
   return (['loss', 'even', 'gain'] as const).map((tone) => {
-    const own = points.filter(({ profitRatio }) => (profitRatio > 0 ? 'gain' : profitRatio < 0 ? 'loss' : 'even') === tone)
+    const own = points.filter(
+      ({ profitRatio }) => (profitRatio > 0 ? 'gain' : profitRatio < 0 ? 'loss' : 'even') === tone,
+    )
     return { tone, x: own.map(x), y: own.map(y) }
   })
 }
@@ -52,7 +57,10 @@ function holdingFigure(points: readonly TradePoint[]): Html {
     high: times.reduce((a, b) => Math.max(a, b)) * 1.25,
     log: true,
   }
-  const y = linearScale(points.map(({ profitRatio }) => profitRatio), [0])
+  const y = linearScale(
+    points.map(({ profitRatio }) => profitRatio),
+    [0],
+  )
   const steps = [60, 300, 3_600, 14_400, 86_400, 604_800, 2_592_000, 31_536_000].map((seconds) => seconds * 1_000)
   const chart = scatterChart({
     x,
@@ -60,23 +68,41 @@ function holdingFigure(points: readonly TradePoint[]): Html {
     xTicks: steps.filter((step) => step >= x.low && step <= x.high).map((value) => ({ value, label: duration(value) })),
     yTicks: percentTicks(y),
     height: 240,
-    dots: split(points, ({ holdingMs }) => Math.max(1_000, holdingMs), ({ profitRatio }) => profitRatio),
+    dots: split(
+      points,
+      ({ holdingMs }) => Math.max(1_000, holdingMs),
+      ({ profitRatio }) => profitRatio,
+    ),
     lines: { y: 0 },
   })
-  return figure('Profit and holding time', 'Each dot is a trade: time held across (logarithmic), return upwards.', chart)
+  return figure(
+    'Profit and holding time',
+    'Each dot is a trade: time held across (logarithmic), return upwards.',
+    chart,
+  )
 }
 
 function excursionFigure(points: readonly TradePoint[]): Html {
   if (points.length < 2 || points.every(({ mae, mfe }) => mae === 0 && mfe === 0)) return raw('')
-  const x = linearScale(points.map(({ mae }) => mae), [0])
-  const y = linearScale(points.map(({ mfe }) => mfe), [0])
+  const x = linearScale(
+    points.map(({ mae }) => mae),
+    [0],
+  )
+  const y = linearScale(
+    points.map(({ mfe }) => mfe),
+    [0],
+  )
   const chart = scatterChart({
     x,
     y,
     xTicks: percentTicks(x),
     yTicks: percentTicks(y),
     height: 240,
-    dots: split(points, ({ mae }) => mae, ({ mfe }) => mfe),
+    dots: split(
+      points,
+      ({ mae }) => mae,
+      ({ mfe }) => mfe,
+    ),
   })
   return figure(
     'Worst and best moment of each trade',
@@ -98,8 +124,8 @@ function breakdowns({ metrics: run }: ReportModel): Html {
   const shown = (caption: string, head: string, rows: readonly BreakdownRow[]): Html =>
     rows.length === 0 ? raw('') : table(caption, columns(head), rows.slice(0, 30))
   return html`${[
-    shown('By instrument', 'Instrument', run.byInstrument),
-    shown('By direction', 'Direction', run.byDirection),
+    run.byInstrument.length > 1 ? shown('By instrument', 'Instrument', run.byInstrument) : raw(''),
+    run.byDirection.length > 1 ? shown('By direction', 'Direction', run.byDirection) : raw(''),
     shown('By exit reason', 'Exit reason', run.byExitReason),
     run.byEntryTag.length > 1 ? shown('By entry tag', 'Entry tag', run.byEntryTag) : raw(''),
   ]}`
@@ -109,7 +135,9 @@ function tradeTable({ metrics: run, firstTrades, lastTrades, instruments }: Repo
   if (firstTrades.length === 0) return raw('')
   const columns: readonly Column<TradeRecord>[] = [
     { head: 'Closed, UTC', cell: ({ exitTimeMs }) => minute(exitTimeMs), text: true },
-    ...(instruments.length > 1 ? [{ head: 'Instrument', cell: (trade: TradeRecord) => trade.instrumentId, text: true }] : []),
+    ...(instruments.length > 1
+      ? [{ head: 'Instrument', cell: (trade: TradeRecord) => trade.instrumentId, text: true }]
+      : []),
     { head: 'Side', cell: ({ direction }) => direction, text: true, wide: true },
     { head: 'Held', cell: ({ entryTimeMs, exitTimeMs }) => duration(exitTimeMs - entryTimeMs) },
     { head: 'Quantity', cell: ({ quantity }) => compactNumber(quantity), wide: true },
@@ -124,16 +152,22 @@ function tradeTable({ metrics: run, firstTrades, lastTrades, instruments }: Repo
   ]
   const all = run.metrics.trades
   const note = lastTrades.length === 0 ? '' : ` The file trades.csv in the run folder has all ${number(all, 0)}.`
-  return html`<details><summary>${lastTrades.length === 0 ? `All ${all} trades` : `First ${firstTrades.length} and last ${lastTrades.length} of ${number(all, 0)} trades`}</summary>
-<p class="quiet">Money is in the quote currency of the instrument, after fees and funding.${note}</p>
-${table(lastTrades.length === 0 ? 'Trades' : 'First trades', columns, firstTrades)}
-${lastTrades.length === 0 ? '' : table('Last trades', columns, lastTrades)}</details>`
+  return html`<details>
+    <summary>
+      ${lastTrades.length === 0 ? `All ${all} trades` : `First ${firstTrades.length} and last ${lastTrades.length} of ${number(all, 0)} trades`}
+    </summary>
+    <p class="quiet">Money is in the quote currency of the instrument, after fees and funding.${note}</p>
+    ${table(lastTrades.length === 0 ? 'Trades' : 'First trades', columns, firstTrades)}
+    ${lastTrades.length === 0 ? '' : table('Last trades', columns, lastTrades)}
+  </details>`
 }
 
 function orderTable({ orderReasons, metrics: run }: ReportModel): Html {
   const { orders, fills } = run.metrics
   if (orderReasons.length === 0) {
-    return html`<p class="quiet">${number(orders, 0)} orders, ${number(fills, 0)} fills; none was refused, rejected, cancelled or expired.</p>`
+    return html`<p class="quiet">
+      ${number(orders, 0)} orders, ${number(fills, 0)} fills; none was refused, rejected, cancelled or expired.
+    </p>`
   }
   return table(
     `Orders that did not fill in full (of ${number(orders, 0)})`,

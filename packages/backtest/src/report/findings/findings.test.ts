@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest'
+import { computeMetrics } from '../../metrics/compute-metrics.ts'
+import { lcgBenchmark, lcgRun, tradeOf } from '../../metrics/lcg-run.fixture.ts'
+import type { Metrics } from '../../metrics/metrics.ts'
+import type { FindingsInput } from './finding.ts'
+import { findings } from './findings.ts'
+
+const DAY = 86_400_000
+const RUN = computeMetrics({ ...lcgRun(), benchmark: lcgBenchmark() })
+
+/** A run with nothing to complain about, changed in the way a test names. */
+function inputOf(metrics: Partial<Metrics> = {}, changes: Partial<FindingsInput> = {}): FindingsInput {
+  return {
+    metrics: {
+      ...RUN.metrics,
+      trades: 200,
+      orders: 400,
+      sharpe: 1.2,
+      winRate: 0.5,
+      exposure: 0.4,
+      minTrackRecord: 30,
+      bestTrade: 100,
+      fees: 10,
+      slippage: 5,
+      startEquity: 10_000,
+      endEquity: 12_000,
+      totalReturn: 0.2,
+      ...metrics,
+    },
+    basis: { ...RUN.basis, observations: 800 },
+    months: [0.02, -0.01, 0.03, 0.01, 0.01, 0.02].map((totalReturn, i) => ({
+      year: 2024,
+      month: i + 1,
+      totalReturn,
+      observations: 30,
+    })),
+    trades: Array.from({ length: 200 }, () => tradeOf({ profit: 10 })),
+    spanMs: 800 * DAY,
+    openPositions: [],
+    inferredInstruments: [],
+    synthetic: false,
+    ...changes,
+  }
+}
+
+const codes = (input: FindingsInput) => findings(input).map(({ code }) => code)
+const band = (harsh: number, base: number, kind: number) => {
+  const row = (totalReturn: number) => ({ endEquity: 1, totalReturn, sharpe: 1, maxDrawdown: -0.1, trades: 9 })
+  return { harsh: row(harsh), base: row(base), kind: row(kind) }
+}
+const losing = { name: 'Hold', totalReturn: 0.5, cagr: 0.2, volatility: 0.6, sharpe: 0.5, maxDrawdown: -0.1 }
+
+describe('findings', () => {
+  test('a sound run has none', () => {
+    expect(codes(inputOf())).toEqual([])
+  })
+
+  test.each<[string, string, FindingsInput, number]>([
+    ['few-trades', 'caution', inputOf({ trades: 29 }), 29],
+    ['few-trades', 'serious', inputOf({ trades: 0 }), 0],
+    ['short-sample', 'caution', inputOf({}, { spanMs: 200 * DAY }), 200],
+    ['short-sample', 'serious', inputOf({}, { spanMs: 30 * DAY }), 30],
+    ['small-exposure', 'caution', inputOf({ exposure: 0.03 }), 0.03],
+    ['short-track-record', 'note', inputOf({ minTrackRecord: 2_000 }), 2_000],
+    ['one-trade', 'caution', inputOf({ bestTrade: 1_200 }), 0.6],
+    ['one-trade', 'serious', inputOf({ bestTrade: 2_500 }), 1.25],
+    ['too-good', 'serious', inputOf({ sharpe: 3.1 }), 1],
+    ['too-good', 'serious', inputOf({ winRate: 0.95, sharpe: 4 }), 2],
+    [
+      'too-good',
+      'serious',
+      inputOf({}, { months: inputOf().months.map((month) => ({ ...month, totalReturn: 0.01 })) }),
+      1,
+    ],
+    ['benchmark-wins', 'caution', inputOf({ maxDrawdown: -0.2 }, { benchmark: losing }), 0.3],
+    ['benchmark-wins', 'note', inputOf({ maxDrawdown: -0.05 }, { benchmark: losing }), 0.3],
+    ['gap-profit', 'caution', inputOf({}, { gapProfit: { gaps: 3, bars: 6, profit: 500 } }), 0.25],
+    ['gap-profit', 'note', inputOf({}, { gapProfit: { gaps: 3, bars: 6, profit: 20 } }), 0.01],
+    ['cost-share', 'caution', inputOf({ fees: 1_500, slippage: 500 }), 0.5],
+    ['cost-share', 'serious', inputOf({ fees: 1_500, slippage: 500, endEquity: 9_000 }), 2],
+    ['capacity', 'note', inputOf({}, { volumeShares: new Float64Array(100).fill(0.001) }), 0.001],
+    ['capacity', 'caution', inputOf({}, { volumeShares: new Float64Array(100).fill(0.08) }), 0.08],
+    ['capacity', 'serious', inputOf({}, { volumeShares: new Float64Array(100).fill(0.1) }), 0.1],
+    ['band-flips', 'serious', inputOf({}, { band: band(-0.1, 0.2, 0.4) }), 0.5],
+    ['rejected-orders', 'note', inputOf({ rejects: 3, refusals: 1 }), 4],
+    ['liquidations', 'serious', inputOf({ liquidations: 2 }), 2],
+    ['open-position', 'note', inputOf({}, { openPositions: [{ instrumentId: 'X-Y.Z', quantity: 1.5 }] }), 1],
+    ['inferred-steps', 'note', inputOf({}, { inferredInstruments: ['X-Y.Z'] }), 1],
+    ['synthetic', 'serious', inputOf({}, { synthetic: true }), 1],
+  ])('%s (%s)', (code, severity, input, value) => {
+    const found = findings(input)
+    expect(found.map((finding) => finding.code)).toEqual([code])
+    expect(found[0]).toMatchObject({ severity })
+    expect(found[0]?.value).toBeCloseTo(value, 12)
+    expect(found[0]?.text).toMatch(/\d|generated|Nobody/)
+    expect(found[0]?.text).not.toMatch(/NaN|Infinity|undefined/)
+  })
+
+  test('a band that keeps its sign says nothing, and the most serious comes first', () => {
+    expect(codes(inputOf({}, { band: band(0.1, 0.2, 0.3) }))).toEqual([])
+    expect(codes(inputOf({ trades: 20, rejects: 1 }, { synthetic: true }))).toEqual([
+      'synthetic',
+      'few-trades',
+      'rejected-orders',
+    ])
+  })
+
+  test('a loss before costs is said as such', () => {
+    const [finding] = findings(inputOf({ endEquity: 9_000 }))
+    expect(finding).toMatchObject({ code: 'cost-share', severity: 'caution' })
+    expect(finding?.text).toContain('even without them the run lost 985.00')
+  })
+})
