@@ -198,7 +198,7 @@ async function writeMonths(
     if (before?.files.some((old) => old.file === file && old.contentHash === contentHash) === true) continue
     const path = join(folder, file)
     const temporary = temporaryPath(path)
-    await writeParquetFile(temporary, parquetColumns(rows), context.duckdb)
+    await writeParquetFile(temporary, parquetColumns(rows), { ...context.duckdb, encoding: 'v2' })
     temporaries.push([temporary, path])
     written.push(file)
   }

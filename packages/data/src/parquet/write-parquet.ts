@@ -45,8 +45,20 @@ export async function writeParquet(path: string, columns: ParquetColumns, option
   }
 }
 
+export interface ParquetFileOptions extends DuckDbOptions {
+  /**
+   * `v1` (default) for files that any reader takes; `v2` for the lake's: times as differences and prices split by byte are
+   * decoded in two thirds of the time.
+   */
+  readonly encoding?: 'v1' | 'v2'
+}
+
 /** Writes columns straight to `path`, neither synced nor atomic: the caller renames. */
-export async function writeParquetFile(path: string, columns: ParquetColumns, options: DuckDbOptions): Promise<void> {
+export async function writeParquetFile(
+  path: string,
+  columns: ParquetColumns,
+  { encoding = 'v1', ...options }: ParquetFileOptions,
+): Promise<void> {
   const entries = Object.entries(columns)
   const rows = checkedLength(path, entries)
   await withConnection(options, async (connection) => {
@@ -54,7 +66,7 @@ export async function writeParquetFile(path: string, columns: ParquetColumns, op
     await connection.run(`CREATE TEMP TABLE rows (${fields.join(', ')})`)
     await appendRows(connection, entries, rows)
     await connection.run(
-      `COPY rows TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880, USE_TMP_FILE false)`,
+      `COPY rows TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880, PARQUET_VERSION ${encoding}, USE_TMP_FILE false)`,
     )
   })
 }
