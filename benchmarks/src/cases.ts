@@ -1,0 +1,5 @@
+import type { BenchCase } from './bench-case.ts'
+import { p1 } from './cases/p1.ts'
+
+/** Every case, in the order of the documentation. A new one is a file in `cases/` and a line here. */
+export const CASES: readonly BenchCase[] = [p1]

@@ -1,0 +1,56 @@
+import type { CellReport } from './cell-report.ts'
+import { watchForeignCpu } from './core-usage.ts'
+import { residentMb } from './resident-memory.ts'
+
+/** One engine on one workload. */
+export interface Cell<Data, Result> {
+  readonly version: string
+  /** Calls after the cold one. */
+  readonly runs: number
+  /** Makes or finds the data; not timed. */
+  prepare(): Data | Promise<Data>
+  /** Checksum of that data, taken before anything is timed. */
+  checksum(data: Data): string
+  /** What is timed. */
+  run(data: Data): Result | Promise<Result>
+  /** What the last call gave, for comparison; not timed. */
+  outcome(result: Result, data: Data): Record<string, unknown> | Promise<Record<string, unknown>>
+}
+
+/**
+ * Measures a cell in this process and prints its report as one line of JSON: a cold call, then `runs` calls, each after
+ * a garbage collection where Node was started with `--expose-gc`.
+ */
+export async function measureCell<Data, Result>(cell: Cell<Data, Result>): Promise<void> {
+  const startMb = residentMb().now
+  const data = await cell.prepare()
+  const checksum = cell.checksum(data)
+  globalThis.gc?.()
+  let result: Result
+  const timed = async (): Promise<number> => {
+    const start = performance.now()
+    result = await cell.run(data)
+    return performance.now() - start
+  }
+  const foreign = watchForeignCpu()
+  const coldMs = await timed()
+  const firstCallMb = residentMb().peak - startMb
+  const runsMs: number[] = []
+  for (let i = 0; i < cell.runs; i++) {
+    result = undefined as never
+    globalThis.gc?.()
+    runsMs.push(await timed())
+  }
+  const foreignCpuShare = foreign()
+  const report: CellReport = {
+    version: cell.version,
+    checksum,
+    coldMs,
+    runsMs,
+    peakRssMb: residentMb().peak,
+    firstCallMb,
+    ...(foreignCpuShare === undefined ? {} : { foreignCpuShare }),
+    outcome: await cell.outcome(result!, data),
+  }
+  process.stdout.write(`${JSON.stringify(report)}\n`)
+}
