@@ -52,6 +52,9 @@ export function buildContext(
     roundQuantity: (instrument, quantity) =>
       stepsToNumber(roundToSteps(quantity, instrument.lot, 'down'), instrument.lot),
     timer(atMs, name) {
+      if (!Number.isFinite(atMs)) {
+        throw new UsageError({ code: 'KERNEL_TIMER', message: `Timer "${name}" was set for ${atMs}, which is no time.` })
+      }
       kernel.timers.add({ atMs, name, strategyIndex })
     },
     plot(name, value) {

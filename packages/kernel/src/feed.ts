@@ -1,5 +1,5 @@
 import type { BarColumns, Instrument, Timeframe } from '@kestrel/core'
-import { BarsView, ClosedBar, type Cursor, SeriesView } from './series-view.ts'
+import { BarsView, ClosedBar, type Cursor, type SeriesView, seriesView } from './series-view.ts'
 
 /** Bars of one instrument and timeframe with the cursor that says how many of them have closed. */
 export class Feed {
@@ -28,7 +28,7 @@ export class Feed {
     this.isBase = isBase
     this.columns = columns
     this.cursor = { index: -1, closeTimeMs: columns.closeTimeMs }
-    const view = (column: Float64Array): SeriesView => new SeriesView(column, this.cursor)
+    const view = (column: Float64Array): SeriesView => seriesView(column, this.cursor)
     this.view = new BarsView(instrument, timeframe, {
       openTimeMs: view(columns.openTimeMs),
       closeTimeMs: view(columns.closeTimeMs),

@@ -1,6 +1,6 @@
 import { UsageError } from '@kestrel/core'
-import { type IndicatorDefinition, type InputName, INDICATORS } from '@kestrel/indicators'
-import { BarsView, type Cursor, SeriesView, sourceOf } from './series-view.ts'
+import { type IndicatorDefinition, INDICATORS, type InputName, InvalidInputError } from '@kestrel/indicators'
+import { BarsView, type Cursor, SeriesView, seriesView, sourceOf } from './series-view.ts'
 
 type Registry = typeof INDICATORS
 
@@ -37,13 +37,15 @@ export class IndicatorBoard {
   readonly #cache = new Map<string, readonly SeriesView[]>()
   readonly #columnIds = new Map<Float64Array, number>()
   #closed = false
+  /** Why an indicator could not be computed. It names a bar that may lie ahead, so a strategy must not see it. */
+  failure: InvalidInputError | undefined
 
   constructor() {
     this.indicators = Object.freeze(
       Object.fromEntries(
         Object.entries(INDICATORS).map(([name, definition]) => [
           name,
-          (...args: unknown[]) => this.#request(definition as unknown as IndicatorDefinition, args),
+          (...args: unknown[]) => this.#request(definition, args),
         ]),
       ),
     ) as Indicators
@@ -66,11 +68,29 @@ export class IndicatorBoard {
     let computed = this.#cache.get(key)
     if (computed === undefined) {
       if (this.#closed) throw tooLate(name)
-      computed = definition.batch(columns, values).map((column) => new SeriesView(column, cursor))
+      computed = this.#compute(definition, columns, values).map((column) => seriesView(column, cursor))
       this.#cache.set(key, computed)
     }
     const made = computed
     return outputs.length === 1 ? made[0] : Object.freeze(Object.fromEntries(outputs.map((output, i) => [output, made[i]])))
+  }
+
+  #compute(
+    definition: IndicatorDefinition,
+    columns: readonly Float64Array[],
+    values: readonly number[],
+  ): readonly Float64Array[] {
+    try {
+      return definition.batch(columns, values)
+    } catch (error) {
+      if (!(error instanceof InvalidInputError)) throw error
+      this.failure ??= error
+      throw new UsageError({
+        code: 'KERNEL_INDICATOR_VALUE',
+        message: `indicator.${definition.name} cannot be computed on every bar of this series; the run will end.`,
+        meta: { indicator: definition.name },
+      })
+    }
   }
 
   #id(column: Float64Array): number {

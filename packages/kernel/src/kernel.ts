@@ -161,8 +161,11 @@ export class Kernel {
       try {
         this.#handlers.push(definition.start(buildContext(this, index, params, rng)))
       } catch (error) {
-        throw StrategyError.during(error, definition.name, undefined, undefined)
+        throw StrategyError.during(this.board.failure ?? error, definition.name, undefined, undefined)
       }
+      // Also when the strategy caught it: whether later data is usable is itself something that it cannot know.
+      const { failure } = this.board
+      if (failure !== undefined) throw StrategyError.during(failure, definition.name, undefined, undefined)
     })
     this.#starting = false
     this.board.close()

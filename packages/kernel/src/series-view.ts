@@ -20,6 +20,9 @@ interface SeriesSource {
 
 let readSource: (view: SeriesView) => SeriesSource
 
+/** Without it no view can be made, so a strategy that takes the class off a view cannot give it a cursor of its own. */
+const MAKER = Symbol('maker')
+
 /**
  * A read-only view of one column up to the newest closed bar. Reading never sees a bar that has not closed.
  */
@@ -27,7 +30,11 @@ export class SeriesView {
   readonly #column: Float64Array
   readonly #cursor: Cursor
 
-  constructor(column: Float64Array, cursor: Cursor) {
+  /** @throws UsageError `KERNEL_LOOK_AHEAD` unless the kernel calls it, through {@link seriesView}. */
+  constructor(column: Float64Array, cursor: Cursor, maker: symbol) {
+    if (maker !== MAKER) {
+      throw new UsageError({ code: 'KERNEL_LOOK_AHEAD', message: 'Only the kernel makes views of series.' })
+    }
     this.#column = column
     this.#cursor = cursor
   }
@@ -90,6 +97,11 @@ function lookAhead(ago: number): UsageError {
     message: `A series was asked for ${ago} bars ago; only whole numbers from 0 (the newest closed bar) exist.`,
     meta: { ago },
   })
+}
+
+/** A view of a column that moves with a cursor. For this package only; never exported from it. */
+export function seriesView(column: Float64Array, cursor: Cursor): SeriesView {
+  return new SeriesView(column, cursor, MAKER)
 }
 
 /** Column and cursor behind a view. For this package only; never exported from it. */

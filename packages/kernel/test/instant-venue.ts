@@ -1,0 +1,45 @@
+import type { TimeMs } from '@kestrel/core'
+import type { ApprovedOrder, Order } from '../src/order.ts'
+import type { Venue, VenueEvents } from '../src/venue.ts'
+
+/**
+ * A venue without a market: it accepts everything, fills market orders in full at `price` when an instant begins, and
+ * leaves all others resting until they are cancelled.
+ */
+export class InstantVenue implements Venue {
+  readonly #events: VenueEvents
+  readonly #price: number
+  #resting: Order[] = []
+
+  constructor(events: VenueEvents, price: number) {
+    this.#events = events
+    this.#price = price
+  }
+
+  submit(order: ApprovedOrder, nowMs: TimeMs): void {
+    this.#resting.push(order)
+    this.#events.accepted(order, nowMs)
+  }
+
+  cancel(order: Order, reason: string, nowMs: TimeMs): void {
+    if (!this.#resting.includes(order)) return
+    this.#resting = this.#resting.filter((each) => each !== order)
+    this.#events.cancelled(order, reason, nowMs)
+  }
+
+  amended(): void {
+    // Its prices and sizes are read when it fills.
+  }
+
+  advanceTo(timeMs: TimeMs): void {
+    for (const order of this.#resting.filter((each) => each.type === 'market')) {
+      this.#resting = this.#resting.filter((each) => each !== order)
+      const lots = order.remainingLots
+      this.#events.filled(order, { lots, price: this.#price, fee: 0, liquidity: 'taker', slippage: 0, tsEventMs: timeMs })
+    }
+  }
+
+  settle(): void {
+    // Nothing happens at a close.
+  }
+}
