@@ -16,13 +16,15 @@ const KEY = { instrument: 'BTC-USDT.TEST', kind: 'bars', timeframe: '1m' } as co
 /** A file system of 512 kB, gone with the test. */
 function smallDisk(): string {
   const folder = temporaryFolder()
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', folder])
-  onTestFinished(() => void execFileSync('umount', ['-l', folder]))
+  execFileSync('/usr/bin/mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', folder])
+  onTestFinished(() => void execFileSync('/usr/bin/umount', ['-l', folder]))
   return folder
 }
 
 const canMount = ((): boolean => {
-  const made = spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' })
+  const made = spawnSync('/usr/bin/unshare', ['-m', '/usr/bin/mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], {
+    stdio: 'ignore',
+  })
   return made.status === 0
 })()
 

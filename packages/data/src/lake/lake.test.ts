@@ -238,6 +238,33 @@ describe('other kinds', () => {
     expect(three.bars.volume[2]).toBe(minutes.volume.reduce((sum, v) => sum + v, 0))
   })
 
+  test('derived bars of a window are those that the whole has there, holes and ragged ends included', async () => {
+    const lake = temporaryLake()
+    const minute = (at: number): number => SAMPLE_START_MS + at * 60_000
+    const present = [...range(7, 118), ...range(131, 300), ...range(302, 473)]
+    await lake.write(importedBars(sampleBars(present, '1m'), '1m'))
+    const whole = await lake.loadBars(INSTRUMENT, '10m')
+    expect(whole.bars.openTimeMs[0]).toBe(minute(10))
+    expect(whole.bars.closeTimeMs.at(-1)).toBe(minute(470))
+    for (const [from, to] of [
+      [0, 60],
+      [110, 140],
+      [120, 480],
+      [125, 131],
+      [300, 303],
+      [455, 500],
+      [299, 311],
+    ] as const) {
+      const { bars } = await lake.loadBars(INSTRUMENT, '10m', { fromMs: minute(from), toMs: minute(to) })
+      const inside = [...whole.bars.openTimeMs.keys()].filter((i) => {
+        const timeMs = whole.bars.openTimeMs[i] ?? 0
+        return timeMs >= minute(from) && timeMs < minute(to)
+      })
+      for (const name of ['openTimeMs', 'open', 'high', 'low', 'close', 'volume'] as const)
+        expect([...bars[name]]).toEqual(inside.map((i) => whole.bars[name][i]))
+    }
+  })
+
   test('series keep names and knowable times', async () => {
     const lake = temporaryLake()
     const series = {

@@ -126,7 +126,14 @@ function mapTime(timeMs: number | undefined, change: (timeMs: number) => number)
 function derive(source: DatasetKey, record: DatasetRecord, columns: readonly NamedColumn[], ms: number): BarColumns {
   if (source.kind === 'trades') return barsFromTrades(tradesFrom(columns), ms).bars
   const sourceMs = timeframeMs(source.timeframe ?? '1m')
-  return resampleBars(barsFrom(columns, sourceMs), sourceMs, ms, { edges: record.sparse ? 'keep' : 'drop' })
+  const bars = resampleBars(barsFrom(columns, sourceMs), sourceMs, ms, { edges: 'keep' })
+  if (record.sparse) return bars
+  // Only the ends of the dataset are partial. A window that begins or ends in a hole has the same bars as the whole has there.
+  const { openTimeMs, closeTimeMs } = bars
+  const last = closeTimeMs.length - 1
+  const start = (openTimeMs[0] ?? 0) < record.span.fromMs ? 1 : 0
+  const end = (closeTimeMs[last] ?? 0) > record.span.toMs ? last : last + 1
+  return sliceBars(bars, start, Math.max(start, end))
 }
 
 function within(bars: BarColumns, { fromMs, toMs }: TimeWindow): BarColumns {

@@ -3,7 +3,7 @@ import type { DataKind } from '../dataset.ts'
 import { sortingOrder } from '../normalise/row-order.ts'
 
 /** A stored and an incoming row of one key whose values differ. */
-export interface RowConflict {
+interface RowConflict {
   readonly existingRow: number
   readonly incomingRow: number
 }

@@ -79,7 +79,7 @@ function cacheBehind(context: LakeContext, record: DatasetRecord, columns: reado
  *
  * @throws DataError `DATA_CORRUPT`.
  */
-export async function readParquetFiles(
+async function readParquetFiles(
   context: LakeContext,
   folder: string,
   record: DatasetRecord,

@@ -252,7 +252,7 @@ function sameSpec(before: DatasetRecord, imported: ImportedDataset): boolean {
 }
 
 /** Removes what a record does not point to: temporary files, and Parquet files of an earlier state or a crashed writer. */
-export async function removeLeftovers(folder: string, record: DatasetRecord | undefined): Promise<void> {
+async function removeLeftovers(folder: string, record: DatasetRecord | undefined): Promise<void> {
   await removeTemporaries(folder)
   const wanted = new Set(record?.files.map(({ file }) => file))
   for (const name of await readdir(folder))

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+
+test('exports what it promises', async () => {
+  expect(Object.keys(await import('./index.ts')).sort()).toEqual([
+    'DATA_KINDS',
+    'FeedKind',
+    'MARKET_MODELS',
+    'SERIES_COLUMNS',
+    'WORKLOAD_SEED',
+    'allocateTrades',
+    'barsFromTrades',
+    'checksumWorkloadBars',
+    'checksumWorkloadFeed',
+    'checksumWorkloadTrades',
+    'clipGaps',
+    'findGaps',
+    'findShippedInstrument',
+    'generateMarket',
+    'importFile',
+    'isBarColumns',
+    'isPlausibleMs',
+    'isTradeColumns',
+    'keyText',
+    'listShippedInstruments',
+    'normaliseBars',
+    'normaliseSeries',
+    'normaliseTrades',
+    'openLake',
+    'readParquetColumns',
+    'resampleBars',
+    'workloadBars',
+    'workloadBasket',
+    'workloadFeed',
+    'workloadTrades',
+    'writeParquet',
+    'xorshift32',
+  ])
+})
