@@ -97,7 +97,7 @@ export function play(
     ...(finer === undefined ? {} : { finerBars: () => ({ bars: finer, sparse: false }) }),
   }
   const simulation = simulate(resolved, prepareData(resolved, data), resolved.fill)
-  return { ...simulation, states: simulation.orders.map((order) => order.state) }
+  return Object.assign(simulation, { states: simulation.orders.map((order) => order.state) })
 }
 
 /** Shorthand for the fills of a run as `[side, price, quantity]`. */

@@ -125,7 +125,7 @@ class SlotPosition implements PositionView {
   }
 
   get entryPrice(): number | undefined {
-    return this.#lots === 0 ? undefined : (this.#kernel.ledger.entryPrice[this.#slot] as number)
+    return this.#lots === 0 ? undefined : (this.#kernel.ledger.entryPrice[this.#slot])
   }
 
   get unrealised(): number {

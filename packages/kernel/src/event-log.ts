@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { RowStore, TextTable } from './row-store.ts'
 
 /** Kinds of entries, in the order of their numbers in the log. */
 export const LOG_KINDS = [
@@ -40,51 +41,37 @@ export interface LogEntry {
  * Numbers per kind: orders carry lots, limit ticks, trigger ticks; fills carry lots, price, fee; a run's start carries the seed, its end the equity.
  */
 export class EventLog {
-  #rows = new Float64Array(WIDTH * 256)
-  #count = 0
-  readonly #texts = new Map<string, number>([['', 0]])
+  readonly #rows = new RowStore(WIDTH)
+  readonly #texts = new TextTable()
 
   get length(): number {
-    return this.#count
+    return this.#rows.count
   }
 
   append(kind: LogKind, timeMs: number, orderId: number, text: string, a: number, b: number, c: number): void {
-    const start = this.#count * WIDTH
-    if (start === this.#rows.length) {
-      const grown = new Float64Array(this.#rows.length * 2)
-      grown.set(this.#rows)
-      this.#rows = grown
-    }
-    let textIndex = text === '' ? 0 : this.#texts.get(text)
-    if (textIndex === undefined) {
-      textIndex = this.#texts.size
-      this.#texts.set(text, textIndex)
-    }
-    const rows = this.#rows
-    rows[start] = KIND_NUMBER[kind]
-    rows[start + 1] = timeMs
-    rows[start + 2] = orderId
-    rows[start + 3] = textIndex
-    rows[start + 4] = a
-    rows[start + 5] = b
-    rows[start + 6] = c
-    this.#count++
+    const start = this.#rows.add()
+    const { values } = this.#rows
+    values[start] = KIND_NUMBER[kind]
+    values[start + 1] = timeMs
+    values[start + 2] = orderId
+    values[start + 3] = this.#texts.idOf(text)
+    values[start + 4] = a
+    values[start + 5] = b
+    values[start + 6] = c
   }
 
   *entries(): Generator<LogEntry> {
-    const texts = [...this.#texts.keys()]
-    const at = (index: number): number => this.#rows[index] as number
-    for (let i = 0; i < this.#count; i++) {
-      const start = i * WIDTH
+    for (let i = 0; i < this.#rows.count; i++) {
+      const at = (column: number): number => this.#rows.at(i, column)
       yield {
         sequence: i,
-        kind: LOG_KINDS[at(start)] as LogKind,
-        timeMs: at(start + 1),
-        orderId: at(start + 2),
-        text: texts[at(start + 3)] as string,
-        a: at(start + 4),
-        b: at(start + 5),
-        c: at(start + 6),
+        kind: LOG_KINDS[at(0)] as LogKind,
+        timeMs: at(1),
+        orderId: at(2),
+        text: this.#texts.textOf(at(3)),
+        a: at(4),
+        b: at(5),
+        c: at(6),
       }
     }
   }
@@ -92,8 +79,8 @@ export class EventLog {
   /** SHA-256 over all rows, their texts, and further columns such as the equity, as hex. */
   hash(...columns: readonly Float64Array[]): string {
     const hash = createHash('sha256')
-    hash.update(bytes(this.#rows.subarray(0, this.#count * WIDTH)))
-    hash.update(JSON.stringify([...this.#texts.keys()]))
+    hash.update(bytes(this.#rows.values.subarray(0, this.#rows.count * WIDTH)))
+    hash.update(JSON.stringify(this.#texts.texts))
     for (const column of columns) hash.update(bytes(column))
     return hash.digest('hex')
   }

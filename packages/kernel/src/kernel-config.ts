@@ -54,9 +54,10 @@ export interface OpenPosition {
 
 /** Everything a run produced. */
 export interface RunRecords {
-  readonly fills: readonly FillRecord[]
-  readonly orders: readonly OrderRecord[]
-  readonly trades: readonly RoundTrip[]
+  /** Built from compact rows at each call: a sweep that needs none pays for none. */
+  fills(): readonly FillRecord[]
+  orders(): readonly OrderRecord[]
+  trades(): readonly RoundTrip[]
   readonly equity: EquityColumns
   readonly decisions: readonly DecisionRecord[]
   readonly plots: readonly PlotSeries[]

@@ -245,14 +245,15 @@ export class Kernel {
       this.#current = index
       handlers.onStop?.()
     })
-    this.log.append('run-stop', this.nowMs, 0, '', this.ledger.equity(), this.desk.fills.length, 0)
+    this.log.append('run-stop', this.nowMs, 0, '', this.ledger.equity(), this.desk.fills.count, 0)
   }
 
   #records(equity: EquityRecorder, stopped: boolean): RunRecords {
+    const { desk } = this
     return {
-      fills: this.desk.fills,
-      orders: this.desk.records(),
-      trades: this.desk.trips.closed,
+      fills: () => desk.fills.records(),
+      orders: () => desk.records(),
+      trades: () => desk.trips.records(),
       equity: equity.columns(),
       decisions: this.decisions.records,
       plots: this.plots.series(),

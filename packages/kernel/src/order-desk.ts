@@ -1,10 +1,12 @@
 // Longer than most files: the one place where orders change state, so that every change is booked, logged and told.
 import { type DecimalStep, type Instrument, KestrelError, numberToSteps, OffGridError, roundToSteps, stepsToNumber, type TimeMs } from '@kestrel/core'
+import { FillBook } from './fill-book.ts'
 import type { Kernel } from './kernel.ts'
 import { isFinal, transition } from './order-state.ts'
-import { Order, orderRecord, type OrderRequest, type OrderTerms } from './order.ts'
+import { OrderArchive } from './order-archive.ts'
+import { Order, type OrderRequest, type OrderTerms } from './order.ts'
 import { validateRequest } from './order-request.ts'
-import type { FillRecord, OrderRecord, OrderState } from './records.ts'
+import type { OrderRecord, OrderState } from './records.ts'
 import { checkOrder } from './risk.ts'
 import { RoundTrips } from './round-trips.ts'
 import type { OrderChanges } from './strategy.ts'
@@ -13,12 +15,12 @@ import type { Execution, Venue, VenueEvents } from './venue.ts'
 
 /** Takes orders from strategies to the venue and the venue's answers to the ledger, the log and the strategies. */
 export class OrderDesk implements VenueEvents {
-  readonly fills: FillRecord[] = []
+  readonly fills: FillBook
   readonly trips: RoundTrips
   /** Signed lots that working orders of `target` still have to trade, by slot. */
   readonly pendingLots: Float64Array
   readonly #kernel: Kernel
-  readonly #orders: Order[] = []
+  readonly #archive: OrderArchive
   readonly #instrumentCount: number
   /** Orders that are not final, oldest first. */
   readonly #open: Order[] = []
@@ -30,10 +32,10 @@ export class OrderDesk implements VenueEvents {
     this.#kernel = kernel
     this.#instrumentCount = instruments.length
     this.pendingLots = new Float64Array(instruments.length * strategies.length)
-    this.trips = new RoundTrips(
-      instruments.length * strategies.length,
-      strategies.map((each) => each.definition.name),
-    )
+    const names = strategies.map((each) => each.definition.name)
+    this.fills = new FillBook(instruments, names)
+    this.trips = new RoundTrips(instruments, names)
+    this.#archive = new OrderArchive(instruments, names, kernel.config.session)
   }
 
   connect(venue: Venue): void {
@@ -118,9 +120,8 @@ export class OrderDesk implements VenueEvents {
   }
 
   #place(terms: OrderTerms, problem: string | undefined): Order {
-    const order = new Order(this.#orders.length + 1, terms)
+    const order = new Order(this.#archive.nextId(), terms)
     const nowMs = terms.createdTimeMs
-    this.#orders.push(order)
     this.#log('order-created', order, nowMs, order.type, order.side === 'buy' ? order.quantityLots : -order.quantityLots)
     this.#kernel.decisions.ordered(order.orderId)
     if (problem !== undefined) return this.#refuse(order, problem)
@@ -220,37 +221,20 @@ export class OrderDesk implements VenueEvents {
     }
     kernel.ledger.apply(slot, order.instrumentIndex, signedLots, price, fee, slippage)
     if (order.fromTarget) this.#addPending(order, -lots)
-    const fill: FillRecord = {
-      fillId: this.fills.length + 1,
-      orderId: order.orderId,
-      instrumentId: order.instrument.id,
-      strategy: kernel.strategyName(order.strategyIndex),
-      side: order.side,
-      tsEventMs,
-      price,
-      quantity,
-      fee,
-      liquidity: execution.liquidity,
-      slippage,
-      tag: order.tag,
-    }
-    this.fills.push(fill)
-    this.trips.apply(slot, order, execution, this.fills.length - 1)
+    const fillIndex = this.fills.count
+    this.fills.add(order, execution, quantity)
+    this.trips.apply(slot, order, execution, fillIndex)
     kernel.log.append('fill', tsEventMs, order.orderId, '', signedLots, price, fee)
     if (done) this.#finish(order, tsEventMs)
-    kernel.handlers(order.strategyIndex)?.onFill?.(fill)
+    const handlers = kernel.handlers(order.strategyIndex)
+    if (handlers?.onFill !== undefined) handlers.onFill(this.fills.record(fillIndex))
     kernel.decisions.flush(tsEventMs, kernel.strategyName(order.strategyIndex), order.instrument.id)
   }
 
+  /** Every order so far, as it ended or as it stands. */
   records(): OrderRecord[] {
-    const { session } = this.#kernel.config
-    return this.#orders.map((order) =>
-      orderRecord(
-        order,
-        this.#kernel.strategyName(order.strategyIndex),
-        `${session}-${order.strategyIndex}-${order.orderId}`,
-      ),
-    )
+    for (const order of this.#open) this.#archive.store(order)
+    return this.#archive.records()
   }
 
   #move(order: Order, to: OrderState, kind: LogKind, reason: string, tsEventMs: TimeMs): void {
@@ -269,6 +253,7 @@ export class OrderDesk implements VenueEvents {
     order.reason = reason
     order.state = transition(order.orderId, order.state, 'refused')
     order.closedTimeMs = this.#kernel.nowMs
+    this.#archive.store(order)
     this.#log('order-refused', order, this.#kernel.nowMs, reason, order.quantityLots)
     return order
   }
@@ -276,6 +261,7 @@ export class OrderDesk implements VenueEvents {
   #finish(order: Order, tsEventMs: TimeMs): void {
     order.closedTimeMs = tsEventMs
     this.#kernel.ledger.release(order)
+    this.#archive.store(order)
     const index = this.#open.indexOf(order)
     if (index >= 0) this.#open.splice(index, 1)
   }

@@ -19,6 +19,9 @@ export const ORDER_TRANSITIONS: Readonly<Record<OrderState, readonly OrderState[
   expired: [],
 }
 
+/** Every state. */
+export const ORDER_STATES = Object.keys(ORDER_TRANSITIONS) as readonly OrderState[]
+
 /** An event for an order that its state does not allow: a defect of a venue adapter or of the kernel. */
 export class OrderTransitionError extends KestrelError {
   override name = 'OrderTransitionError'

@@ -1,6 +1,6 @@
 import type { Instrument, TimeMs } from '@kestrel/core'
 import { stepsToNumber } from '@kestrel/core'
-import type { OrderRecord, OrderState, OrderType, Side, TimeInForce } from './records.ts'
+import type { OrderState, OrderType, Side, TimeInForce } from './records.ts'
 
 /** What a strategy asks for. Prices and quantities must lie on the instrument's grid. */
 export interface OrderRequest {
@@ -148,29 +148,3 @@ declare const approved: unique symbol
 
 /** An order that passed every pre-trade check. Only {@link checkOrder} makes one, and a venue takes nothing else. */
 export type ApprovedOrder = Order & { readonly [approved]: true }
-
-/** An order as the run folder keeps it. */
-export function orderRecord(order: Order, strategy: string, clientOrderId: string): OrderRecord {
-  const known = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value)
-  return {
-    orderId: order.orderId,
-    clientOrderId,
-    instrumentId: order.instrument.id,
-    strategy,
-    side: order.side,
-    type: order.type,
-    timeInForce: order.timeInForce,
-    postOnly: order.postOnly,
-    reduceOnly: order.reduceOnly,
-    quantity: order.quantity,
-    filledQuantity: order.filledQuantity,
-    averagePrice: order.averagePrice,
-    limitPrice: known(order.limitPrice),
-    triggerPrice: known(order.triggerPrice),
-    createdTimeMs: order.createdTimeMs,
-    closedTimeMs: known(order.closedTimeMs),
-    state: order.state,
-    reason: order.reason,
-    tag: order.tag,
-  }
-}

@@ -2,6 +2,7 @@ import type { Instrument, TimeMs } from '@kestrel/core'
 import { stepsToNumber } from '@kestrel/core'
 import type { Order } from './order.ts'
 import type { TradeRecord } from './records.ts'
+import { RowStore, TextTable } from './row-store.ts'
 import type { Execution } from './venue.ts'
 
 /** A closed trade before its excursions are known; they need the bars and are added after the run. */
@@ -41,6 +42,13 @@ interface OpenTrade {
   slippage: number
 }
 
+const [INSTRUMENT, STRATEGY, DIRECTION, ENTRY_TIME, EXIT_TIME, MAX_LOTS, LOTS, ENTRY_PRICE, EXIT_PRICE, ENTRY_FEE] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
+] as const
+const [EXIT_FEE, SLIPPAGE, GROSS, NOTIONAL, ENTRY_TAG, EXIT_REASON_TEXT, FIRST_FILL, LAST_FILL, WIDTH] = [
+  10, 11, 12, 13, 14, 15, 16, 17, 18,
+] as const
+
 const EXIT_REASON = {
   market: 'signal',
   limit: 'limit',
@@ -51,13 +59,21 @@ const EXIT_REASON = {
 
 /** Builds round trips from fills: flat to flat per slot; a fill that reverses closes one trade and opens the next. */
 export class RoundTrips {
-  readonly closed: RoundTrip[] = []
   readonly #open: (OpenTrade | undefined)[]
+  readonly #rows = new RowStore(WIDTH)
+  readonly #texts = new TextTable()
+  readonly #instruments: readonly Instrument[]
   readonly #strategies: readonly string[]
 
-  constructor(slots: number, strategies: readonly string[]) {
-    this.#open = Array.from({ length: slots }, () => undefined)
+  constructor(instruments: readonly Instrument[], strategies: readonly string[]) {
+    this.#open = Array.from({ length: instruments.length * strategies.length }, () => undefined)
+    this.#instruments = instruments
     this.#strategies = strategies
+  }
+
+  /** Closed trades in order of closing. */
+  records(): RoundTrip[] {
+    return Array.from({ length: this.#rows.count }, (_, index) => this.#record(index))
   }
 
   /** Books one execution; `fillIndex` is its position in the run's list of fills. */
@@ -79,7 +95,7 @@ export class RoundTrips {
     open.slippage += execution.slippage * share
     open.lots -= closing
     if (open.lots > 0) return
-    this.closed.push(this.#close(open, order, execution.tsEventMs, fillIndex))
+    this.#close(open, order, execution.tsEventMs, fillIndex)
     const rest = execution.lots - closing
     this.#open[slot] = rest > 0 ? this.#start(sign, order, execution, rest, 1 - share, fillIndex) : undefined
   }
@@ -114,30 +130,55 @@ export class RoundTrips {
     trade.maxLots = Math.max(trade.maxLots, trade.lots)
   }
 
-  #close(trade: OpenTrade, order: Order, exitTimeMs: TimeMs, fillIndex: number): RoundTrip {
-    const quantity = stepsToNumber(trade.entry.lots, order.instrument.lot)
-    const profit =
-      trade.direction * (trade.exit.notional - trade.entry.notional) - trade.entry.fee - trade.exit.fee
+  #close(trade: OpenTrade, order: Order, exitTimeMs: TimeMs, fillIndex: number): void {
+    const { entry, exit } = trade
+    const quantity = stepsToNumber(entry.lots, order.instrument.lot)
+    const start = this.#rows.add()
+    const { values } = this.#rows
+    values[start + INSTRUMENT] = order.instrumentIndex
+    values[start + STRATEGY] = order.strategyIndex
+    values[start + DIRECTION] = trade.direction
+    values[start + ENTRY_TIME] = trade.entryTimeMs
+    values[start + EXIT_TIME] = exitTimeMs
+    values[start + MAX_LOTS] = trade.maxLots
+    values[start + LOTS] = entry.lots
+    values[start + ENTRY_PRICE] = entry.price(quantity)
+    values[start + EXIT_PRICE] = exit.price(quantity)
+    values[start + ENTRY_FEE] = entry.fee
+    values[start + EXIT_FEE] = exit.fee
+    values[start + SLIPPAGE] = trade.slippage
+    values[start + GROSS] = trade.direction * (exit.notional - entry.notional)
+    values[start + NOTIONAL] = entry.notional
+    values[start + ENTRY_TAG] = this.#texts.idOf(trade.entryTag)
+    values[start + EXIT_REASON_TEXT] = this.#texts.idOf(order.tag === '' ? EXIT_REASON[order.type] : order.tag)
+    values[start + FIRST_FILL] = trade.firstFill
+    values[start + LAST_FILL] = fillIndex
+  }
+
+  #record(index: number): RoundTrip {
+    const at = (column: number): number => this.#rows.at(index, column)
+    const { id, lot } = this.#instruments[at(INSTRUMENT)] as Instrument
+    const profit = at(GROSS) - at(ENTRY_FEE) - at(EXIT_FEE)
     return {
-      instrumentId: order.instrument.id,
-      strategy: this.#strategies[order.strategyIndex] ?? '',
-      direction: trade.direction === 1 ? 'long' : 'short',
-      entryTimeMs: trade.entryTimeMs,
-      exitTimeMs,
-      maxQuantity: stepsToNumber(trade.maxLots, order.instrument.lot),
-      quantity,
-      entryPrice: trade.entry.price(quantity),
-      exitPrice: trade.exit.price(quantity),
-      entryFee: trade.entry.fee,
-      exitFee: trade.exit.fee,
+      instrumentId: id,
+      strategy: this.#strategies[at(STRATEGY)] as string,
+      direction: at(DIRECTION) === 1 ? 'long' : 'short',
+      entryTimeMs: at(ENTRY_TIME),
+      exitTimeMs: at(EXIT_TIME),
+      maxQuantity: stepsToNumber(at(MAX_LOTS), lot),
+      quantity: stepsToNumber(at(LOTS), lot),
+      entryPrice: at(ENTRY_PRICE),
+      exitPrice: at(EXIT_PRICE),
+      entryFee: at(ENTRY_FEE),
+      exitFee: at(EXIT_FEE),
       funding: 0,
-      slippage: trade.slippage,
+      slippage: at(SLIPPAGE),
       profit,
-      profitRatio: profit / trade.entry.notional,
-      entryTag: trade.entryTag,
-      exitReason: order.tag === '' ? EXIT_REASON[order.type] : order.tag,
-      firstFill: trade.firstFill,
-      lastFill: fillIndex,
+      profitRatio: profit / at(NOTIONAL),
+      entryTag: this.#texts.textOf(at(ENTRY_TAG)),
+      exitReason: this.#texts.textOf(at(EXIT_REASON_TEXT)),
+      firstFill: at(FIRST_FILL),
+      lastFill: at(LAST_FILL),
     }
   }
 }

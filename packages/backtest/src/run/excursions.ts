@@ -5,7 +5,8 @@ import type { RoundTrip, TradeRecord } from '@kestrel/kernel'
  * Adds to closed trades what needs the bars: the worst and best unrealised result and the number of bars held.
  *
  * Bars count that opened at or after the entry and closed at or before the exit; of a bar in which a trade was entered
- * or left nobody knows the rest, so there the entry and exit prices stand for it. O(bars in trades).
+ * or left nobody knows the rest, so there the entry and exit prices stand for it. The trips are completed in place,
+ * which spares a copy of each. O(bars in trades).
  */
 export function withExcursions(
   trips: readonly RoundTrip[],
@@ -27,6 +28,6 @@ export function withExcursions(
     const fall = lowest / trip.entryPrice - 1
     const rise = highest / trip.entryPrice - 1
     const [mae, mfe] = trip.direction === 'long' ? [fall, rise] : [-rise, -fall]
-    return { ...trip, mae: Math.min(0, mae), mfe: Math.max(0, mfe), bars: closed }
+    return Object.assign(trip, { mae: Math.min(0, mae), mfe: Math.max(0, mfe), bars: closed })
   })
 }

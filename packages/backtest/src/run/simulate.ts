@@ -1,6 +1,6 @@
 import type { BarColumns } from '@kestrel/core'
 import { DataError } from '@kestrel/core'
-import { Kernel, type RunControl, type RunRecords, type TradeRecord } from '@kestrel/kernel'
+import { type FillRecord, Kernel, type OrderRecord, type RunControl, type RunRecords, type TradeRecord } from '@kestrel/kernel'
 import type { FillModel } from '../venue/fill-model.ts'
 import { SimulatedVenue } from '../venue/simulated-venue.ts'
 import type { BacktestData, ResolvedConfig } from './backtest-config.ts'
@@ -8,7 +8,9 @@ import { withExcursions } from './excursions.ts'
 import { refineBars } from './execution-bars.ts'
 
 /** One pass of the kernel over the data. */
-export interface Simulation extends Omit<RunRecords, 'trades'> {
+export interface Simulation extends Omit<RunRecords, 'fills' | 'orders' | 'trades'> {
+  readonly fills: readonly FillRecord[]
+  readonly orders: readonly OrderRecord[]
   readonly trades: readonly TradeRecord[]
   readonly fill: FillModel
   /** By instrument id: bars of the run's timeframe whose orders were played against finer bars. */
@@ -77,11 +79,28 @@ export function simulate(
     session: 'bt',
     ...(config.universe === undefined ? {} : { universe: config.universe }),
   })
-  const { trades, ...records } = kernel.run(control)
+  const { fills, orders, trades, ...records } = kernel.run(control)
+  const lazyFills = once(fills)
+  const lazyOrders = once(orders)
+  const lazyTrades = once(() => withExcursions(trades(), (id) => prepared.base.get(id)))
   return {
     ...records,
-    trades: withExcursions(trades, (id) => prepared.base.get(id)),
+    get fills() {
+      return lazyFills()
+    },
+    get orders() {
+      return lazyOrders()
+    },
+    get trades() {
+      return lazyTrades()
+    },
     fill,
     refinedBars: prepared.refinedBars,
   }
+}
+
+/** Calls `make` at the first use and remembers what it gave. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
 }

@@ -1,0 +1,88 @@
+import { type Instrument, stepsToNumber } from '@kestrel/core'
+import { ORDER_STATES } from './order-state.ts'
+import type { Order } from './order.ts'
+import type { OrderRecord, OrderState, OrderType, TimeInForce } from './records.ts'
+import { RowStore, TextTable } from './row-store.ts'
+
+const TYPES: readonly OrderType[] = ['market', 'limit', 'stop-market', 'stop-limit', 'take-profit']
+const TIMES_IN_FORCE: readonly TimeInForce[] = ['GTC', 'IOC', 'FOK', 'GTD']
+
+const [INSTRUMENT, STRATEGY, BUY, TYPE, IN_FORCE, FLAGS, LOTS, FILLED, NOTIONAL, LIMIT, TRIGGER, CREATED, CLOSED, STATE] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
+] as const
+const [REASON, TAG, WIDTH] = [14, 15, 16] as const
+
+/** Every order of a run as it ended, kept as rows of numbers and given out as records. Row `id - 1` is order `id`. */
+export class OrderArchive {
+  readonly #rows = new RowStore(WIDTH)
+  readonly #texts = new TextTable()
+  readonly #instruments: readonly Instrument[]
+  readonly #strategies: readonly string[]
+  readonly #session: string
+
+  constructor(instruments: readonly Instrument[], strategies: readonly string[], session: string) {
+    this.#instruments = instruments
+    this.#strategies = strategies
+    this.#session = session
+  }
+
+  /** Makes room for the next order and returns its id: 1, 2, 3 ... */
+  nextId(): number {
+    this.#rows.add()
+    return this.#rows.count
+  }
+
+  /** Writes down an order as it is now, over what was written before. */
+  store(order: Order): void {
+    const { values } = this.#rows
+    const start = (order.orderId - 1) * WIDTH
+    values[start + INSTRUMENT] = order.instrumentIndex
+    values[start + STRATEGY] = order.strategyIndex
+    values[start + BUY] = order.side === 'buy' ? 1 : 0
+    values[start + TYPE] = TYPES.indexOf(order.type)
+    values[start + IN_FORCE] = TIMES_IN_FORCE.indexOf(order.timeInForce)
+    values[start + FLAGS] = (order.postOnly ? 1 : 0) + (order.reduceOnly ? 2 : 0)
+    values[start + LOTS] = order.quantityLots
+    values[start + FILLED] = order.filledLots
+    values[start + NOTIONAL] = order.filledNotional
+    values[start + LIMIT] = order.limitTicks
+    values[start + TRIGGER] = order.triggerTicks
+    values[start + CREATED] = order.createdTimeMs
+    values[start + CLOSED] = order.closedTimeMs
+    values[start + STATE] = ORDER_STATES.indexOf(order.state)
+    values[start + REASON] = this.#texts.idOf(order.reason)
+    values[start + TAG] = this.#texts.idOf(order.tag)
+  }
+
+  records(): OrderRecord[] {
+    return Array.from({ length: this.#rows.count }, (_, index) => this.#record(index))
+  }
+
+  #record(index: number): OrderRecord {
+    const at = (column: number): number => this.#rows.at(index, column)
+    const known = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value)
+    const instrument = this.#instruments[at(INSTRUMENT)] as Instrument
+    const filledQuantity = stepsToNumber(at(FILLED), instrument.lot)
+    return {
+      orderId: index + 1,
+      clientOrderId: `${this.#session}-${at(STRATEGY)}-${index + 1}`,
+      instrumentId: instrument.id,
+      strategy: this.#strategies[at(STRATEGY)] as string,
+      side: at(BUY) === 1 ? 'buy' : 'sell',
+      type: TYPES[at(TYPE)] as OrderType,
+      timeInForce: TIMES_IN_FORCE[at(IN_FORCE)] as TimeInForce,
+      postOnly: (at(FLAGS) & 1) !== 0,
+      reduceOnly: (at(FLAGS) & 2) !== 0,
+      quantity: stepsToNumber(at(LOTS), instrument.lot),
+      filledQuantity,
+      averagePrice: filledQuantity === 0 ? undefined : at(NOTIONAL) / filledQuantity,
+      limitPrice: known(stepsToNumber(at(LIMIT), instrument.tick)),
+      triggerPrice: known(stepsToNumber(at(TRIGGER), instrument.tick)),
+      createdTimeMs: at(CREATED),
+      closedTimeMs: known(at(CLOSED)),
+      state: ORDER_STATES[at(STATE)] as OrderState,
+      reason: this.#texts.textOf(at(REASON)),
+      tag: this.#texts.textOf(at(TAG)),
+    }
+  }
+}
