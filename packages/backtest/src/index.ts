@@ -1,3 +1,10 @@
+export {
+  checkStrategy,
+  type CheckOptions,
+  type StrategyCheck,
+  type StrategyCheckReport,
+} from './contract/check-strategy.ts'
+export { contractMarket, type ContractMarket, type ContractMarketOptions } from './contract/contract-market.ts'
 export { barStatistics, type BarStatistics } from './metrics/bar-statistics.ts'
 export { type Basis } from './metrics/basis.ts'
 export { type BenchmarkColumns, buyAndHold } from './metrics/benchmark.ts'
@@ -9,7 +16,13 @@ export { type Drawdown, underwater } from './metrics/drawdown.ts'
 export { metricsJson, withNulls } from './metrics/metrics-json.ts'
 export { type BenchmarkMetrics, type Metrics, type MetricsInput, type RunMetrics } from './metrics/metrics.ts'
 export { rollingStatistics } from './metrics/rolling.ts'
-export { deflatedSharpe, expectedMaxSharpe, minimumTrackRecord, probabilisticSharpe, type Trials } from './metrics/sharpe-significance.ts'
+export {
+  deflatedSharpe,
+  expectedMaxSharpe,
+  minimumTrackRecord,
+  probabilisticSharpe,
+  type Trials,
+} from './metrics/sharpe-significance.ts'
 export { buildReportModel, type ReportInput } from './report/build-report-model.ts'
 export { type Finding, type FindingsInput, type HeldPosition, type Severity } from './report/findings/finding.ts'
 export { findings } from './report/findings/findings.ts'
@@ -30,3 +43,4 @@ export { tradesHash } from './run/trades-hash.ts'
 export { refineBars, windowOf } from './run/execution-bars.ts'
 export { BASE_FILL_MODEL, checkFillModel, type FillModel, harsher, kinder } from './venue/fill-model.ts'
 export { SimulatedVenue } from './venue/simulated-venue.ts'
+export { gapProfit, type GapProfit } from './report/gap-profit.ts'

@@ -26,10 +26,22 @@ function render(part: Part): string {
   return (part as Html).markup
 }
 
+const literals = new WeakMap<TemplateStringsArray, readonly string[]>()
+
+/** The literal text of a template without the indentation of the source, computed once a template. */
+function literalsOf(strings: TemplateStringsArray): readonly string[] {
+  const known = literals.get(strings)
+  if (known !== undefined) return known
+  const fresh = strings.map((text) => text.replace(/\n\s+/g, '\n'))
+  literals.set(strings, fresh)
+  return fresh
+}
+
 /** Template tag: the literal text is markup, every value is escaped unless it is {@link Html} itself. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
-  let markup = strings[0] as string
-  for (const [i, part] of parts.entries()) markup += render(part) + (strings[i + 1] as string)
+  const texts = literalsOf(strings)
+  let markup = texts[0] as string
+  for (const [i, part] of parts.entries()) markup += render(part) + (texts[i + 1] as string)
   return { markup }
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { allocateBars, instrumentOf } from '@kestrel/core'
 import { describe, expect, test } from 'vitest'
 import { computeMetrics } from '../metrics/compute-metrics.ts'
@@ -66,6 +67,13 @@ describe('the report', () => {
     for (const id of ['findings', 'performance', 'risk', 'trades', 'metrics', 'assumptions', 'provenance']) {
       expect(page).toContain(`<section id="${id}"`)
     }
+  })
+
+  test('the policy allows exactly the script of the page', () => {
+    const page = pageOf()
+    const script = /<script>([\s\S]*?)<\/script>/.exec(page)?.[1] as string
+    const hash = createHash('sha256').update(script).digest('base64')
+    expect(page).toContain(`script-src &#39;sha256-${hash}&#39;`)
   })
 
   test('equal models give equal text', () => {
