@@ -170,7 +170,7 @@ export function generateMarket(options: GenerateOptions): ImportedDataset {
   const model: PriceModel | undefined = PRICE_MODELS[options.model]
   if (model === undefined) {
     throw badOption(
-      `There is no market model "${String(options.model)}".`,
+      `There is no market model "${options.model as string}".`,
       `The models are ${MARKET_MODELS.join(', ')}.`,
       {
         model: options.model,

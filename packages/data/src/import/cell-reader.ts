@@ -57,7 +57,7 @@ export class CellReader {
       ;(this.#builder.slots[column] as Float64Array)[row] = cell
       return
     }
-    const text = textOf(cell)
+    const text = cellText(cell)
     if (use.action === 'label') {
       const code = text === '' ? undefined : this.#builder.codeOf(column, text)
       if (code === undefined) throw this.#fault('IMPORT_LABEL', column, text, position, 'names no instrument')
@@ -140,7 +140,7 @@ function epochInMs(value: number, unit: keyof typeof UNIT_WORDS): number {
 }
 
 /** A cell as text: numbers as they print, absent values as empty text. */
-function textOf(cell: unknown): string {
+export function cellText(cell: unknown): string {
   if (typeof cell === 'string') return cell.trim()
   if (cell === null || cell === undefined) return ''
   if (typeof cell === 'number' || typeof cell === 'bigint' || typeof cell === 'boolean') return String(cell)

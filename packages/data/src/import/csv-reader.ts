@@ -107,8 +107,7 @@ class BlockReader {
   #parse(end: number): void {
     const rows = this.#rows
     if (rows === undefined || end <= this.#start) return
-    const share = this.#stream.shareDone()
-    rows.parse(this.#pending, this.#start, end, share > 0 ? Math.ceil((1.03 * rows.builder.rows) / share) : 0)
+    rows.parse(this.#pending, this.#start, end, this.#stream.shareDone())
     this.#pending.copyWithin(0, end, this.#length)
     this.#length -= end
     this.#start = 0

@@ -41,6 +41,8 @@ export class CsvRows {
   readonly #offsets: number[]
   /** True once a number went the slow way, so that its decimals were not counted. */
   #sawSlowNumber = false
+  /** Share of the file that was parsed before. */
+  #share = 0
   /** Texts of side and label columns. */
   readonly #tokens: (TokenCache | undefined)[]
 
@@ -82,15 +84,13 @@ export class CsvRows {
   /**
    * Parses the whole lines in `bytes[start..end)`; the last byte is a line end.
    *
-   * @param expectedRows - Rows the file is likely to have in all.
+   * @param share - Share of the file that is read up to `end`, 0 to 1, for an estimate of its rows; 0 where unknown.
    * @throws DataError for the first field that cannot be read.
    */
-  parse(bytes: Uint8Array, start: number, end: number, expectedRows: number): void {
+  parse(bytes: Uint8Array, start: number, end: number, share: number): void {
     const { builder } = this
     const width = this.#codes.length
-    // Every field takes at least one byte for its delimiter or line end.
-    builder.reserve(builder.rows + Math.ceil((end - start) / width) + 1, expectedRows)
-    const slots = builder.slots
+    let { slots, capacity } = builder
     const codes = this.#codes
     const decimals = this.#decimals
     const delimiter = this.#delimiter
@@ -107,6 +107,12 @@ export class CsvRows {
           pos = after
           continue
         }
+      }
+      if (row === capacity) {
+        builder.rows = row
+        const done = this.#share + ((share - this.#share) * (pos - start)) / (end - start)
+        builder.reserve(row + 1, done > 0 ? Math.ceil((1.05 * row) / done) : 0)
+        ;({ slots, capacity } = builder)
       }
       for (let f = 0; f < width; f++) {
         const from = pos
@@ -132,6 +138,7 @@ export class CsvRows {
       row++
     }
     builder.rows = row
+    this.#share = share
   }
 
   /** Counts a blank line. */

@@ -42,8 +42,20 @@ export class DecimalScanner {
     let p = first
     let whole = 0
     let digit = (bytes[p] as number) - ZERO
-    // Beyond nine digits this overflows; the other path reads them again.
-    for (; digit >>> 0 <= 9; digit = (bytes[++p] as number) - ZERO) whole = (Math.imul(whole, 10) + digit) | 0
+    // Two digits at a time, which halves the chain of multiplications. Beyond nine digits this overflows; the other path
+    // reads them again.
+    while (digit >>> 0 <= 9) {
+      const second = (bytes[p + 1] as number) - ZERO
+      if (second >>> 0 > 9) {
+        whole = (Math.imul(whole, 10) + digit) | 0
+        digit = second
+        p++
+        break
+      }
+      whole = (Math.imul(whole, 100) + Math.imul(digit, 10) + second) | 0
+      p += 2
+      digit = (bytes[p] as number) - ZERO
+    }
     const wholeDigits = p - first
     let fraction = 0
     let decimals = 0

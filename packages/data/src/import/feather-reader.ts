@@ -1,5 +1,6 @@
+import type * as Arrow from 'apache-arrow'
 import type { Data, Vector } from 'apache-arrow'
-import { CellReader } from './cell-reader.ts'
+import { CellReader, cellText } from './cell-reader.ts'
 import type { ColumnUse } from './column-plan.ts'
 import type { DecodedTable } from './decoded-table.ts'
 import { asDataError, fileError } from './import-errors.ts'
@@ -41,12 +42,11 @@ export async function readFeather(file: string, bytes: Uint8Array, planOf: PlanO
 }
 
 function sampleOf(column: Vector): string {
-  const value: unknown = column.get(0)
-  return value === null || value === undefined ? '' : String(value)
+  return cellText(column.get(0))
 }
 
 function copyColumn(
-  arrow: typeof import('apache-arrow'),
+  arrow: typeof Arrow,
   column: Vector,
   use: ColumnUse,
   index: number,
@@ -93,12 +93,12 @@ function putCells(
 }
 
 /** Microseconds of the values of a timestamp or date column; undefined for other types. */
-function timeReader(DataType: typeof import('apache-arrow').DataType, data: Data): ((i: number) => number) | undefined {
+function timeReader(DataType: typeof Arrow.DataType, data: Data): ((i: number) => number) | undefined {
   const { type } = data
   if (DataType.isDate(type)) {
     const values: unknown = data.values
-    if (values instanceof Int32Array && type.unit === 0) return (i) => (values[i] as number) * US_PER_DAY
-    return values instanceof BigInt64Array ? (i) => Number(values[i] as bigint) * 1_000 : undefined
+    if (values instanceof Int32Array) return (i) => (values[i] as number) * US_PER_DAY
+    return values instanceof BigInt64Array ? (i) => Number(values[i]) * 1_000 : undefined
   }
   if (!DataType.isTimestamp(type)) return undefined
   const values = data.values as BigInt64Array

@@ -18,9 +18,10 @@ export function decimalsOf(columns: readonly Float64Array[], bound = MOST_DECIMA
   let scale = 1
   for (const values of columns) {
     for (let i = 0; i < values.length && decimals < bound; i++) {
-      const steps = (values[i] as number) * scale
-      if (steps === Math.round(steps)) continue
-      decimals = decimalsNeeded(values[i] as number, decimals)
+      const value = values[i] as number
+      // On the grid: the double nearest to a whole number of steps.
+      if (Math.floor(value * scale + 0.5) / scale === value) continue
+      decimals = decimalsNeeded(value, decimals)
       scale = 10 ** decimals
     }
   }

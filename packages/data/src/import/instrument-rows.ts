@@ -38,9 +38,14 @@ export function splitByInstrument(
   const columns = table.labels.filter(({ label }) => wanted.includes(label))
   return [...rowsByCode(columns, table.rows)].map(([key, rows]) => {
     const labels = Object.fromEntries(columns.map((column, k) => [column.label, column.texts[key[k] as number] ?? '']))
+    const instrument = idOf(file, labels, template, table.plan.kind)
+    const isAssumed = template === undefined && columns.length === 2 && !Object.values(labels).some(parseSymbol)
     return {
-      instrument: idOf(file, labels, template, table.plan.kind),
+      instrument,
       rows: rows.length === table.rows ? undefined : rows,
+      ...(isAssumed
+        ? { note: `quote currency ${parseInstrumentId(instrument).quote} assumed: the file names none` }
+        : {}),
     }
   })
 }

@@ -1,4 +1,4 @@
-import { CellReader } from './cell-reader.ts'
+import { CellReader, cellText } from './cell-reader.ts'
 import type { ColumnPlan } from './column-plan.ts'
 import type { DecodedTable } from './decoded-table.ts'
 import { fileError } from './import-errors.ts'
@@ -49,7 +49,7 @@ export class JsonRows {
 
   #begin(cells: readonly unknown[]): TableBuilder {
     this.#width = cells.length
-    const sample = cells.map((cell) => (cell === null || cell === undefined ? '' : String(cell)))
+    const sample = cells.map(cellText)
     const builder = new TableBuilder(this.#planOf({ names: this.#names, sample }))
     this.#cells = new CellReader(this.#file, builder)
     return builder

@@ -114,6 +114,8 @@ function uniqueRows(
   timeframeMs: number,
   options: NormaliseBarsOptions,
 ): { bars: BarColumns; duplicates: GapEntry[] } {
+  if (order === undefined && isStrictlyAscending(raw.openTimeMs))
+    return { bars: copied(raw, timeframeMs), duplicates: [] }
   const times = order === undefined ? raw.openTimeMs : reorder(raw.openTimeMs, order)
   const n = times.length
   const duplicates = new RunBuilder('duplicate', 'same row twice; kept once', options.source, timeframeMs)
@@ -140,6 +142,25 @@ function uniqueRows(
     bars.volume[i] = (raw.volume[row] as number) + 0
   }
   return { bars: sliceBars(bars, 0, kept), duplicates: duplicates.entries() }
+}
+
+function isStrictlyAscending(column: Float64Array): boolean {
+  for (let i = 1; i < column.length; i++) if ((column[i] as number) <= (column[i - 1] as number)) return false
+  return true
+}
+
+/** Rows that are in order and each there once, copied column by column, which is several times faster. */
+function copied(raw: RawBars, timeframeMs: number): BarColumns {
+  const bars = allocateBars(raw.openTimeMs.length)
+  bars.openTimeMs.set(raw.openTimeMs)
+  for (const name of VALUE_COLUMNS) bars[name].set(raw[name])
+  const { closeTimeMs, openTimeMs, volume } = bars
+  for (let i = 0; i < openTimeMs.length; i++) {
+    closeTimeMs[i] = (openTimeMs[i] as number) + timeframeMs
+    // Adding zero turns -0 into 0, so that equal volumes have equal bytes and equal hashes.
+    volume[i] = (volume[i] as number) + 0
+  }
+  return bars
 }
 
 function refuseConflict(raw: RawBars, first: number, second: number, options: NormaliseBarsOptions): void {
