@@ -40,16 +40,16 @@ export function barStatistics(equity: Float64Array, startEquity: number): BarSta
   // Four bars at a time, minimum and maximum as a + (b - a -+ |b - a|) / 2: new lows come at random in a falling curve,
   // and a branch on each would cost more than the rest of the loop. The sum is exact while neighbours lie within a
   // factor of two (Sterbenz), and within one rounding otherwise.
-  for (let i = 0; i < n; i += 4) {
-    const last = n - 1
+  let i = 0
+  for (; i + 4 <= n; i += 4) {
     const e0 = equity[i] as number
-    const e1 = equity[Math.min(i + 1, last)] as number
-    const e2 = equity[Math.min(i + 2, last)] as number
-    const e3 = equity[Math.min(i + 3, last)] as number
+    const e1 = equity[i + 1] as number
+    const e2 = equity[i + 2] as number
+    const e3 = equity[i + 3] as number
     const r0 = e0 / previous - base
-    const r1 = i + 1 < n ? e1 / e0 - base : 0
-    const r2 = i + 2 < n ? e2 / e1 - base : 0
-    const r3 = i + 3 < n ? e3 / e2 - base : 0
+    const r1 = e1 / e0 - base
+    const r2 = e2 / e1 - base
+    const r3 = e3 / e2 - base
     sum += r0 + r1 + (r2 + r3)
     squares += r0 * r0 + r1 * r1 + (r2 * r2 + r3 * r3)
     previous = e3
@@ -64,7 +64,7 @@ export function barStatistics(equity: Float64Array, startEquity: number): BarSta
       trough += 0.5 * (fall - Math.abs(fall))
       continue
     }
-    for (let j = i; j < i + 4 && j < n; j += 1) {
+    for (let j = i; j < i + 4; j += 1) {
       const value = equity[j] as number
       if (value > peak) {
         depth = Math.min(depth, trough / peak)
@@ -72,6 +72,18 @@ export function barStatistics(equity: Float64Array, startEquity: number): BarSta
         trough = value
       } else if (value < trough) trough = value
     }
+  }
+  for (; i < n; i += 1) {
+    const value = equity[i] as number
+    if (value > peak) {
+      depth = Math.min(depth, trough / peak)
+      peak = value
+      trough = value
+    } else if (value < trough) trough = value
+    const distance = value / previous - base
+    sum += distance
+    squares += distance * distance
+    previous = value
   }
   const maxDrawdown = Math.min(depth, trough / peak) - 1
   if (n === 0) {

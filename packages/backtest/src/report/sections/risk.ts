@@ -109,7 +109,7 @@ function spreadTable({ spreads }: ReportModel): Html {
     'Spread of returns',
     [
       { head: 'Period', cell: ({ period }) => PERIODS[period], text: true },
-      { head: 'n', cell: ({ observations }) => number(observations, 0) },
+      { head: 'n', cell: ({ observations }) => number(observations, 0), wide: true },
       { head: 'Worst', cell: ({ min }) => percentResult(min) },
       { head: 'Lower quarter', cell: ({ q25 }) => percentResult(q25), wide: true },
       { head: 'Median', cell: ({ median }) => percentResult(median) },
