@@ -1,0 +1,126 @@
+import { defineStrategy } from '@kestrel/kernel'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { checkStrategy } from './check-strategy.ts'
+
+const OPTIONS = { bars: 1_600 }
+
+/** Names of the checks that failed. */
+function failed(report: ReturnType<typeof checkStrategy>): string[] {
+  return report.checks.filter(({ passed }) => !passed).map(({ name }) => name)
+}
+
+test('a plain strategy passes every check', () => {
+  const strategy = defineStrategy({
+    name: 'above-mean',
+    about: 'Long above its mean.',
+    params: z.object({ period: z.number().int().min(2).default(10).describe('bars in the mean') }),
+    start({ params, instrument, bars, indicator, target, explain }) {
+      const { close } = bars(instrument)
+      const mean = indicator.sma(close, params.period)
+      return {
+        onBar() {
+          if (!mean.ready) return
+          explain({ mean: mean.value })
+          target(instrument, close.value > mean.value ? 1 : 0)
+        },
+      }
+    },
+  })
+  const report = checkStrategy(strategy, OPTIONS)
+  expect(report.checks.filter(({ passed }) => !passed)).toEqual([])
+  expect(report).toMatchObject({ strategy: 'above-mean', passed: true })
+})
+
+test('a strategy that remembers the closes of an earlier run is caught looking ahead', () => {
+  const remembered: number[] = []
+  const strategy = defineStrategy({
+    name: 'remembers',
+    about: 'Knows tomorrow.',
+    params: z.object({}),
+    start({ instrument, bars, target }) {
+      const { close } = bars(instrument)
+      return {
+        onBar() {
+          const i = close.length - 1
+          const tomorrow = remembered[i + 1]
+          remembered[i] = close.value
+          if (tomorrow !== undefined) target(instrument, tomorrow > close.value ? 1 : 0)
+        },
+      }
+    },
+  })
+  const names = failed(checkStrategy(strategy, OPTIONS))
+  expect(names).toContain('does not see the future')
+})
+
+test('a strategy with random numbers of its own is not deterministic', () => {
+  let calls = 0
+  const strategy = defineStrategy({
+    name: 'dice',
+    about: 'Trades by a counter that outlives the run.',
+    params: z.object({}),
+    start: ({ instrument, bars, target }) => {
+      bars(instrument)
+      return { onBar: () => target(instrument, ++calls % 7 < 3 ? 1 : 0) }
+    },
+  })
+  expect(failed(checkStrategy(strategy, OPTIONS))).toContain('does the same twice')
+})
+
+test.each([
+  [
+    'describes its parameters',
+    defineStrategy({
+      name: 'silent',
+      about: 'x',
+      params: z.object({ n: z.number().default(1) }),
+      start: () => ({}),
+    }),
+  ],
+  [
+    'accepts its defaults',
+    defineStrategy({
+      name: 'no-default',
+      about: 'x',
+      params: z.object({ n: z.number().describe('n') }),
+      start: () => ({}),
+    }),
+  ],
+  [
+    'keeps its orders on the grid',
+    defineStrategy({
+      name: 'off-grid',
+      about: 'x',
+      params: z.object({}),
+      start: ({ instrument, bars, submit }) => {
+        bars(instrument)
+        return {
+          onBar: () => submit({ instrument, side: 'buy', type: 'market', quantity: 0.123456789 }),
+        }
+      },
+    }),
+  ],
+  [
+    'survives a market that stands still',
+    defineStrategy({
+      name: 'divides-by-zero',
+      about: 'x',
+      params: z.object({}),
+      start: ({ instrument, bars, target }) => {
+        const { close } = bars(instrument)
+        return {
+          onBar: () => {
+            if (close.length > 1) target(instrument, (close.value - close.previous) / (close.value - close.previous))
+          },
+        }
+      },
+    }),
+  ],
+])('%s: what breaks it is named', (name, strategy) => {
+  const report = checkStrategy(strategy, OPTIONS)
+  const check = report.checks.find((each) => each.name === name)
+  expect(check).toMatchObject({ passed: false })
+  expect(check?.detail).not.toBe('')
+  expect(report.passed).toBe(false)
+})

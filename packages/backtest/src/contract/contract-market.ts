@@ -1,0 +1,129 @@
+import { allocateBars, type BarColumns, bucketStart, createRng, type Instrument, instrumentOf, lowerBound, sliceBars, type Timeframe, timeframeMs } from '@kestrel/core'
+import type { BacktestData } from '../run/backtest-config.ts'
+
+/** A market that a strategy is checked on. */
+export interface ContractMarket {
+  readonly name: string
+  readonly instruments: readonly Instrument[]
+  readonly timeframe: Timeframe
+  /** Bars of the timeframe by instrument id. */
+  readonly bars: ReadonlyMap<string, BarColumns>
+}
+
+/** 2024-01-01T00:00:00Z, a Monday. */
+const START_MS = 1_704_067_200_000
+const COINS = ['AAA', 'BBB', 'CCC', 'DDD']
+
+export interface ContractMarketOptions {
+  readonly seed: number
+  readonly bars: number
+  /** Default `1h`. */
+  readonly timeframe?: Timeframe
+  /** Deviation of a bar's return; 0 is a market that stands still. Default 0.01. */
+  readonly deviation?: number
+}
+
+/**
+ * Four instruments whose prices walk at random on a grid, each with a trend of its own that turns now and then.
+ * Equal options give equal bars.
+ */
+export function contractMarket(name: string, options: ContractMarketOptions): ContractMarket {
+  const { seed, bars: count, timeframe = '1h', deviation = 0.01 } = options
+  const barMs = timeframeMs(timeframe)
+  const instruments = COINS.map((coin) =>
+    instrumentOf({
+      id: `${coin}-USDT.CONTRACT`,
+      tickSize: '0.01',
+      lotSize: '0.0001',
+      minNotional: '5',
+      makerFeeRate: 0.001,
+      takerFeeRate: 0.001,
+      source: 'made up for the contract suite',
+    }),
+  )
+  const root = createRng(seed)
+  const columns = instruments.map(({ id }, index) => {
+    const rng = root.stream(id)
+    const bars = allocateBars(count)
+    let price = 100 * (index + 1)
+    let drift = 0
+    for (let i = 0; i < count; i++) {
+      if (i % 200 === 0) drift = (rng.nextFloat() - 0.5) * deviation * 0.4
+      const open = price
+      const step = (): number => (rng.nextFloat() - 0.5) * 2 * deviation
+      price = toTick(open * (1 + drift + step()))
+      bars.openTimeMs[i] = START_MS + i * barMs
+      bars.closeTimeMs[i] = START_MS + (i + 1) * barMs
+      bars.open[i] = open
+      bars.close[i] = price
+      bars.high[i] = toTick(Math.max(open, price) * (1 + Math.abs(step()) / 2))
+      bars.low[i] = toTick(Math.min(open, price) * (1 - Math.abs(step()) / 2))
+      bars.volume[i] = 1_000 + Math.floor(rng.nextFloat() * 9_000)
+    }
+    return [id, bars] as const
+  })
+  return { name, instruments, timeframe, bars: new Map(columns) }
+}
+
+/** Every open, high, low and close must lie on the tick and be positive. */
+function toTick(price: number): number {
+  return Math.max(1, Math.round(price * 100)) / 100
+}
+
+/** The market without the bars that close after `cutMs`. */
+export function cutMarket(market: ContractMarket, cutMs: number): ContractMarket {
+  return mapBars(market, (bars) => sliceBars(bars, 0, lowerBound(bars.closeTimeMs, cutMs + 1)))
+}
+
+/** The market with the prices and volumes of all bars that close after `cutMs` multiplied. */
+export function scaleMarketAfter(market: ContractMarket, cutMs: number, factor: number): ContractMarket {
+  return mapBars(market, (bars) => {
+    const start = lowerBound(bars.closeTimeMs, cutMs + 1)
+    const scaled = allocateBars(bars.close.length)
+    for (const name of Object.keys(bars) as (keyof BarColumns)[]) {
+      scaled[name].set(bars[name])
+      if (name === 'openTimeMs' || name === 'closeTimeMs') continue
+      const column = scaled[name]
+      for (let i = start; i < column.length; i++) column[i] = toTick((column[i] as number) * factor)
+    }
+    return scaled
+  })
+}
+
+function mapBars(market: ContractMarket, change: (bars: BarColumns) => BarColumns): ContractMarket {
+  return { ...market, bars: new Map([...market.bars].map(([id, bars]) => [id, change(bars)])) }
+}
+
+/** The market as a run reads it: longer timeframes are made from the bars, whole ones only. */
+export function contractData(market: ContractMarket): BacktestData {
+  const baseMs = timeframeMs(market.timeframe)
+  return {
+    bars(id, timeframe) {
+      const bars = market.bars.get(id)
+      const wantedMs = timeframeMs(timeframe)
+      if (bars === undefined || wantedMs === baseMs) return bars
+      return wantedMs % baseMs === 0 ? longerBars(bars, wantedMs) : undefined
+    },
+  }
+}
+
+function longerBars(bars: BarColumns, lengthMs: number): BarColumns {
+  const starts: number[] = []
+  for (let i = 0; i < bars.close.length; i++) {
+    if (bucketStart(bars.openTimeMs[i] as number, lengthMs) === bars.openTimeMs[i]) starts.push(i)
+  }
+  const ends = starts.map((start) => lowerBound(bars.closeTimeMs, (bars.openTimeMs[start] as number) + lengthMs))
+  const whole = starts.filter((_, i) => (ends[i] as number) < bars.close.length)
+  const out = allocateBars(whole.length)
+  whole.forEach((start, row) => {
+    const end = (ends[row] as number) + 1
+    out.openTimeMs[row] = bars.openTimeMs[start] as number
+    out.closeTimeMs[row] = (bars.openTimeMs[start] as number) + lengthMs
+    out.open[row] = bars.open[start] as number
+    out.high[row] = bars.high.subarray(start, end).reduce((a, b) => Math.max(a, b))
+    out.low[row] = bars.low.subarray(start, end).reduce((a, b) => Math.min(a, b))
+    out.close[row] = bars.close[end - 1] as number
+    out.volume[row] = bars.volume.subarray(start, end).reduce((a, b) => a + b)
+  })
+  return out
+}
