@@ -1,0 +1,40 @@
+import type { TimeMs } from '@kestrel/core'
+import type { CompatMode, FillModel } from '@kestrel/backtest'
+import type { DecisionMode, SizeMode } from '@kestrel/kernel'
+
+/** What `kestrel backtest` was asked for, as plain data for the worker. Everything here stands in the manifest. */
+export interface BacktestRequest {
+  /** Registered name, or path of a file relative to `cwd`. */
+  readonly strategy: string
+  readonly cwd: string
+  /** From settings files and `--params`: values. */
+  readonly params: Readonly<Record<string, unknown>>
+  /** From `--param`: text, read by the strategy's schema. */
+  readonly paramTexts: Readonly<Record<string, string>>
+  /** Empty: the only instrument of the lake. */
+  readonly instruments: readonly string[]
+  /** Undefined: the only timeframe that the lake has of them. */
+  readonly timeframe: string | undefined
+  readonly fromMs: TimeMs | undefined
+  /** Exclusive. */
+  readonly toMs: TimeMs | undefined
+  readonly cash: number
+  readonly fill: Partial<FillModel>
+  readonly sizeMode: SizeMode
+  readonly rebalanceBand: number | undefined
+  readonly reportingCurrency: string | undefined
+  readonly decisions: DecisionMode
+  readonly seed: number
+  /** File with the members of the universe. */
+  readonly universe: string | undefined
+  readonly allowGaps: boolean
+  readonly finer: boolean
+  readonly band: boolean
+  readonly report: boolean
+  readonly metricsCompat: CompatMode | undefined
+  readonly title: string | undefined
+  readonly dataDir: string
+  readonly runsDir: string
+  /** Time of the app's clock; part of the run's name and of no hash. */
+  readonly startedAtMs: TimeMs
+}

@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { FillModel } from '@kestrel/backtest'
+import { UsageError } from '@kestrel/core'
+import type { CommandContext } from '../cli/command-context.ts'
+import { parseNumber } from '../cli/parse-number.ts'
+import { parseTime, timeWindow } from '../cli/parse-time.ts'
+import type { BacktestFlags } from '../commands/backtest.ts'
+import { parseJsonWithComments } from '../config/json-with-comments.ts'
+import type { BacktestSettings } from '../config/settings-schema.ts'
+import type { BacktestRequest } from './backtest-request.ts'
+
+const DEFAULT_CASH = 10_000
+
+/** Flags over settings over defaults. Throws UsageError for what cannot be read. */
+export function buildRequest(context: CommandContext, strategy: string, flags: BacktestFlags): BacktestRequest {
+  const set: BacktestSettings = context.settings.backtest ?? {}
+  refuseUnsupported(flags)
+  const number = (flag: string | undefined, name: string, setting: number | undefined): number | undefined =>
+    flag === undefined ? setting : parseNumber(flag, name)
+  return {
+    strategy,
+    cwd: context.cwd,
+    params: { ...set.params, ...(flags.params === undefined ? {} : readParams(resolve(context.cwd, flags.params))) },
+    paramTexts: parseParamTexts(flags.param ?? []),
+    instruments: flags.instrument ?? set.instruments ?? [],
+    timeframe: flags.timeframe ?? set.timeframe,
+    ...windowOf(flags, set),
+    cash: positive(number(flags.cash, '--cash', set.cash) ?? DEFAULT_CASH, '--cash'),
+    fill: fillOf(flags, set, number),
+    sizeMode: flags.sizeMode ?? set.sizeMode ?? 'equity',
+    rebalanceBand: number(flags.rebalanceBand, '--rebalance-band', set.rebalanceBand),
+    reportingCurrency: flags.reportingCurrency ?? set.reportingCurrency,
+    decisions: flags.decisions ?? set.decisions ?? 'changed',
+    seed: context.seed,
+    universe: flags.universe === undefined ? set.universe : resolve(context.cwd, flags.universe),
+    allowGaps: flags.allowGaps ?? set.allowGaps ?? false,
+    finer: flags.finer && (set.finer ?? true),
+    band: flags.band && (set.band ?? true),
+    report: flags.report && (set.report ?? true),
+    metricsCompat: flags.metricsCompat ?? set.metricsCompat,
+    title: flags.reportTitle,
+    dataDir: context.dataDir,
+    runsDir: context.runsDir,
+    startedAtMs: context.clock.nowMs(),
+  }
+}
+
+/** Seconds without progress until a strategy is stopped. */
+export function strategyTimeoutSeconds(context: CommandContext, flags: BacktestFlags): number {
+  const flag = flags.strategyTimeout === undefined ? undefined : parseNumber(flags.strategyTimeout, '--strategy-timeout')
+  return positive(flag ?? context.settings.backtest?.strategyTimeout ?? 60, '--strategy-timeout')
+}
+
+function windowOf(flags: BacktestFlags, set: BacktestSettings): Pick<BacktestRequest, 'fromMs' | 'toMs'> {
+  const given = flags.from !== undefined || flags.to !== undefined || flags.timerange !== undefined
+  if (given) return timeWindow(flags)
+  const setting = (value: string | number | undefined, name: string): number | undefined =>
+    value === undefined ? undefined : typeof value === 'number' ? value : parseTime(value, name)
+  return { fromMs: setting(set.from, 'backtest.from'), toMs: setting(set.to, 'backtest.to') }
+}
+
+function fillOf(
+  flags: BacktestFlags,
+  set: BacktestSettings,
+  number: (flag: string | undefined, name: string, setting: number | undefined) => number | undefined,
+): Partial<FillModel> {
+  const share = flags.volumeShare ?? set.volumeShare
+  const limitFill = flags.limitFill ?? set.limitFill
+  const fields = {
+    marketFill: flags.fill ?? set.fill,
+    throughTicks: limitFill === undefined ? undefined : limitFill === 'touch' ? 0 : 1,
+    spreadBps: number(flags.spreadBps, '--spread-bps', set.spreadBps),
+    slippageBps: number(flags.slippageBps, '--slippage-bps', set.slippageBps),
+    latencyMs: number(flags.latencyMs, '--latency-ms', set.latencyMs),
+    takerFeeRate: rate(number(flags.takerFee, '--taker-fee', set.takerFee), '--taker-fee'),
+    makerFeeRate: rate(number(flags.makerFee, '--maker-fee', set.makerFee), '--maker-fee'),
+  }
+  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+  if (share === undefined) return given
+  // `undefined` is the model's word for "no cap", and differs from a share that nobody stated.
+  if (share === 'none') return { ...given, volumeShare: undefined } as Partial<FillModel>
+  return { ...given, volumeShare: typeof share === 'number' ? share : parseNumber(share, '--volume-share') }
+}
+
+function rate(value: number | undefined, flag: string): number | undefined {
+  if (value === undefined || (value >= -0.01 && value <= 0.1)) return value
+  throw new UsageError({
+    code: 'CLI_RATE',
+    message: `${flag} ${value} is ${value * 100} %, which no venue charges. Nothing was run.`,
+    hint: 'Rates are fractions: 0.001 is 0.1 %.',
+    meta: { flag, value },
+  })
+}
+
+function positive(value: number, flag: string): number {
+  if (value > 0) return value
+  throw new UsageError({ code: 'CLI_NUMBER', message: `${flag} ${value} must be above zero.`, meta: { flag, value } })
+}
+
+/** `fast=20` pairs as name and text. Throws UsageError `CLI_PARAM`. */
+export function parseParamTexts(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=')
+      if (at > 0) return [pair.slice(0, at).trim(), pair.slice(at + 1)]
+      throw new UsageError({
+        code: 'CLI_PARAM',
+        message: `--param ${pair} has no "=". Nothing was run.`,
+        hint: 'Write --param fast=20.',
+        meta: { pair },
+      })
+    }),
+  )
+}
+
+function readParams(path: string): Record<string, unknown> {
+  let value: unknown
+  try {
+    value = parseJsonWithComments(readFileSync(path, 'utf8'))
+  } catch (cause) {
+    throw new UsageError({
+      code: 'CLI_PARAMS_FILE',
+      message: `The parameters in ${path} cannot be read: ${(cause as Error).message}. Nothing was run.`,
+      meta: { path },
+      cause,
+    })
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  throw new UsageError({
+    code: 'CLI_PARAMS_FILE',
+    message: `${path} holds no object of parameters. Nothing was run.`,
+    hint: 'Write { "fast": 20, "slow": 50 }.',
+    meta: { path },
+  })
+}
+
+function refuseUnsupported({ leverage, margin, funding }: BacktestFlags): void {
+  const [flag] = [
+    ...(leverage === undefined || Number(leverage) === 1 ? [] : ['--leverage']),
+    ...(margin === undefined ? [] : ['--margin']),
+    ...(funding === undefined || funding === 'none' ? [] : ['--funding']),
+  ]
+  if (flag === undefined) return
+  throw new UsageError({
+    code: 'BACKTEST_PERPETUAL',
+    message: `${flag} is about perpetuals, which backtests do not support yet. Nothing was run.`,
+    hint: `Leave out ${flag}; spot is traded without borrowed money.`,
+    meta: { flag },
+  })
+}

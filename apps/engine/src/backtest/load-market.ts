@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto'
+import type { BacktestData } from '@kestrel/backtest'
+import { type BarColumns, type Instrument, instrumentOf, type Timeframe, timeframeMs, UsageError } from '@kestrel/core'
+import { type DatasetRecord, findShippedInstrument, type Lake, type LoadedBars, resampleBars } from '@kestrel/data'
+import { type InstrumentGaps, missingIn } from './refuse-gaps.ts'
+import type { Selection } from './select-instruments.ts'
+
+/** The bars of a run with what is known of them. */
+export interface LoadedMarket {
+  readonly instruments: readonly Instrument[]
+  readonly timeframe: Timeframe
+  readonly data: BacktestData
+  readonly gaps: readonly InstrumentGaps[]
+  /** Instruments whose rows were generated. */
+  readonly synthetic: readonly string[]
+  /** Timeframe of the finer bars by instrument. */
+  readonly finer: Readonly<Record<string, Timeframe>>
+  readonly rows: number
+  /** SHA-256 over the hashes of all columns that were loaded, by instrument. */
+  readonly dataHash: string
+  /** Union of the spans. */
+  readonly span: { readonly fromMs: number; readonly toMs: number }
+  readonly sources: readonly { readonly instrument: string; readonly names: readonly string[] }[]
+}
+
+export interface MarketWindow {
+  readonly fromMs: number | undefined
+  readonly toMs: number | undefined
+}
+
+/**
+ * Loads the bars of a run, and finer ones to play orders against where the lake has them.
+ *
+ * @throws DataError of the lake for what is absent, empty or corrupt.
+ */
+export async function loadMarket(
+  lake: Lake,
+  { instruments: ids, timeframe }: Selection,
+  window: MarketWindow,
+  useFiner: boolean,
+  datasets: readonly DatasetRecord[],
+): Promise<LoadedMarket> {
+  const base = new Map<string, LoadedBars>()
+  const finer = new Map<string, LoadedBars>()
+  for (const id of ids) {
+    base.set(id, await lake.loadBars(id, timeframe, window))
+    const finest = useFiner ? finestTimeframe(id, timeframe, datasets) : undefined
+    const loaded = finest === undefined ? undefined : await loadIfAny(lake, id, finest, window)
+    if (loaded !== undefined) finer.set(id, loaded)
+  }
+  const hash = createHash('sha256')
+  for (const id of ids) {
+    const parts = [base.get(id), finer.get(id)].flatMap((each) => (each === undefined ? [] : [describeHash(each)]))
+    hash.update(`${id} ${timeframe} ${parts.join(' ')}\n`)
+  }
+  const loadedBars = [...base.values()]
+  return {
+    instruments: ids.map((id) => instrumentFor(id, base.get(id) as LoadedBars)),
+    timeframe,
+    data: marketData(base, finer, timeframe),
+    gaps: ids.map((instrument) => ({
+      instrument,
+      timeframe,
+      gaps: base.get(instrument)?.sparse === true ? [] : missingIn(base.get(instrument)?.gaps ?? []),
+    })),
+    synthetic: ids.filter((id) => base.get(id)?.synthetic !== undefined),
+    finer: Object.fromEntries([...finer].map(([id, { key }]) => [id, key.timeframe ?? ''])),
+    rows: [...base.values(), ...finer.values()].reduce((sum, { rows }) => sum + rows, 0),
+    dataHash: hash.digest('hex'),
+    span: {
+      fromMs: Math.min(...loadedBars.map(({ span }) => span.fromMs)),
+      toMs: Math.max(...loadedBars.map(({ span }) => span.toMs)),
+    },
+    sources: ids.map((instrument) => ({
+      instrument,
+      names: [...new Set((base.get(instrument)?.sources ?? []).map(({ name }) => name))],
+    })),
+  }
+}
+
+function describeHash({ key, derivedFrom, dataHash }: LoadedBars): string {
+  return `${(derivedFrom ?? key).kind}:${(derivedFrom ?? key).timeframe ?? ''}:${dataHash}`
+}
+
+/** The shortest stored timeframe that divides the run's. */
+function finestTimeframe(id: string, timeframe: Timeframe, datasets: readonly DatasetRecord[]): Timeframe | undefined {
+  const runMs = timeframeMs(timeframe)
+  return datasets
+    .filter(({ key }) => key.instrument === id && key.kind === 'bars' && key.timeframe !== undefined)
+    .map(({ key }) => key.timeframe as Timeframe)
+    .filter((each) => timeframeMs(each) < runMs && runMs % timeframeMs(each) === 0)
+    .toSorted((a, b) => timeframeMs(a) - timeframeMs(b))[0]
+}
+
+/** Finer bars may not reach into the window; then the run does without. */
+async function loadIfAny(lake: Lake, id: string, timeframe: Timeframe, window: MarketWindow): Promise<LoadedBars | undefined> {
+  try {
+    return await lake.loadBars(id, timeframe, window)
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'DATA_WINDOW_EMPTY') return undefined
+    throw error
+  }
+}
+
+/** Specification from the lake, else the shipped one. */
+function instrumentFor(id: string, { spec }: LoadedBars): Instrument {
+  const found = spec ?? findShippedInstrument(id)
+  if (found !== undefined) return instrumentOf(found)
+  throw new UsageError({
+    code: 'BACKTEST_NO_SPEC',
+    message: `The steps and fees of ${id} are not known. Nothing was run.`,
+    hint: `Import the data again with --tick and --lot, and --taker-fee and --maker-fee.`,
+    meta: { instrument: id },
+  })
+}
+
+function marketData(
+  base: ReadonlyMap<string, LoadedBars>,
+  finer: ReadonlyMap<string, LoadedBars>,
+  timeframe: Timeframe,
+): BacktestData {
+  const runMs = timeframeMs(timeframe)
+  const made = new Map<string, BarColumns | undefined>()
+  /** Other timeframes are made from the run's bars, or for shorter ones from the finer bars. */
+  const derive = (id: string, wanted: Timeframe): BarColumns | undefined => {
+    const wantedMs = timeframeMs(wanted)
+    const source = wantedMs > runMs ? base.get(id) : finer.get(id)
+    if (source === undefined) return undefined
+    const sourceMs = source === base.get(id) ? runMs : timeframeMs(source.key.timeframe ?? timeframe)
+    if (wantedMs === sourceMs) return source.bars
+    if (wantedMs % sourceMs !== 0) return undefined
+    return resampleBars(source.bars, sourceMs, wantedMs, { edges: source.sparse ? 'keep' : 'drop' })
+  }
+  return {
+    bars(id, wanted) {
+      if (wanted === timeframe) return base.get(id)?.bars
+      const key = `${id} ${wanted}`
+      if (!made.has(key)) made.set(key, derive(id, wanted))
+      return made.get(key)
+    },
+    finerBars(id) {
+      const found = finer.get(id)
+      return found === undefined ? undefined : { bars: found.bars, sparse: found.sparse }
+    },
+  }
+}

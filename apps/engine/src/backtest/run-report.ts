@@ -1,0 +1,123 @@
+import {
+  type Backtest,
+  buildReportModel,
+  compatMetrics,
+  type DataGap,
+  type Finding,
+  type GapProfit,
+  gapProfit,
+  renderReport,
+  type ReportModel,
+} from '@kestrel/backtest'
+import { timeframeMs } from '@kestrel/core'
+import { runVersions } from '../run-folder/run-versions.ts'
+import type { BacktestRequest } from './backtest-request.ts'
+import { compatInput } from './extra-metrics.ts'
+import type { LoadedMarket } from './load-market.ts'
+
+/** What reading a run like a critic gives: the report and what it rests on. */
+export interface RunReport {
+  /** HTML; undefined with `--no-report`. */
+  readonly report: string | undefined
+  readonly findings: readonly Finding[]
+  /** Undefined where the window has no gap. */
+  readonly gapProfit: GapProfit | undefined
+}
+
+/** Builds the findings and, unless it was turned off, the report of a run. */
+export function runReport(
+  backtest: Backtest,
+  request: BacktestRequest,
+  market: LoadedMarket,
+  runId: string,
+  codeHash: string,
+): RunReport {
+  const gaps: DataGap[] = market.gaps.flatMap(({ instrument, gaps: missing }) =>
+    missing.map(({ fromMs, toMs }) => ({ instrumentId: instrument, fromMs, toMs })),
+  )
+  const model = modelOf(backtest, request, market, gaps, runId, codeHash)
+  const { equity } = backtest.base
+  const barMs = timeframeMs(market.timeframe)
+  return {
+    report: request.report ? renderReport(model) : undefined,
+    findings: model.findings,
+    gapProfit: gaps.length === 0 ? undefined : gapProfit(equity, backtest.base.startEquity, gaps, barMs),
+  }
+}
+
+function modelOf(
+  backtest: Backtest,
+  request: BacktestRequest,
+  market: LoadedMarket,
+  gaps: readonly DataGap[],
+  runId: string,
+  codeHash: string,
+): ReportModel {
+  const { config, base } = backtest
+  const [strategy] = config.strategies
+  const model = buildReportModel({
+    runId,
+    strategy: request.title ?? strategy?.definition.name ?? '',
+    about: strategy?.definition.about ?? '',
+    params: strategy?.params ?? {},
+    instruments: config.instruments,
+    timeframe: config.timeframe,
+    fromMs: backtest.benchmark.startTimeMs,
+    toMs: base.equity.timeMs.at(-1) ?? backtest.benchmark.startTimeMs,
+    synthetic: market.synthetic.length > 0,
+    equity: base.equity,
+    trades: base.trades,
+    fills: base.fills,
+    orders: base.orders,
+    openPositions: base.openPositions,
+    metrics: backtest.metrics,
+    compat: request.metricsCompat === undefined ? undefined : compatMetrics(request.metricsCompat, compatInput(backtest)),
+    band: backtest.band,
+    benchmark: backtest.benchmark,
+    bars: backtest.bars,
+    fill: base.fill,
+    gaps,
+    provenance: {
+      hashes: { code: codeHash, data: market.dataHash, ...backtest.hashes },
+      seed: config.seed,
+      versions: { ...runVersions() },
+      dataSources: market.sources.map(({ instrument, names }) => `${instrument}: ${names.join(', ')}`),
+      command: repeatCommand(backtest, request),
+      config: {
+        timeframe: config.timeframe,
+        cash: config.cash,
+        reportingCurrency: config.reportingCurrency,
+        fill: base.fill,
+        sizeMode: config.sizeMode,
+        rebalanceBand: config.rebalanceBand,
+        universe: config.universe === undefined ? 'none' : `${config.universe.length} entries`,
+      },
+    },
+  })
+  return { ...model, assumptions: [...model.assumptions, { label: 'Finer bars', text: finerText(backtest, market) }] }
+}
+
+function finerText({ base, bars }: Backtest, market: LoadedMarket): string {
+  const used = Object.entries(base.refinedBars)
+  if (used.length === 0) return 'None: orders are played against the bars of the run.'
+  return used
+    .map(([id, count]) => `${id}: ${count} of ${bars.get(id)?.close.length ?? 0} bars are played through ${market.finer[id] ?? ''} bars.`)
+    .join(' ')
+}
+
+/** The command that repeats the run; what is the default is left out. */
+function repeatCommand({ config, base }: Backtest, request: BacktestRequest): string {
+  const [strategy] = config.strategies
+  const parts = ['kestrel backtest', request.strategy]
+  for (const { id } of config.instruments) parts.push('--instrument', id)
+  parts.push('--timeframe', config.timeframe)
+  if (request.fromMs !== undefined) parts.push('--from', String(request.fromMs))
+  if (request.toMs !== undefined) parts.push('--to', String(request.toMs))
+  for (const [name, value] of Object.entries(strategy?.params ?? {})) {
+    parts.push('--param', `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+  }
+  parts.push('--cash', String(request.cash), '--seed', String(config.seed))
+  parts.push('--spread-bps', String(base.fill.spreadBps), '--slippage-bps', String(base.fill.slippageBps))
+  if (request.allowGaps) parts.push('--allow-gaps')
+  return parts.join(' ')
+}

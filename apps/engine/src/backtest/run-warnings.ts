@@ -1,0 +1,48 @@
+import type { Backtest, Finding } from '@kestrel/backtest'
+import type { OrderRecord } from '@kestrel/kernel'
+import type { RunWarning } from './backtest-document.ts'
+import type { BacktestRequest } from './backtest-request.ts'
+import type { LoadedMarket } from './load-market.ts'
+import { missingBars } from './refuse-gaps.ts'
+
+/** Different reasons for which orders did not pass, most frequent first, that a warning names. */
+const REASONS_SHOWN = 3
+
+/** What the reader of a run must know: what was allowed, what was refused, and the findings that are not mere notes. */
+export function runWarnings(
+  backtest: Backtest,
+  request: BacktestRequest,
+  market: LoadedMarket,
+  findings: readonly Finding[],
+): RunWarning[] {
+  const warnings: RunWarning[] = []
+  const missing = missingBars(market.gaps)
+  if (request.allowGaps && missing > 0) {
+    const gaps = market.gaps.reduce((sum, each) => sum + each.gaps.length, 0)
+    warnings.push({ code: 'gaps-allowed', message: `${missing} bars are missing inside the window, in ${gaps} gaps.` })
+  }
+  warnings.push(...orderWarnings(backtest.base.orders))
+  for (const { code, severity, title, text } of findings) {
+    if (severity !== 'note') warnings.push({ code, message: `${title}: ${text}` })
+  }
+  return warnings
+}
+
+function orderWarnings(orders: readonly OrderRecord[]): RunWarning[] {
+  return (['refused', 'rejected'] as const).flatMap((state) => {
+    const failed = orders.filter((order) => order.state === state)
+    if (failed.length === 0) return []
+    const counts = new Map<string, number>()
+    for (const { reason } of failed) {
+      // Reasons that differ in their numbers alone are one reason.
+      const kind = reason.replaceAll(/-?\d[\d.,e+-]*/g, '#')
+      counts.set(kind, (counts.get(kind) ?? 0) + 1)
+    }
+    const example = failed[0]?.reason ?? ''
+    const most = [...counts].toSorted(([, a], [, b]) => b - a).slice(0, REASONS_SHOWN)
+    const kinds = counts.size === 1 ? '' : ` ${counts.size} kinds of reasons, the most frequent ${most[0]?.[1]} times.`
+    const what = state === 'refused' ? 'refused before they were sent' : 'rejected by the venue'
+    const orderText = failed.length === 1 ? '1 order was' : `${failed.length} orders were`
+    return [{ code: `orders-${state}`, message: `${orderText} ${what}, for example: ${example.replace(/\.?$/, '.')}${kinds}` }]
+  })
+}

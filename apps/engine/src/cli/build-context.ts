@@ -1,0 +1,41 @@
+import type { Clock } from '@kestrel/core'
+import { loadSettings } from '../config/load-settings.ts'
+import type { CommandContext } from './command-context.ts'
+import type { CommonOptions } from './common-options.ts'
+import { ProgressLine } from './output/progress-line.ts'
+import { styleOf } from './output/style.ts'
+import { parseWhole } from './parse-number.ts'
+import { describeTerminal } from './terminal.ts'
+
+/** Settings, folders and streams of one call of the command. Throws as {@link loadSettings} does. */
+export function buildContext(
+  common: CommonOptions,
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>>,
+  clock: Clock,
+): CommandContext {
+  const terminal = describeTerminal(process.stdout, process.stderr, env, common.color)
+  const quiet = common.quiet === true
+  const loaded = loadSettings({
+    cwd,
+    env,
+    files: common.config ?? [],
+    dataDir: common.dataDir,
+    runsDir: common.runsDir,
+  })
+  const seed = common.seed === undefined ? loaded.settings.seed : parseWhole(common.seed, '--seed')
+  const progress = new ProgressLine(process.stderr, { redraw: terminal.redraw, quiet })
+  return {
+    ...loaded,
+    cwd,
+    env,
+    clock,
+    common,
+    terminal,
+    style: styleOf(terminal.colorStdout),
+    progress,
+    seed: seed ?? 1,
+    seedGiven: seed !== undefined,
+    note: (text) => progress.note(text),
+  }
+}

@@ -1,0 +1,63 @@
+import type { Command } from 'commander'
+
+/** A command of the first level: enough for the list, and where the rest is. */
+export interface CommandEntry {
+  readonly name: string
+  readonly summary: string
+  /** Loads the module that declares flags and verbs. */
+  load(): Promise<(program: Command) => Command>
+}
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'demo',
+    summary: 'a backtest on a generated market, with its report',
+    load: async () => (await import('../commands/demo.ts')).declareDemo,
+  },
+  {
+    name: 'init',
+    summary: 'make a project folder',
+    load: async () => (await import('../commands/init.ts')).declareInit,
+  },
+  {
+    name: 'doctor',
+    summary: 'look at this machine and say how to fix what is amiss',
+    load: async () => (await import('../commands/doctor.ts')).declareDoctor,
+  },
+  {
+    name: 'data',
+    summary: 'import, generate, list, verify and export market data',
+    load: async () => (await import('../commands/data.ts')).declareData,
+  },
+  {
+    name: 'strategy',
+    summary: 'list, show, write and check strategies',
+    load: async () => (await import('../commands/strategy.ts')).declareStrategy,
+  },
+  {
+    name: 'backtest',
+    summary: 'run a strategy on past bars',
+    load: async () => (await import('../commands/backtest.ts')).declareBacktest,
+  },
+  {
+    name: 'runs',
+    summary: 'list, show, compare and export runs',
+    load: async () => (await import('../commands/runs.ts')).declareRuns,
+  },
+  {
+    name: 'report',
+    summary: 'where the report of a run is',
+    load: async () => (await import('../commands/report.ts')).declareReport,
+  },
+  {
+    name: 'config',
+    summary: 'show the settings in force and their schema',
+    load: async () => (await import('../commands/config.ts')).declareConfig,
+  },
+  {
+    name: 'completion',
+    summary: 'completion script for bash, zsh or fish',
+    load: async () => (await import('../commands/completion.ts')).declareCompletion,
+  },
+]

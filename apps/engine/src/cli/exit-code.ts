@@ -1,0 +1,33 @@
+import { KestrelError } from '@kestrel/core'
+
+/** Exit codes of the command, as scripts rely on them. */
+export const EXIT = Object.freeze({
+  ok: 0,
+  failure: 1,
+  usage: 2,
+  data: 3,
+  venue: 4,
+  risk: 5,
+  validation: 6,
+  interrupted: 130,
+})
+
+/** Data errors about the disk or a busy lake: the data itself is neither missing nor wrong. */
+const PLAIN_FAILURES = new Set(['DATA_DISK_FULL', 'DATA_WRITE_DENIED', 'DATA_LAKE_BUSY'])
+
+/** Exit code for an error, by its class and code. */
+export function exitCodeOf(error: unknown): number {
+  if (!KestrelError.isInstance(error)) return EXIT.failure
+  if (error.code === 'INTERRUPTED') return EXIT.interrupted
+  if (PLAIN_FAILURES.has(error.code)) return EXIT.failure
+  switch (error.name) {
+    case 'UsageError':
+      return EXIT.usage
+    case 'DataError':
+      return EXIT.data
+    case 'ValidationError':
+      return EXIT.validation
+    default:
+      return EXIT.failure
+  }
+}

@@ -1,0 +1,97 @@
+import { type Command, Option } from 'commander'
+import { collect } from '../cli/common-options.ts'
+import { runs } from '../cli/define-action.ts'
+
+/** Flags of `kestrel backtest` as the command line gives them. */
+export interface BacktestFlags {
+  readonly instrument?: readonly string[]
+  readonly timeframe?: string
+  readonly from?: string
+  readonly to?: string
+  readonly timerange?: string
+  readonly cash?: string
+  readonly param?: readonly string[]
+  readonly params?: string
+  readonly fill?: 'next-open' | 'close'
+  readonly limitFill?: 'through' | 'touch'
+  readonly sizeMode?: 'units' | 'cash' | 'equity'
+  readonly takerFee?: string
+  readonly makerFee?: string
+  readonly spreadBps?: string
+  readonly slippageBps?: string
+  readonly volumeShare?: string
+  readonly latencyMs?: string
+  readonly leverage?: string
+  readonly margin?: string
+  readonly funding?: string
+  readonly rebalanceBand?: string
+  readonly reportingCurrency?: string
+  readonly universe?: string
+  readonly decisions?: 'changed' | 'all'
+  readonly metricsCompat?: 'freqtrade' | 'quantstats' | 'lean' | 'backtesting'
+  readonly strategyTimeout?: string
+  readonly reportTitle?: string
+  readonly allowGaps?: boolean
+  readonly finer: boolean
+  readonly band: boolean
+  readonly report: boolean
+}
+
+const EXAMPLES = `
+Examples:
+  $ kestrel backtest sma-cross --instrument BTC-USDT.BINANCE --timeframe 1h
+  $ kestrel backtest sma-cross --param fast=10 --param slow=40 --from 2022-01-01 --to 2023-01-01
+  $ kestrel backtest ./strategies/mine.ts --instrument BTC-USDT.BINANCE --allow-gaps --json
+  $ kestrel backtest momentum-rotation --universe members.csv --timeframe 1h --cash 100000
+
+Rates are fractions: --taker-fee 0.001 is 0.1 %. Times are UTC; --to is exclusive.`
+
+export function declareBacktest(program: Command): Command {
+  const command = program
+    .command('backtest')
+    .summary('run a strategy on past bars')
+    .description('Runs a strategy on past bars, again under harsher and kinder assumptions, and writes a run folder.')
+    .argument('<strategy>', 'a registered name, or a .ts or .js file')
+    .option('--instrument <id>', 'instrument to trade; repeatable', collect)
+    .option('--timeframe <length>', 'length of a bar: 1m, 1h, 1d')
+    .option('--from <time>', 'first instant: ISO 8601 or epoch ms')
+    .option('--to <time>', 'end, exclusive')
+    .option('--timerange <range>', '20230101-20231231, either end may be left out; the end is exclusive')
+    .option('--cash <amount>', 'starting cash in the reporting currency (default 10000)')
+    .option('--param <name=value>', 'a parameter of the strategy; repeatable', collect)
+    .option('--params <file>', 'JSON file with parameters')
+    .addOption(new Option('--fill <when>', 'where a market order decided at a close fills').choices(['next-open', 'close']))
+    .addOption(new Option('--limit-fill <rule>', 'when a resting limit order fills').choices(['through', 'touch']))
+    .addOption(
+      new Option('--size-mode <mode>', 'what 1 means in target(instrument, 1)').choices(['units', 'cash', 'equity']),
+    )
+    .option('--taker-fee <rate>', "fraction of notional (default: the instrument's)")
+    .option('--maker-fee <rate>', "fraction of notional (default: the instrument's)")
+    .option('--spread-bps <bps>', 'full spread; a taker pays half (default 1)')
+    .option('--slippage-bps <bps>', 'further loss of each taker fill (default 2)')
+    .option('--volume-share <share>', "largest share of a bar's volume that we take, or none (default 0.1)")
+    .option('--latency-ms <ms>', 'from decision to venue (default 0)')
+    .option('--leverage <n>', 'spot runs allow 1 only')
+    .addOption(new Option('--margin <mode>', 'for perpetuals').choices(['isolated', 'cross']))
+    .addOption(new Option('--funding <mode>', 'for perpetuals').choices(['auto', 'none']))
+    .option('--rebalance-band <weight>', 'least change of a weight that is traded (default 0.01)')
+    .option('--reporting-currency <code>', "default: the first instrument's quote currency")
+    .option('--universe <file>', 'CSV or JSON date,instrument: members from each date on')
+    .addOption(new Option('--decisions <which>', 'explanations that are kept').choices(['changed', 'all']))
+    .addOption(
+      new Option('--metrics-compat <tool>', "also give the ratios by another tool's formulas").choices([
+        'freqtrade',
+        'quantstats',
+        'lean',
+        'backtesting',
+      ]),
+    )
+    .option('--strategy-timeout <seconds>', 'stop a strategy without progress for so long (default 60)')
+    .option('--report-title <text>', 'title of the report')
+    .option('--allow-gaps', 'run although bars are missing inside the window')
+    .option('--no-finer', 'do not play orders against finer bars of the lake')
+    .option('--no-band', 'leave out the harsher and the kinder run')
+    .option('--no-report', 'write no report.html')
+    .addHelpText('after', EXAMPLES)
+  return runs<BacktestFlags>(command, async () => (await import('../actions/backtest.ts')).backtest)
+}

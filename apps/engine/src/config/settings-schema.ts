@@ -1,0 +1,51 @@
+import { z } from 'zod'
+
+const name = z.string().min(1)
+const time = z.union([name, z.number().int()])
+const rate = z.number().min(-0.01).max(0.1)
+
+/** Settings of `kestrel backtest`; each stands for the flag of the same name. */
+export const backtestSettingsSchema = z.strictObject({
+  instruments: z.array(name).optional().describe('instruments to trade, such as BTC-USDT.BINANCE'),
+  timeframe: name.optional().describe('length of a bar: 1m, 1h, 1d'),
+  from: time.optional().describe('first instant of the window, ISO 8601 or epoch ms'),
+  to: time.optional().describe('end of the window, exclusive'),
+  cash: z.number().positive().optional().describe('starting cash in the reporting currency'),
+  params: z.record(z.string(), z.unknown()).optional().describe("the strategy's parameters"),
+  fill: z.enum(['next-open', 'close']).optional().describe('where a market order decided at a close fills'),
+  limitFill: z.enum(['through', 'touch']).optional().describe('when a resting limit order fills'),
+  sizeMode: z.enum(['units', 'cash', 'equity']).optional().describe('what 1 means in target(instrument, 1)'),
+  takerFee: rate.optional().describe('fraction of notional'),
+  makerFee: rate.optional().describe('fraction of notional'),
+  spreadBps: z.number().min(0).max(1000).optional().describe('full spread, basis points'),
+  slippageBps: z.number().min(0).max(1000).optional().describe('further loss of each taker fill, basis points'),
+  volumeShare: z
+    .union([z.number().gt(0).max(1), z.literal('none')])
+    .optional()
+    .describe("largest share of a bar's volume that our orders take; none lifts the cap"),
+  latencyMs: z.number().min(0).max(86_400_000).optional().describe('from decision to venue'),
+  rebalanceBand: z.number().min(0).lt(1).optional().describe('least change of a weight that is traded'),
+  reportingCurrency: name.optional().describe('currency of equity and metrics'),
+  decisions: z.enum(['changed', 'all']).optional().describe('which explanations are kept'),
+  metricsCompat: z
+    .enum(['freqtrade', 'quantstats', 'lean', 'backtesting'])
+    .optional()
+    .describe("also give the ratios by another tool's formulas"),
+  strategyTimeout: z.number().positive().optional().describe('seconds without progress until a strategy is stopped'),
+  universe: name.optional().describe('file with the point-in-time members of the universe'),
+  allowGaps: z.boolean().optional().describe('run although bars are missing inside the window'),
+  finer: z.boolean().optional().describe('play orders against finer bars where the lake has them'),
+  band: z.boolean().optional().describe('run the harsher and the kinder setting too'),
+  report: z.boolean().optional().describe('write report.html'),
+})
+export type BacktestSettings = z.output<typeof backtestSettingsSchema>
+
+/** A settings file. Unknown keys are errors. */
+export const settingsSchema = z.strictObject({
+  $schema: z.string().optional(),
+  dataDir: name.optional().describe("the lake's folder, relative to this file"),
+  runsDir: name.optional().describe('where run folders are written, relative to this file'),
+  seed: z.number().int().optional().describe('seed of everything random'),
+  backtest: backtestSettingsSchema.optional(),
+})
+export type Settings = z.output<typeof settingsSchema>

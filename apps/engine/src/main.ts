@@ -1,0 +1,43 @@
+/** Entry of the `kestrel` command. */
+import { CommanderError, buildProgram } from './cli/program.ts'
+
+process.exitCode = await run(process.argv.slice(2))
+
+/** Runs one call of the command and gives its exit code. */
+async function run(words: readonly string[]): Promise<number> {
+  // A reader that closes early (`kestrel data list | head`) is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
+  try {
+    const program = await buildProgram(words)
+    if (words.length === 0) {
+      program.outputHelp()
+      return 0
+    }
+    await program.parseAsync(words, { from: 'user' })
+    return 0
+  } catch (error) {
+    return await fail(error, words)
+  }
+}
+
+async function fail(thrown: unknown, words: readonly string[]): Promise<number> {
+  let error = thrown
+  if (thrown instanceof CommanderError) {
+    if (thrown.exitCode === 0) return 0
+    const { usageFromCommander } = await import('./cli/usage-from-commander.ts')
+    error = usageFromCommander(thrown, words)
+  }
+  const [{ printFailure }, { exitCodeOf }] = await Promise.all([
+    import('./cli/print-failure.ts'),
+    import('./cli/exit-code.ts'),
+  ])
+  printFailure(error, {
+    json: words.includes('--json'),
+    verbose: words.includes('-v') || words.includes('--verbose'),
+    color: !words.includes('--no-color'),
+  })
+  return exitCodeOf(error)
+}

@@ -1,0 +1,102 @@
+import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DataError, KestrelError } from '@kestrel/core'
+import { writeParquet } from '@kestrel/data'
+import type { Simulation } from '@kestrel/backtest'
+import { writeCsv } from './csv-file.ts'
+import { equityColumns } from './equity-columns.ts'
+import { fillColumns, orderColumns } from './order-columns.ts'
+import { tradeColumns } from './trade-columns.ts'
+
+/** Everything that a run folder holds. */
+export interface RunFiles {
+  readonly simulation: Simulation
+  readonly manifest: object
+  readonly metrics: object
+  /** The report's HTML; undefined with `--no-report`. */
+  readonly report: string | undefined
+}
+
+const TEMPORARY_PREFIX = '.tmp-'
+
+/**
+ * Takes a free name for a run under `runsDir`. A name that exists gets `-2`, `-3` ... behind it.
+ *
+ * @throws DataError `RUNS_DISK_FULL`, `RUNS_WRITE_DENIED`.
+ */
+export async function freeRunId(runsDir: string, wanted: string): Promise<string> {
+  const taken = new Set(await readdir(runsDir).catch(() => []))
+  for (let i = 1; ; i++) {
+    const id = i === 1 ? wanted : `${wanted}-${i}`
+    if (!taken.has(id)) return id
+  }
+}
+
+/**
+ * Writes a run folder under a temporary name and renames it when it is complete, so that a half-written one is never
+ * seen. On failure nothing is left behind.
+ *
+ * @returns Path of the folder.
+ * @throws KestrelError `DATA_DISK_FULL`, `DATA_WRITE_DENIED`.
+ */
+export async function writeRunFolder(runsDir: string, id: string, files: RunFiles): Promise<string> {
+  const target = join(runsDir, id)
+  const folder = join(runsDir, `${TEMPORARY_PREFIX}${id}-${process.pid}`)
+  try {
+    await mkdir(folder, { recursive: true })
+    await writeFiles(folder, files)
+    await rename(folder, target)
+    await syncFolder(runsDir)
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined)
+    throw runFolderError(error, runsDir)
+  }
+  return target
+}
+
+async function writeFiles(folder: string, files: RunFiles): Promise<void> {
+  const { simulation } = files
+  const trades = tradeColumns(simulation.trades)
+  const equity = equityColumns(simulation.equity, simulation.startEquity)
+  await writeParquet(join(folder, 'trades.parquet'), trades)
+  await writeParquet(join(folder, 'fills.parquet'), fillColumns(simulation.fills))
+  await writeParquet(join(folder, 'orders.parquet'), orderColumns(simulation.orders))
+  await writeParquet(join(folder, 'equity.parquet'), equity)
+  await writeCsv(join(folder, 'trades.csv'), trades, ['open_date', 'close_date'])
+  await writeCsv(join(folder, 'equity.csv'), equity, ['time_ms'])
+  await writeText(
+    join(folder, 'decisions.ndjson'),
+    simulation.decisions.map((decision) => `${JSON.stringify(decision)}\n`).join(''),
+  )
+  await writeText(join(folder, 'metrics.json'), `${JSON.stringify(files.metrics, undefined, 2)}\n`)
+  if (files.report !== undefined) await writeText(join(folder, 'report.html'), files.report)
+  await writeText(join(folder, 'manifest.json'), `${JSON.stringify(files.manifest, undefined, 2)}\n`)
+}
+
+async function writeText(path: string, text: string): Promise<void> {
+  await writeFile(path, text, { flag: 'wx', flush: true })
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, 'r').catch(() => undefined)
+  if (handle === undefined) return
+  await handle.sync().catch(() => undefined)
+  await handle.close()
+}
+
+function runFolderError(error: unknown, runsDir: string): unknown {
+  if (KestrelError.isInstance(error) && !error.code.startsWith('DATA_')) return error
+  const text = `${(error as NodeJS.ErrnoException).code ?? ''} ${error instanceof Error ? error.message : String(error)}`
+  const full = /ENOSPC|EDQUOT|EFBIG|DATA_DISK_FULL|No space left/i.test(text)
+  const denied = /EACCES|EPERM|EROFS|ENOTDIR|DATA_WRITE_DENIED/i.test(text)
+  if (!full && !denied) return error
+  return new DataError({
+    code: full ? 'DATA_DISK_FULL' : 'DATA_WRITE_DENIED',
+    message: `The run folder under ${runsDir} could not be written: ${full ? 'the disk is full' : 'the folder cannot be written'}. Nothing was left behind.`,
+    hint: full
+      ? 'Free some space or choose another place with --runs-dir, and run the same command again.'
+      : 'Check the owner of the folder or choose another with --runs-dir.',
+    cause: error,
+    retry: 'safe',
+  })
+}
