@@ -8,9 +8,6 @@ import type { ImportOptions } from './import-options.ts'
 
 const CHUNK_BYTES = 1 << 20
 
-/** Called with the bytes of the file read so far. */
-export type OnBytes = (bytesDone: number, bytesTotal: number) => void
-
 /** Bytes of a file in order, hashed and counted on the way, decompressed where the file is gzip or zstd. */
 export class ByteSource {
   /** Name of the file without its folders. */

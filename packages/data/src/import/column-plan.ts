@@ -24,8 +24,3 @@ export interface ColumnPlan {
   /** What was assumed, for the note of the source. */
   readonly notes: readonly string[]
 }
-
-/** Names of the plan's numeric columns, in file order. */
-export function numberNames(plan: ColumnPlan): string[] {
-  return plan.uses.flatMap((use) => (use.action === 'number' ? [use.name] : []))
-}
