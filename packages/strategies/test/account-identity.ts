@@ -1,0 +1,116 @@
+import type { Backtest } from '@kestrel/backtest'
+import type { BarColumns } from '@kestrel/core'
+import { expect } from 'vitest'
+
+/** Money that cash may be below zero by, and part of turnover that equity may be off by. */
+const CASH_TOLERANCE = 1e-6
+const IDENTITY_TOLERANCE = 1e-9
+
+type Fill = Backtest['base']['fills'][number]
+type Bars = ReadonlyMap<string, BarColumns>
+
+/** Cash and holdings, moved by fills alone. */
+class Account {
+  cash: number
+  turnover = 0
+  readonly #quantity = new Map<string, number>()
+
+  constructor(cash: number) {
+    this.cash = cash
+  }
+
+  book(fill: Fill): void {
+    const sign = fill.side === 'buy' ? 1 : -1
+    this.cash -= sign * fill.price * fill.quantity + fill.fee
+    this.turnover += fill.price * fill.quantity
+    const held = (this.#quantity.get(fill.instrumentId) ?? 0) + sign * fill.quantity
+    this.#quantity.set(fill.instrumentId, Math.abs(held) < 1e-9 ? 0 : held)
+    if (held < -1e-9) expect.fail(`position of ${held} ${fill.instrumentId} after fill ${fill.fillId}`)
+    if (this.cash < -CASH_TOLERANCE) expect.fail(`cash of ${this.cash} after fill ${fill.fillId}`)
+  }
+
+  /** Value at the given closes. */
+  value(closes: ReadonlyMap<string, number>): number {
+    let sum = this.cash
+    for (const [id, held] of this.#quantity) if (held !== 0) sum += held * (closes.get(id) ?? Number.NaN)
+    return sum
+  }
+}
+
+/**
+ * Recomputes a spot account in one quote currency from fills and closes alone; nothing of the kernel's books is used.
+ *
+ * At every instant equity must be the start cash, less what was bought, plus what was sold, less fees, plus positions at
+ * their last close. No position may ever be below zero and no cash below -1e-6.
+ *
+ * A fill inside a bar and one at the next bar's open carry the same time, and equity of that instant knows only the
+ * first kind. Of the fills of an instant, therefore, some number from the front has to give its equity.
+ *
+ * @returns For each fill the index of the bar of its instrument in which it happened.
+ */
+export function checkIdentity(run: Backtest, bars: Bars, startCash: number): number[] {
+  const { equity, fills } = run.base
+  const account = new Account(startCash)
+  const closes = new Map<string, number>()
+  const barOfFill: number[] = []
+  const seen = new Map([...bars.keys()].map((id) => [id, 0]))
+  let next = 0
+  for (let i = 0; i < equity.timeMs.length; i++) {
+    const timeMs = equity.timeMs[i] as number
+    const wanted = equity.equity[i] as number
+    const start = next
+    while ((fills[next]?.tsEventMs ?? Infinity) < timeMs) account.book(fills[next++] as Fill)
+    for (const [id, count] of seen) {
+      const { closeTimeMs, close } = bars.get(id) as BarColumns
+      let end = count
+      while ((closeTimeMs[end] ?? Infinity) <= timeMs) end++
+      seen.set(id, end)
+      if (end > 0) closes.set(id, close[end - 1] as number)
+    }
+    const atOpen = next
+    let best = next
+    let off = Math.abs(account.value(closes) - wanted)
+    while (fills[next]?.tsEventMs === timeMs) {
+      account.book(fills[next++] as Fill)
+      const difference = Math.abs(account.value(closes) - wanted)
+      if (difference < off) [best, off] = [next, difference]
+    }
+    const allowed = IDENTITY_TOLERANCE * Math.max(account.turnover, startCash)
+    if (!(off <= allowed)) expect.fail(`equity at ${timeMs} is ${wanted}, recomputed it is off by ${off}`)
+    for (let f = start; f < next; f++) {
+      const fill = fills[f] as Fill
+      const inside = f >= atOpen && f < best
+      barOfFill[f] = (bars.get(fill.instrumentId) as BarColumns)[inside ? 'closeTimeMs' : 'openTimeMs'].indexOf(fill.tsEventMs)
+    }
+  }
+  // Fills at the last close stand in the last equity; nothing can come after it.
+  expect(next).toBe(fills.length)
+  return barOfFill
+}
+
+/** Fills lie inside their bar, widened by spread and slippage, and take no more than the volume share together. */
+export function checkFills(run: Backtest, bars: Bars, barOfFill: readonly number[]): void {
+  const { fill: model, instruments } = run.config
+  const costRate = model.spreadBps / 20_000 + model.slippageBps / 10_000
+  const taken = new Map<string, number>()
+  run.base.fills.forEach((fill, i) => {
+    const instrument = instruments.find((each) => each.id === fill.instrumentId)
+    const columns = bars.get(fill.instrumentId)
+    const bar = barOfFill[i] as number
+    if (instrument === undefined || columns === undefined || bar < 0) return expect.fail(`fill ${fill.fillId} has no bar`)
+    const slack = instrument.tick.size * 1.000001
+    const low = (columns.low[bar] as number) * (1 - costRate) - slack
+    const high = (columns.high[bar] as number) * (1 + costRate) + slack
+    if (fill.price < low || fill.price > high) {
+      // A post-only order that price jumps over still trades at its own price, which is worse than any in the bar.
+      const postOnly = run.base.orders[fill.orderId - 1]?.postOnly === true
+      const worse = fill.side === 'buy' ? fill.price > high : fill.price < low
+      if (!postOnly || !worse) expect.fail(`fill ${fill.fillId} at ${fill.price} outside [${low}, ${high}]`)
+    }
+    const key = `${fill.instrumentId} ${bar}`
+    const sum = (taken.get(key) ?? 0) + fill.quantity
+    taken.set(key, sum)
+    const offered = (columns.volume[bar] as number) * (model.volumeShare ?? Infinity)
+    if (sum > offered * (1 + 1e-9)) expect.fail(`fill ${fill.fillId}: ${sum} taken of ${offered} offered`)
+  })
+}
