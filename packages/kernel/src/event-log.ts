@@ -6,7 +6,6 @@ export const LOG_KINDS = [
   'run-start',
   'order-created',
   'order-refused',
-  'order-submitted',
   'order-accepted',
   'order-rejected',
   'order-triggered',
@@ -36,7 +35,7 @@ export interface LogEntry {
 
 /**
  * The audit log of a run: every order, answer and fill in the order in which the kernel saw them, as fixed-width rows
- * in memory. Its SHA-256 is the fingerprint by which two runs are compared.
+ * in memory. An order that was not refused was sent. Its SHA-256 is the fingerprint by which two runs are compared.
  *
  * Numbers per kind: orders carry lots, limit ticks, trigger ticks; fills carry lots, price, fee; a run's start carries the seed, its end the equity.
  */
@@ -49,8 +48,10 @@ export class EventLog {
   }
 
   append(kind: LogKind, timeMs: number, orderId: number, text: string, a: number, b: number, c: number): void {
-    const start = this.#rows.add()
-    const { values } = this.#rows
+    const row = this.#rows.count
+    this.#rows.add()
+    const values = this.#rows.chunkOf(row)
+    const start = this.#rows.startOf(row)
     values[start] = KIND_NUMBER[kind]
     values[start + 1] = timeMs
     values[start + 2] = orderId
@@ -79,7 +80,7 @@ export class EventLog {
   /** SHA-256 over all rows, their texts, and further columns such as the equity, as hex. */
   hash(...columns: readonly Float64Array[]): string {
     const hash = createHash('sha256')
-    hash.update(bytes(this.#rows.values.subarray(0, this.#rows.count * WIDTH)))
+    for (const stretch of this.#rows.stretches()) hash.update(bytes(stretch))
     hash.update(JSON.stringify(this.#texts.texts))
     for (const column of columns) hash.update(bytes(column))
     return hash.digest('hex')

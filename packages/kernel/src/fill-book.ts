@@ -25,8 +25,10 @@ export class FillBook {
   }
 
   add(order: Order, execution: Execution, quantity: number): void {
-    const start = this.#rows.add()
-    const { values } = this.#rows
+    const row = this.#rows.count
+    this.#rows.add()
+    const values = this.#rows.chunkOf(row)
+    const start = this.#rows.startOf(row)
     values[start + ORDER] = order.orderId
     values[start + INSTRUMENT] = order.instrumentIndex
     values[start + STRATEGY] = order.strategyIndex

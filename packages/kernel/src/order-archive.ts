@@ -34,8 +34,8 @@ export class OrderArchive {
 
   /** Writes down an order as it is now, over what was written before. */
   store(order: Order): void {
-    const { values } = this.#rows
-    const start = (order.orderId - 1) * WIDTH
+    const values = this.#rows.chunkOf(order.orderId - 1)
+    const start = this.#rows.startOf(order.orderId - 1)
     values[start + INSTRUMENT] = order.instrumentIndex
     values[start + STRATEGY] = order.strategyIndex
     values[start + BUY] = order.side === 'buy' ? 1 : 0

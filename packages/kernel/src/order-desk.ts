@@ -139,7 +139,6 @@ export class OrderDesk implements VenueEvents {
     if ('refused' in verdict) return this.#refuse(order, verdict.reason)
     order.state = transition(order.orderId, order.state, 'submitted')
     this.#open.push(order)
-    this.#log('order-submitted', order, nowMs, '', order.quantityLots)
     if (order.fromTarget) this.#addPending(order, order.quantityLots)
     if (order.type !== 'market') ledger.reserve(order, this.#reservePrice(order), order.instrument.takerFeeRate)
     this.#venue.submit(verdict.approved, nowMs)

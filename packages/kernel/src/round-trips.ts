@@ -133,8 +133,10 @@ export class RoundTrips {
   #close(trade: OpenTrade, order: Order, exitTimeMs: TimeMs, fillIndex: number): void {
     const { entry, exit } = trade
     const quantity = stepsToNumber(entry.lots, order.instrument.lot)
-    const start = this.#rows.add()
-    const { values } = this.#rows
+    const row = this.#rows.count
+    this.#rows.add()
+    const values = this.#rows.chunkOf(row)
+    const start = this.#rows.startOf(row)
     values[start + INSTRUMENT] = order.instrumentIndex
     values[start + STRATEGY] = order.strategyIndex
     values[start + DIRECTION] = trade.direction

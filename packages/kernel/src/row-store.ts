@@ -1,42 +1,52 @@
+const CHUNK_BITS = 10
+const ROWS = 1 << CHUNK_BITS
+const ROW_MASK = ROWS - 1
+
 /**
- * Rows of equally many float64 in one array that doubles when full.
+ * Rows of equally many float64, in chunks of 1,024 rows.
  *
- * A long run has hundreds of thousands of orders and fills; as objects they would be copied by the garbage collector
- * again and again, which costs more than the run itself.
+ * A long run has hundreds of thousands of orders and fills. As objects they would be copied by the garbage collector
+ * again and again, and in one array that doubles they would be copied at each doubling; both cost more than the run.
  */
 export class RowStore {
   readonly width: number
-  #values: Float64Array
+  readonly #chunks: Float64Array[] = []
   #count = 0
 
   constructor(width: number) {
     this.width = width
-    this.#values = new Float64Array(width * 64)
   }
 
   get count(): number {
     return this.#count
   }
 
-  /** Adds a row of zeros and returns the index of its first value in {@link values}. */
-  add(): number {
-    const start = this.#count++ * this.width
-    if (start === this.#values.length) {
-      const grown = new Float64Array(this.#values.length * 2)
-      grown.set(this.#values)
-      this.#values = grown
-    }
-    return start
+  /** Adds a row of zeros at the end. */
+  add(): void {
+    if ((this.#count & ROW_MASK) === 0) this.#chunks.push(new Float64Array(this.width << CHUNK_BITS))
+    this.#count++
   }
 
-  /** All values; valid until the next {@link add}. */
-  get values(): Float64Array {
-    return this.#values
+  /** The memory that holds row `row`; the row begins there at {@link startOf}. */
+  chunkOf(row: number): Float64Array {
+    return this.#chunks[row >>> CHUNK_BITS] as Float64Array
+  }
+
+  /** Index of the first value of row `row` within its chunk. */
+  startOf(row: number): number {
+    return (row & ROW_MASK) * this.width
   }
 
   /** Value `column` of row `row`. */
   at(row: number, column: number): number {
-    return this.#values[row * this.width + column] as number
+    return this.chunkOf(row)[this.startOf(row) + column] as number
+  }
+
+  /** All rows, as one stretch of memory after the other. */
+  *stretches(): Generator<Float64Array> {
+    for (let row = 0; row < this.#count; row += ROWS) {
+      yield this.chunkOf(row).subarray(0, Math.min(ROWS, this.#count - row) * this.width)
+    }
   }
 }
 
