@@ -12,7 +12,7 @@ export class StrategyError extends KestrelError {
     instrumentId: string | undefined,
   ): KestrelError {
     if (KestrelError.isInstance(error) && error.name === 'DataError') return error
-    const message = error instanceof Error ? error.message : String(error)
+    const message = (error instanceof Error ? error.message : String(error)).replace(/[.\s]*$/, '.')
     const when = timeMs === undefined ? 'while starting' : `at ${isoTime(timeMs)}`
     const where = instrumentId === undefined ? '' : ` on ${instrumentId}`
     return new StrategyError({

@@ -4,6 +4,7 @@ import { KestrelError } from '@kestrel/core'
 import type { CommandContext } from '../cli/command-context.ts'
 import type { CommandResult } from '../cli/command-result.ts'
 import { tableText } from '../cli/output/table.ts'
+import { wrapText } from '../cli/output/wrap-text.ts'
 import { describeDefinition, type StrategyDescription } from '../strategy-loading/describe-strategy.ts'
 import { registeredStrategies } from '../strategy-loading/registered-strategies.ts'
 import { describeInWorker } from '../strategy-loading/describe-in-worker.ts'
@@ -23,13 +24,15 @@ export async function listStrategies(context: CommandContext): Promise<CommandRe
     }
   }
   const rows = [...shipped, ...own]
+  const named = rows.map((row) =>
+    'error' in row
+      ? { name: relative(context.cwd, row.file), text: row.error }
+      : { name: row.file === null ? row.name : relative(context.cwd, row.file), text: row.about },
+  )
+  const room = 78 - Math.max(...named.map(({ name }) => name.length))
   const table = tableText(
     [{ title: 'strategy' }, { title: 'what it does' }],
-    rows.map((row) =>
-      'error' in row
-        ? [relative(context.cwd, row.file), row.error]
-        : [row.file === null ? row.name : `${row.name} (${relative(context.cwd, row.file)})`, row.about],
-    ),
+    named.map(({ name, text }) => [name, wrapText(text, Math.max(30, room)).join('\n')]),
   )
   return { document: { strategies: rows }, rows, text: table }
 }

@@ -1,5 +1,5 @@
 import { type Backtest, type BacktestPass, compatMetrics, runBacktest } from '@kestrel/backtest'
-import { UsageError } from '@kestrel/core'
+import { KestrelError, UsageError } from '@kestrel/core'
 import { openLake } from '@kestrel/data'
 import { configureStrategy, type RunControl, type StrategyInstance, type UniverseEntry } from '@kestrel/kernel'
 import { interruptedError } from '../cli/command-error.ts'
@@ -10,6 +10,7 @@ import { runManifest } from '../run-folder/manifest.ts'
 import { runVersions } from '../run-folder/run-versions.ts'
 import { coerceParams } from '../strategy-loading/coerce-params.ts'
 import { type LoadedStrategy, loadStrategy } from '../strategy-loading/load-strategy.ts'
+import { sourcePlace } from '../strategy-loading/source-place.ts'
 import type { TaskProgress } from '../worker/task.ts'
 import { backtestDocument, type RunFacts } from './backtest-document.ts'
 import type { BacktestOutcome } from './backtest-outcome.ts'
@@ -48,7 +49,7 @@ export async function runBacktestTask(
   await lake.close()
   if (!request.allowGaps) refuseGaps(market.gaps)
 
-  const untracked = simulateAll(request, instance, universe, market, progress, control)
+  const untracked = withPlace(() => simulateAll(request, instance, universe, market, progress, control))
   if (untracked.stopped || progress.stopRequested()) throw interrupted()
   const trial = trialOf(untracked, request, strategy, market)
   const backtest = withTrials(untracked, trialsOnSameData(await readTrials(request.dataDir), trial))
@@ -85,6 +86,22 @@ export async function runBacktestTask(
     report: report === undefined ? undefined : `${facts.runDir}/report.html`,
     bars: market.rows,
     elapsedMs: performance.now() - startedMs,
+  }
+}
+
+/** Adds the place in the strategy's file to an error that its code threw. */
+function withPlace<T>(run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    if (!KestrelError.isInstance(error) || error.name !== 'StrategyError') throw error
+    const place = sourcePlace(error.cause)
+    if (place === undefined) throw error
+    const { code, message, hint, meta, cause } = error
+    const next = hint === undefined ? `Look at ${place}.` : `${hint} It happened at ${place}.`
+    const placed = new KestrelError({ code, message, hint: next, meta: { ...meta, place }, cause })
+    placed.name = error.name
+    throw placed
   }
 }
 

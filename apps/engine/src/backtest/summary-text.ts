@@ -9,7 +9,6 @@ const WIDTH = 80
 
 /** A backtest in one screen of 80 columns: what was run, the result with its basis, the band, the findings, the report. */
 export function summaryText(outcome: BacktestOutcome, style: Style): string {
-  const { document } = outcome
   const blocks = [
     heading(outcome, style),
     headline(outcome, style),
@@ -17,11 +16,7 @@ export function summaryText(outcome: BacktestOutcome, style: Style): string {
     findingsText(outcome.findings, style),
     places(outcome, style),
   ]
-  return blocks.filter((block) => block !== '').join('\n\n') + (document.synthetic ? `\n${synthetic(style)}` : '')
-}
-
-function synthetic(style: Style): string {
-  return style.warn('SYNTHETIC: the market was generated. The result says nothing about a real one.')
+  return blocks.filter((block) => block !== '').join('\n\n')
 }
 
 function heading({ document, bars, elapsedMs }: BacktestOutcome, style: Style): string {
@@ -55,7 +50,7 @@ function headline({ document }: BacktestOutcome, style: Style): string {
     ['CAGR', percentText(m.cagr, 2, true)],
     ['Max drawdown', percentText(m.maxDrawdown)],
     ['Sharpe', decimalText(m.sharpe, 2)],
-    [m.trialCount === null || m.trialCount <= 1 ? 'Chance it is real' : `Deflated, ${m.trialCount} trials`, percentText(m.dsr, 1)],
+    [m.trialCount === null || m.trialCount <= 1 ? 'P(Sharpe > 0)' : `Deflated, ${m.trialCount} trials`, percentText(m.dsr, 1)],
     ['Sortino', decimalText(m.sortino, 2)],
   ]
   const right: [string, string][] = [

@@ -21,8 +21,7 @@ const TEMPORARY_PREFIX = '.tmp-'
 
 /**
  * Takes a free name for a run under `runsDir`. A name that exists gets `-2`, `-3` ... behind it.
- *
- * @throws DataError `RUNS_DISK_FULL`, `RUNS_WRITE_DENIED`.
+ * The folder need not exist.
  */
 export async function freeRunId(runsDir: string, wanted: string): Promise<string> {
   const taken = new Set(await readdir(runsDir).catch(() => []))
@@ -44,6 +43,7 @@ export async function writeRunFolder(runsDir: string, id: string, files: RunFile
   const folder = join(runsDir, `${TEMPORARY_PREFIX}${id}-${process.pid}`)
   try {
     await mkdir(folder, { recursive: true })
+    await removeUnfinished(runsDir, false)
     await writeFiles(folder, files)
     await rename(folder, target)
     await syncFolder(runsDir)
@@ -52,6 +52,28 @@ export async function writeRunFolder(runsDir: string, id: string, files: RunFile
     throw runFolderError(error, runsDir)
   }
   return target
+}
+
+/**
+ * Removes folders of runs that were cut off while they were written: those of processes that have ended, and with
+ * `own` those of this process.
+ */
+export async function removeUnfinished(runsDir: string, own: boolean): Promise<void> {
+  const names = await readdir(runsDir).catch(() => [])
+  for (const name of names) {
+    const pid = Number(/^\.tmp-.*-(\d+)$/.exec(name)?.[1] ?? Number.NaN)
+    if (Number.isNaN(pid) || (pid === process.pid ? !own : isAlive(pid))) continue
+    await rm(join(runsDir, name), { recursive: true, force: true }).catch(() => undefined)
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
 }
 
 async function writeFiles(folder: string, files: RunFiles): Promise<void> {

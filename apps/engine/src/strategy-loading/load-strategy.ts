@@ -34,10 +34,14 @@ export async function loadStrategy(reference: string, cwd: string): Promise<Load
   const definition = known.find((each) => each.name === reference)
   if (definition === undefined) {
     const names = known.map((each) => each.name)
+    const own = ['', 'strategies/'].map((folder) => `./${folder}${reference}.ts`).find((path) => existsSync(resolve(cwd, path)))
     throw new UsageError({
       code: 'STRATEGY_UNKNOWN',
       message: `There is no strategy "${reference}". Nothing was run.`,
-      hint: `${didYouMean(reference, names) ?? `Known: ${names.join(', ')}.`} A strategy of your own is named by its file: ./${reference}.ts`,
+      hint:
+        own === undefined
+          ? `${didYouMean(reference, names) ?? `Known: ${names.join(', ')}.`} A strategy of your own is named by its file: ./${reference}.ts`
+          : `A strategy of your own is named by its file: ${own}`,
       meta: { strategy: reference, known: names },
     })
   }

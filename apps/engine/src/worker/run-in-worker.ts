@@ -61,7 +61,7 @@ export async function runInWorker<Kind extends Task['kind']>(
     const { instants, timeMs } = heartbeat
     if (phase !== undefined) options.progress.update(phase, instants)
     if (watchdog.isStuck(heartbeat, phase?.watched === true)) {
-      // A stuck strategy cannot answer a polite request either.
+      // A strategy that hangs or is slow cannot answer a polite request.
       if (heartbeat.stopRequested) reject(interruptedError('Interrupted. No run was written.'))
       else reject(stuckError(options, phase?.name ?? '', instants, timeMs))
     }
@@ -76,11 +76,15 @@ export async function runInWorker<Kind extends Task['kind']>(
   }
 }
 
+/** Milliseconds that the user's code may go on after Ctrl-C. */
+const GRACE_MS = 3_000
+
 /** Tells a slow strategy from one that does not return, by looking at the heartbeat. */
 class Watchdog {
   readonly #limitMs: number
   #last = ''
   #sinceMs = performance.now()
+  #stopSinceMs: number | undefined
 
   constructor(limitMs: number) {
     this.#limitMs = limitMs
@@ -93,9 +97,10 @@ class Watchdog {
       this.#last = state
       this.#sinceMs = nowMs
     }
-    // After Ctrl-C nobody waits a minute for a strategy that hangs.
-    const limitMs = heartbeat.stopRequested ? Math.min(2_000, this.#limitMs) : this.#limitMs
-    return nowMs - this.#sinceMs > limitMs
+    if (heartbeat.stopRequested) this.#stopSinceMs ??= nowMs
+    // What is being written when Ctrl-C comes is written to its end; only the user's code is cut short.
+    const overdue = this.#stopSinceMs !== undefined && nowMs - this.#stopSinceMs > GRACE_MS
+    return watched && (overdue || nowMs - this.#sinceMs > this.#limitMs)
   }
 }
 

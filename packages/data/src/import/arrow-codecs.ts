@@ -1,3 +1,5 @@
+// Named here so that compilers that reach this file from elsewhere find the types too.
+/// <reference path="./lz4js.d.ts" />
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { compressionRegistry, CompressionType } from 'apache-arrow'
 import lz4 from 'lz4js'

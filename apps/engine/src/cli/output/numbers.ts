@@ -13,12 +13,12 @@ export function decimalText(value: number | null | undefined, decimals = 0): str
   return `${negative ? '-' : ''}${grouped}${fraction === undefined ? '' : `.${fraction}`}`
 }
 
-/** A fraction as percent: 0.1234 is `12.34 %`; signed ones get `+` too. */
+/** A fraction as percent: 0.1234 is `12.34%`; signed ones get `+` too. */
 export function percentText(fraction: number | null | undefined, decimals = 2, signed = false): string {
   if (fraction === undefined || fraction === null || !Number.isFinite(fraction)) return ABSENT
   const text = decimalText(fraction * 100, decimals)
   const plus = signed && fraction > 0 && /[1-9]/.test(text) ? '+' : ''
-  return `${plus}${text} %`
+  return `${plus}${text}%`
 }
 
 /** `12.3 MB` */

@@ -5,7 +5,7 @@ export interface Column {
   readonly align?: 'left' | 'right'
 }
 
-/** A table without frames, two spaces between columns, a rule under the head. */
+/** A table without frames, two spaces between columns, a rule under each title. A cell may hold several lines. */
 export function tableText(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const none = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
     .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'])
@@ -17,10 +17,10 @@ export function tableText(columns: readonly Column[], rows: readonly (readonly s
   })
   const titles = columns.map(({ title }) => title)
   const width = (index: number): number =>
-    Math.max(...[titles, ...rows].map((row) => [...plainText(row[index] ?? '')].length))
+    Math.max(...[titles, ...rows].flatMap((row) => plainText(row[index] ?? '').split('\n').map((line) => [...line].length)))
   table.push(
     titles,
-    titles.map((_, index) => '─'.repeat(width(index))),
+    titles.map((title, index) => (title === '' ? '' : '─'.repeat(width(index)))),
     ...rows.map((row) => [...row]),
   )
   return table
