@@ -1,5 +1,6 @@
 import type { BenchCase } from './bench-case.ts'
 import { p1 } from './cases/p1.ts'
+import { p9 } from './cases/p9.ts'
 
 /** Every case, in the order of the documentation. A new one is a file in `cases/` and a line here. */
-export const CASES: readonly BenchCase[] = [p1]
+export const CASES: readonly BenchCase[] = [p1, p9]
