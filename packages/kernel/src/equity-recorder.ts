@@ -2,40 +2,54 @@ import type { TimeMs } from '@kestrel/core'
 import type { Ledger } from './ledger.ts'
 import type { EquityColumns } from './records.ts'
 
-/** Records the account's value once an instant, in columns that double when full. */
+/**
+ * Records the account's value once an instant, in columns that double when full.
+ *
+ * The expected times are those of the first feed. As long as the instants are the same, their column is used as it is
+ * instead of a copy: in a long run the first touch of fresh memory costs more than the arithmetic.
+ */
 export class EquityRecorder {
-  #timeMs: Float64Array
+  readonly #expectedMs: Float64Array
+  /** Undefined as long as the instants are the expected ones. */
+  #timeMs: Float64Array | undefined
   #equity: Float64Array
   #exposure: Float64Array
   #count = 0
-  /** Instants at which some position was held. */
-  instantsInMarket = 0
 
-  constructor(capacity: number) {
-    const size = Math.max(16, capacity)
-    this.#timeMs = new Float64Array(size)
+  constructor(expectedMs: Float64Array) {
+    const size = Math.max(16, expectedMs.length)
+    this.#expectedMs = expectedMs
     this.#equity = new Float64Array(size)
     this.#exposure = new Float64Array(size)
   }
 
   record(timeMs: TimeMs, ledger: Ledger): void {
-    const i = this.#count++
-    if (i === this.#timeMs.length) {
-      this.#timeMs = doubled(this.#timeMs)
-      this.#equity = doubled(this.#equity)
-      this.#exposure = doubled(this.#exposure)
-    }
-    this.#timeMs[i] = timeMs
-    ledger.valueInto(this.#equity, this.#exposure, i)
-    if (this.#exposure[i] !== 0) this.instantsInMarket++
+    const row = this.#count
+    if (row === this.#equity.length) this.#grow()
+    this.#count = row + 1
+    ledger.valueInto(this.#equity, this.#exposure, row)
+    if (this.#timeMs !== undefined) this.#timeMs[row] = timeMs
+    else if (this.#expectedMs[row] !== timeMs) this.#startOwnTimes(row, timeMs)
   }
 
   columns(): EquityColumns {
     return {
-      timeMs: this.#timeMs.subarray(0, this.#count),
+      timeMs: (this.#timeMs ?? this.#expectedMs).subarray(0, this.#count),
       equity: this.#equity.subarray(0, this.#count),
       grossExposure: this.#exposure.subarray(0, this.#count),
     }
+  }
+
+  #startOwnTimes(row: number, timeMs: TimeMs): void {
+    this.#timeMs = new Float64Array(this.#equity.length)
+    this.#timeMs.set(this.#expectedMs.subarray(0, row))
+    this.#timeMs[row] = timeMs
+  }
+
+  #grow(): void {
+    this.#equity = doubled(this.#equity)
+    this.#exposure = doubled(this.#exposure)
+    if (this.#timeMs !== undefined) this.#timeMs = doubled(this.#timeMs)
   }
 }
 

@@ -65,8 +65,6 @@ export interface RunRecords {
   readonly log: EventLog
   readonly startEquity: number
   readonly endEquity: number
-  /** Instants of the run's timeframe at which some position was held. */
-  readonly instantsInMarket: number
   /** True when it was stopped before the end of the data. */
   readonly stopped: boolean
 }

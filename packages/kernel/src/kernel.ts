@@ -44,7 +44,9 @@ export class Kernel {
   readonly startEquity: number
   /** Time of the present instant, in an array so that writing it allocates nothing. */
   readonly #now = new Float64Array(1)
+  /** Close of the next bar, and of the newest visible one, by feed. */
   #nextCloseMs = new Float64Array(0)
+  #lastCloseMs = new Float64Array(0)
   readonly #venue: Venue
   readonly #handlers: StrategyHandlers[] = []
   readonly #names: readonly string[]
@@ -128,7 +130,7 @@ export class Kernel {
    */
   run(control?: RunControl): RunRecords {
     this.#start()
-    const equity = new EquityRecorder(this.feeds[0]?.columns.close.length ?? 0)
+    const equity = new EquityRecorder((this.feeds[0] as Feed).columns.closeTimeMs)
     let instants = 0
     let stopped = false
     try {
@@ -170,6 +172,7 @@ export class Kernel {
     this.#starting = false
     this.board.close()
     this.#nextCloseMs = Float64Array.from(this.feeds, (feed) => feed.columns.closeTimeMs[0] ?? Infinity)
+    this.#lastCloseMs = new Float64Array(this.feeds.length).fill(-Infinity)
     this.#dispatch = dispatchOrder(this.feeds, this.#handlers)
   }
 
@@ -199,6 +202,7 @@ export class Kernel {
     let base = false
     for (let f = 0; f < next.length; f++) {
       if (next[f] !== timeMs) continue
+      this.#lastCloseMs[f] = timeMs
       const feed = this.feeds[f] as Feed
       const index = ++feed.cursor.index
       const closes = feed.columns.closeTimeMs
@@ -214,10 +218,9 @@ export class Kernel {
   #decide(timeMs: TimeMs): void {
     const dispatch = this.#dispatch
     for (let d = 0; d < dispatch.length; d++) {
-      const { feed, handlers, strategyIndex } = dispatch[d] as Dispatch
+      const { feed, feedIndex, handlers, strategyIndex } = dispatch[d] as Dispatch
       if (feed !== undefined) {
-        const index = feed.cursor.index
-        if (index < 0 || (feed.columns.closeTimeMs[index] as number) !== timeMs) continue
+        if (this.#lastCloseMs[feedIndex] !== timeMs) continue
         this.#current = strategyIndex
         this.#currentFeed = feed
         handlers.onBar?.(feed.bar)
@@ -261,7 +264,6 @@ export class Kernel {
       log: this.log,
       startEquity: this.startEquity,
       endEquity: this.ledger.equity(),
-      instantsInMarket: equity.instantsInMarket,
       stopped,
     }
   }
@@ -288,6 +290,8 @@ export class Kernel {
 /** One callback of an instant: `onBar` for a feed, or `onSlice` where there is no feed. */
 interface Dispatch {
   readonly feed: Feed | undefined
+  /** -1 where there is no feed. */
+  readonly feedIndex: number
   readonly strategyIndex: number
   readonly handlers: StrategyHandlers
 }
@@ -298,11 +302,16 @@ function dispatchOrder(feeds: readonly Feed[], handlers: readonly StrategyHandle
   const ordered = feeds.toSorted((a, b) => a.instrumentIndex - b.instrumentIndex || length(a) - length(b))
   const bars = ordered.flatMap((feed) =>
     feed.subscribers
-      .map((strategyIndex) => ({ feed, strategyIndex, handlers: handlers[strategyIndex] as StrategyHandlers }))
+      .map((strategyIndex) => ({
+        feed,
+        feedIndex: feeds.indexOf(feed),
+        strategyIndex,
+        handlers: handlers[strategyIndex] as StrategyHandlers,
+      }))
       .filter((each) => each.handlers.onBar !== undefined),
   )
   const slices = handlers.flatMap((each, strategyIndex) =>
-    each.onSlice === undefined ? [] : [{ feed: undefined, strategyIndex, handlers: each }],
+    each.onSlice === undefined ? [] : [{ feed: undefined, feedIndex: -1, strategyIndex, handlers: each }],
   )
   return [...bars, ...slices]
 }

@@ -103,9 +103,10 @@ export class Ledger implements AccountView {
 
   #valueAccount(): void {
     const { cash, rate, accountQuantity, mark } = this
-    let equity = 0
+    // The reporting currency comes first and is worth 1.
+    let equity = cash[0] as number
     let exposure = 0
-    for (let c = 0; c < cash.length; c++) equity += (cash[c] as number) * (rate[c] as number)
+    for (let c = 1; c < cash.length; c++) equity += (cash[c] as number) * (rate[c] as number)
     for (let i = 0; i < accountQuantity.length; i++) {
       const quantity = accountQuantity[i] as number
       if (quantity === 0) continue
