@@ -70,9 +70,9 @@ export async function runInWorker<Kind extends Task['kind']>(
     return await promise
   } finally {
     clearInterval(timer)
-    interrupts.dispose()
     options.progress.clear()
     await worker.terminate()
+    interrupts.dispose()
   }
 }
 
@@ -104,7 +104,7 @@ class Watchdog {
   }
 }
 
-function onInterrupt(first: () => void, second: () => void): Disposable & { dispose(): void } {
+function onInterrupt(first: () => void, second: () => void): { dispose(): void } {
   let count = 0
   const listener = (): void => {
     count++
@@ -114,10 +114,12 @@ function onInterrupt(first: () => void, second: () => void): Disposable & { disp
   process.on('SIGINT', listener)
   process.on('SIGTERM', listener)
   const dispose = (): void => {
+    // Once interrupted, the way out is the exit code: a further Ctrl-C must not cut off the message.
+    if (count > 0) return
     process.off('SIGINT', listener)
     process.off('SIGTERM', listener)
   }
-  return { dispose, [Symbol.dispose]: dispose }
+  return { dispose }
 }
 
 function stuckError(options: WorkerOptions, phase: string, instants: number, timeMs: number): KestrelError {

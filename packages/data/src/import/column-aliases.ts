@@ -5,7 +5,7 @@ import type { DataKind } from '../dataset.ts'
  * compared in lower case with every run of other characters as one underscore.
  */
 const TIME_NAMES = [
-  'open_time', 'opentime', 'open_timestamp', 'time_open', 'period_start', 'time_period_start', 'start_time', 'start',
+  'opentimems', 'tseventms', 'tseventus', 'open_time', 'opentime', 'open_timestamp', 'time_open', 'period_start', 'time_period_start', 'start_time', 'start',
   'transact_time', 'trade_time', 'trade_ms', 'funding_time', 'fundingtime', 'funding_timestamp', 'calc_time',
   'ts', 'timestamp', 'timestamp_ms', 'timestamp_us', 'ts_event', 'ts_ms', 'unix', 'unix_timestamp', 'unixtime', 'epoch',
   'event_time', 'event_ms', 'time', 't', 'datetime', 'date_time', 'date_utc', 'time_utc', 'date', 'day', 'created_at', 'snapped_at',
@@ -14,6 +14,7 @@ const TIME_NAMES = [
 const NAMES = {
   time: TIME_NAMES,
   knowable: [
+    'knowabletimems',
     'knowable',
     'knowable_time',
     'knowable_at',
