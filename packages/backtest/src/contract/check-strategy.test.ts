@@ -32,6 +32,34 @@ test('a plain strategy passes every check', () => {
   expect(report).toMatchObject({ strategy: 'above-mean', passed: true })
 })
 
+test('a strategy that reads a longer timeframe than one bar has passes too', () => {
+  const strategy = defineStrategy({
+    name: 'daily-rise',
+    about: 'Long after a day that rose.',
+    params: z.object({}),
+    start({ instrument, bars, target }) {
+      bars(instrument)
+      const { open, close } = bars(instrument, '1d')
+      return { onBar: () => target(instrument, close.value > open.value ? 1 : 0) }
+    },
+  })
+  expect(failed(checkStrategy(strategy, OPTIONS))).toEqual([])
+})
+
+test('an order that shrinks to the cash at hand later on is no look into the future', () => {
+  const strategy = defineStrategy({
+    name: 'all-in-slowly',
+    about: 'Buys more than bars offer, so that orders fill over many bars.',
+    params: z.object({}),
+    start({ instrument, instruments, bars, target }) {
+      instruments.forEach((each) => bars(each))
+      let bar = 0
+      return { onBar: () => target(instrument, bar++ % 40 < 20 ? 1 : 0) }
+    },
+  })
+  for (const timeframe of ['1m', '1d']) expect(failed(checkStrategy(strategy, { ...OPTIONS, timeframe }))).toEqual([])
+})
+
 test('a strategy that remembers the closes of an earlier run is caught looking ahead', () => {
   const remembered: number[] = []
   const strategy = defineStrategy({
