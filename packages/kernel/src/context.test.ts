@@ -4,27 +4,45 @@ import type { OrderView } from './order.ts'
 import type { StrategyHandlers } from './strategy.ts'
 
 const HOUR_MS = 3_600_000
-const BARS = { [`${BTC.id} 1h`]: barsOf([100, 100, 100, 100, 100, 100]), [`${ETH.id} 1h`]: barsOf([10, 11, 12]), [`${BTC.id} 2h`]: barsOf([100, 100, 100], '2h') }
+const BARS = {
+  [`${BTC.id} 1h`]: barsOf([100, 100, 100, 100, 100, 100]),
+  [`${ETH.id} 1h`]: barsOf([10, 11, 12]),
+  [`${BTC.id} 2h`]: barsOf([100, 100, 100], '2h'),
+}
 
-const run = (start: (context: AnyContext) => StrategyHandlers, config = {}): ReturnType<typeof runKernel> => runKernel(start, BARS, config)
+const run = (start: (context: AnyContext) => StrategyHandlers, config = {}): ReturnType<typeof runKernel> =>
+  runKernel(start, BARS, config)
 
 describe('the order of an instant', () => {
   test('is timers, bars by instrument and length, then the slice', () => {
     const calls: string[] = []
-    run(({ bars, timer }) => {
-      bars(ETH)
-      bars(BTC, '2h')
-      bars(BTC)
-      timer(START_MS + 1.5 * HOUR_MS, 'late')
-      timer(START_MS + HOUR_MS, 'early')
-      return {
-        onBar: (bar) => calls.push(`${bar.instrument.base} ${bar.timeframe}`),
-        onSlice: (timeMs) => calls.push(`slice ${(timeMs - START_MS) / HOUR_MS}`),
-        onTimer: (name) => calls.push(name),
-        onStop: () => calls.push('stop'),
-      }
-    }, { instruments: [BTC, ETH] })
-    expect(calls.slice(0, 9)).toEqual(['early', 'BTC 1h', 'ETH 1h', 'slice 1', 'late', 'BTC 1h', 'BTC 2h', 'ETH 1h', 'slice 2'])
+    run(
+      ({ bars, timer }) => {
+        bars(ETH)
+        bars(BTC, '2h')
+        bars(BTC)
+        timer(START_MS + 1.5 * HOUR_MS, 'late')
+        timer(START_MS + HOUR_MS, 'early')
+        return {
+          onBar: (bar) => calls.push(`${bar.instrument.base} ${bar.timeframe}`),
+          onSlice: (timeMs) => calls.push(`slice ${(timeMs - START_MS) / HOUR_MS}`),
+          onTimer: (name) => calls.push(name),
+          onStop: () => calls.push('stop'),
+        }
+      },
+      { instruments: [BTC, ETH] },
+    )
+    expect(calls.slice(0, 9)).toEqual([
+      'early',
+      'BTC 1h',
+      'ETH 1h',
+      'slice 1',
+      'late',
+      'BTC 1h',
+      'BTC 2h',
+      'ETH 1h',
+      'slice 2',
+    ])
     expect(calls.at(-1)).toBe('stop')
   })
 
@@ -33,9 +51,11 @@ describe('the order of an instant', () => {
     run(({ bars, submit }) => {
       const { close } = bars(BTC)
       return {
-        onBar: () => close.length === 1 && submit({ instrument: BTC, side: 'buy', quantity: 1 }),
+        onBar() {
+          if (close.length === 1) submit({ instrument: BTC, side: 'buy', quantity: 1 })
+        },
         onFill: () => seen.push(close.length),
-      } as StrategyHandlers
+      }
     })
     expect(seen).toEqual([1])
   })
@@ -62,11 +82,23 @@ describe('what a context refuses', () => {
   test.each<[string, string, (context: AnyContext) => void]>([
     ['an instrument that is not of the run', 'KERNEL_INSTRUMENT_UNKNOWN', ({ position }) => position(ETH)],
     ['new series after the start', 'KERNEL_LATE_SUBSCRIPTION', ({ bars }) => bars(BTC, '2h')],
-    ['new indicators after the start', 'KERNEL_LATE_INDICATOR', ({ indicator, bars }) => indicator.sma(bars(BTC).close, 3)],
+    [
+      'new indicators after the start',
+      'KERNEL_LATE_INDICATOR',
+      ({ indicator, bars }) => indicator.sma(bars(BTC).close, 3),
+    ],
     ['what is no order of its own', 'KERNEL_ORDER_UNKNOWN', ({ cancel }) => cancel({ orderId: 1 } as OrderView)],
     ['a timer without a time', 'KERNEL_TIMER', ({ timer }) => timer(Number.NaN, 'never')],
-    ['an order without a usable quantity', 'KERNEL_ORDER_REQUEST', ({ submit }) => submit({ instrument: BTC, side: 'buy', quantity: Number.NaN })],
-    ['a limit order without a limit', 'KERNEL_ORDER_REQUEST', ({ submit }) => submit({ instrument: BTC, side: 'buy', quantity: 1, type: 'limit' })],
+    [
+      'an order without a usable quantity',
+      'KERNEL_ORDER_REQUEST',
+      ({ submit }) => submit({ instrument: BTC, side: 'buy', quantity: Number.NaN }),
+    ],
+    [
+      'a limit order without a limit',
+      'KERNEL_ORDER_REQUEST',
+      ({ submit }) => submit({ instrument: BTC, side: 'buy', quantity: 1, type: 'limit' }),
+    ],
   ])('%s', (_, code, use) => {
     expect(codeOf(use)).toBe(code)
   })
@@ -120,7 +152,9 @@ describe('what a context tells', () => {
 
   test('prices and quantities on the grid', () => {
     run(({ roundPrice, roundQuantity }) => {
-      expect([roundPrice(BTC, 1.239, 'down'), roundPrice(BTC, 1.231, 'up'), roundPrice(BTC, 1.236, 'nearest')]).toEqual([1.23, 1.24, 1.24])
+      expect([roundPrice(BTC, 1.239, 'down'), roundPrice(BTC, 1.231, 'up'), roundPrice(BTC, 1.236, 'nearest')]).toEqual(
+        [1.23, 1.24, 1.24],
+      )
       expect(roundQuantity(BTC, 0.0129)).toBe(0.012)
       return {}
     })
@@ -128,16 +162,26 @@ describe('what a context tells', () => {
 
   test('the members of the universe at that time', () => {
     const seen: string[] = []
-    run(({ bars, members }) => {
-      bars(BTC)
-      return { onBar: () => void seen.push(members().map((each) => each.base).join()) }
-    }, {
-      instruments: [BTC, ETH],
-      universe: [
-        { fromMs: START_MS + 2 * HOUR_MS, members: [BTC.id] },
-        { fromMs: START_MS + 4 * HOUR_MS, members: [ETH.id, BTC.id] },
-      ],
-    })
+    run(
+      ({ bars, members }) => {
+        bars(BTC)
+        return {
+          onBar: () =>
+            void seen.push(
+              members()
+                .map((each) => each.base)
+                .join(),
+            ),
+        }
+      },
+      {
+        instruments: [BTC, ETH],
+        universe: [
+          { fromMs: START_MS + 2 * HOUR_MS, members: [BTC.id] },
+          { fromMs: START_MS + 4 * HOUR_MS, members: [ETH.id, BTC.id] },
+        ],
+      },
+    )
     expect(seen.slice(0, 5)).toEqual(['', 'BTC', 'BTC', 'BTC,ETH', 'BTC,ETH'])
   })
 
@@ -146,7 +190,9 @@ describe('what a context tells', () => {
       bars(BTC)
       return {
         onBar() {
-          const ids = [90, 91].map((limitPrice) => submit({ instrument: BTC, side: 'buy', quantity: 1, type: 'limit', limitPrice }).orderId)
+          const ids = [90, 91].map(
+            (limitPrice) => submit({ instrument: BTC, side: 'buy', quantity: 1, type: 'limit', limitPrice }).orderId,
+          )
           const open = openOrders(BTC)
           expect(open.map((each) => each.orderId)).toEqual(ids)
           open.forEach((each) => cancel(each))
@@ -159,10 +205,13 @@ describe('what a context tells', () => {
   test('random numbers that depend on the seed alone', () => {
     const draw = (seed: number): number => {
       let drawn = 0
-      run(({ rng }) => {
-        drawn = rng.nextFloat()
-        return {}
-      }, { seed })
+      run(
+        ({ rng }) => {
+          drawn = rng.nextFloat()
+          return {}
+        },
+        { seed },
+      )
       return drawn
     }
     expect(draw(1)).toBe(draw(1))

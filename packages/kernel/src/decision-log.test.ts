@@ -10,7 +10,7 @@ function record(mode: DecisionMode): unknown[] {
   log.flush(2, 's', 'A-B.TEST')
   log.ordered(8)
   log.flush(3, 's', 'A-B.TEST')
-  return log.records.map(({ tsMs, values, orderIds }) => [tsMs, values['why'], orderIds])
+  return log.records().map(({ tsMs, values, orderIds }) => [tsMs, values['why'], orderIds])
 }
 
 test('keeps what an order followed, an unexplained order included', () => {
@@ -20,4 +20,23 @@ test('keeps what an order followed, an unexplained order included', () => {
 test('keeps everything when told so, and nothing when told so', () => {
   expect(record('all')).toEqual([[1, 'quiet', []], [2, 'trade', [7]], [3, undefined, [8]]])
   expect(record('none')).toEqual([])
+})
+
+test('gives back values of every kind as they were', () => {
+  const log = new DecisionLog('all')
+  const values = { n: 0.1, nan: Number.NaN, yes: true, no: false, text: 'flat', empty: '', none: undefined, list: [1, 'a'], nil: null }
+  log.explain(values)
+  log.flush(5, 's', undefined)
+  expect(log.records()).toEqual([{ tsMs: 5, strategy: 's', instrumentId: undefined, values, orderIds: [] }])
+})
+
+test('an object that a strategy uses again keeps what it said each time', () => {
+  const log = new DecisionLog('all')
+  const reused = { n: 1 }
+  log.explain(reused)
+  log.flush(1, 's', 'A-B.TEST')
+  reused.n = 2
+  log.explain(reused)
+  log.flush(2, 's', 'A-B.TEST')
+  expect(log.records().map(({ values }) => values['n'])).toEqual([1, 2])
 })

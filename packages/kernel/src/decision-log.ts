@@ -1,17 +1,25 @@
 import type { InstrumentId, TimeMs } from '@kestrel/core'
 import type { DecisionRecord } from './records.ts'
+import { TextTable } from './row-store.ts'
+import { NumberTape } from './number-tape.ts'
 
 export type DecisionMode = 'none' | 'changed' | 'all'
+
+const [NUMBER, TRUE, FALSE, TEXT, JSON_TEXT, MISSING] = [0, 1, 2, 3, 4, 5] as const
 
 /**
  * Keeps what strategies explain. In mode `changed` only explanations that an order followed in the same callback are
  * kept, so that a quiet strategy costs nothing.
+ *
+ * Kept as numbers on a tape rather than as objects, for the reason given at `RowStore`. A value that is neither number,
+ * text nor boolean is kept as its JSON.
  */
 export class DecisionLog {
-  readonly records: DecisionRecord[] = []
   readonly #mode: DecisionMode
+  readonly #tape = new NumberTape()
+  readonly #texts = new TextTable()
   #values: Readonly<Record<string, unknown>> | undefined
-  #orderIds: number[] = []
+  readonly #orderIds: number[] = []
 
   constructor(mode: DecisionMode) {
     this.#mode = mode
@@ -32,7 +40,62 @@ export class DecisionLog {
     if (values === undefined && quiet) return
     this.#values = undefined
     if (this.#mode === 'none' || (quiet && this.#mode === 'changed')) return
-    this.records.push({ tsMs, strategy, instrumentId, values: values === undefined ? {} : { ...values }, orderIds: this.#orderIds })
-    this.#orderIds = []
+    this.#write(tsMs, strategy, instrumentId ?? '', values ?? {})
+    this.#orderIds.length = 0
+  }
+
+  /** Everything kept, oldest first. */
+  records(): DecisionRecord[] {
+    const records: DecisionRecord[] = []
+    const read = this.#tape.reader()
+    while (!read.atEnd) {
+      const tsMs = read.next()
+      const strategy = this.#texts.textOf(read.next())
+      const instrumentId = this.#texts.textOf(read.next())
+      const orderIds = Array.from({ length: read.next() }, () => read.next())
+      const values: Record<string, unknown> = {}
+      for (let left = read.next(); left > 0; left--) {
+        const key = this.#texts.textOf(read.next())
+        values[key] = this.#valueOf(read.next(), read.next())
+      }
+      records.push({ tsMs, strategy, instrumentId: instrumentId === '' ? undefined : instrumentId, values, orderIds })
+    }
+    return records
+  }
+
+  #write(tsMs: TimeMs, strategy: string, instrumentId: string, values: Readonly<Record<string, unknown>>): void {
+    const tape = this.#tape
+    tape.write(tsMs)
+    tape.write(this.#texts.idOf(strategy))
+    tape.write(this.#texts.idOf(instrumentId))
+    tape.write(this.#orderIds.length)
+    for (const orderId of this.#orderIds) tape.write(orderId)
+    const keys = Object.keys(values)
+    tape.write(keys.length)
+    for (const key of keys) {
+      tape.write(this.#texts.idOf(key))
+      this.#writeValue(values[key])
+    }
+  }
+
+  #writeValue(value: unknown): void {
+    if (typeof value === 'number') this.#writePair(NUMBER, value)
+    else if (typeof value === 'boolean') this.#writePair(value ? TRUE : FALSE, 0)
+    else if (typeof value === 'string') this.#writePair(TEXT, this.#texts.idOf(value))
+    else if (value === undefined) this.#writePair(MISSING, 0)
+    else this.#writePair(JSON_TEXT, this.#texts.idOf(JSON.stringify(value) ?? ''))
+  }
+
+  #writePair(kind: number, content: number): void {
+    this.#tape.write(kind)
+    this.#tape.write(content)
+  }
+
+  #valueOf(kind: number, content: number): unknown {
+    if (kind === NUMBER) return content
+    if (kind === TRUE || kind === FALSE) return kind === TRUE
+    if (kind === MISSING) return undefined
+    const text = this.#texts.textOf(content)
+    return kind === TEXT || text === '' ? text : (JSON.parse(text) as unknown)
   }
 }

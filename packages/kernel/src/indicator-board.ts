@@ -72,7 +72,9 @@ export class IndicatorBoard {
       this.#cache.set(key, computed)
     }
     const made = computed
-    return outputs.length === 1 ? made[0] : Object.freeze(Object.fromEntries(outputs.map((output, i) => [output, made[i]])))
+    return outputs.length === 1
+      ? made[0]
+      : Object.freeze(Object.fromEntries(outputs.map((output, i) => [output, made[i]])))
   }
 
   #compute(

@@ -59,7 +59,7 @@ export interface RunRecords {
   orders(): readonly OrderRecord[]
   trades(): readonly RoundTrip[]
   readonly equity: EquityColumns
-  readonly decisions: readonly DecisionRecord[]
+  decisions(): readonly DecisionRecord[]
   readonly plots: readonly PlotSeries[]
   readonly openPositions: readonly OpenPosition[]
   readonly log: EventLog

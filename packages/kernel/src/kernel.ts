@@ -258,7 +258,7 @@ export class Kernel {
       orders: () => desk.records(),
       trades: () => desk.trips.records(),
       equity: equity.columns(),
-      decisions: this.decisions.records,
+      decisions: () => this.decisions.records(),
       plots: this.plots.series(),
       openPositions: this.#openPositions(),
       log: this.log,

@@ -12,7 +12,9 @@ const SECRET = 7_000_000
 
 /** Closes of hours or of blocks of hours: 100 to 200 while known at `NOW`, above `SECRET` after it. */
 function closes(hoursPerBar: number): number[] {
-  return Array.from({ length: HOURS / hoursPerBar }, (_, i) => ((i + 1) * hoursPerBar <= NOW ? 100 + ((i * 7) % 50) : SECRET * 1.02 + i))
+  return Array.from({ length: HOURS / hoursPerBar }, (_, i) =>
+    (i + 1) * hoursPerBar <= NOW ? 100 + ((i * 7) % 50) : SECRET * 1.02 + i,
+  )
 }
 
 const MARKET: Readonly<Record<string, BarColumns>> = {
@@ -113,7 +115,9 @@ describe('a strategy cannot build its own way to later bars', () => {
       const { close } = context.bars(BTC)
       const View = close.constructor as new (...args: unknown[]) => SeriesView
       const cursor = { index: HOURS - 1, closeTimeMs: Float64Array.from({ length: HOURS }, () => Infinity) }
-      expect(() => new View(new Float64Array(HOURS), cursor)).toThrow(expect.objectContaining({ code: 'KERNEL_LOOK_AHEAD' }))
+      expect(() => new View(new Float64Array(HOURS), cursor)).toThrow(
+        expect.objectContaining({ code: 'KERNEL_LOOK_AHEAD' }),
+      )
       expect(() => new View(new Float64Array(HOURS), cursor, Symbol('maker'))).toThrow()
       class Own extends View {}
       expect(() => new Own(new Float64Array(HOURS), cursor)).toThrow()
@@ -130,8 +134,16 @@ describe('a strategy cannot build its own way to later bars', () => {
       const hourly = context.bars(BTC)
       const slow = context.bars(BTC, '4h')
       const Bars = hourly.constructor as new (...args: unknown[]) => typeof hourly
-      const forged = new Bars(BTC, '1h', { ...hourly, high: slow.high, low: hourly.low, close: hourly.close })
-      const reversed = new Bars(BTC, '1h', { ...slow, high: slow.high, low: hourly.low, close: hourly.close })
+      const forged = new Bars(
+        BTC,
+        '1h',
+        Object.assign({}, hourly, { high: slow.high, low: hourly.low, close: hourly.close }),
+      )
+      const reversed = new Bars(
+        BTC,
+        '1h',
+        Object.assign({}, slow, { high: slow.high, low: hourly.low, close: hourly.close }),
+      )
       const outputs = [context.indicator.donchian(forged, 2), context.indicator.donchian(reversed, 2)]
       return {
         onBar() {
@@ -149,14 +161,17 @@ describe('a strategy cannot build its own way to later bars', () => {
     bars.volume[NOW + 5] = 0
     let message = ''
     const run = (): unknown =>
-      runKernel((context) => {
-        try {
-          context.indicator.roc(context.bars(BTC).volume, 2)
-        } catch (error) {
-          message = JSON.stringify([String(error), error, (error as Error).cause])
-        }
-        return {}
-      }, { [`${BTC.id} 1h`]: bars })
+      runKernel(
+        (context) => {
+          try {
+            context.indicator.roc(context.bars(BTC).volume, 2)
+          } catch (error) {
+            message = JSON.stringify([String(error), error, (error as Error).cause])
+          }
+          return {}
+        },
+        { [`${BTC.id} 1h`]: bars },
+      )
     // The run ends although the strategy caught the error, and only whoever started it is told where the value lies.
     expect(run).toThrow(String(NOW + 5))
     expect(message).toContain('indicator.roc')
@@ -190,7 +205,13 @@ describe('a longer timeframe', () => {
     }, MARKET)
     // Before NOW every input is known and small, so the correlation does not depend on what comes after.
     const cut = Object.fromEntries(
-      Object.entries(MARKET).map(([key, bars]) => [key, barsOf([...bars.close].filter((close) => close < SECRET), key.slice(-2))]),
+      Object.entries(MARKET).map(([key, bars]) => [
+        key,
+        barsOf(
+          [...bars.close].filter((close) => close < SECRET),
+          key.slice(-2),
+        ),
+      ]),
     )
     const again: [number, number][] = []
     runKernel((context) => {

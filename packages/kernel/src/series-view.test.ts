@@ -19,7 +19,13 @@ describe('a view of a series', () => {
 
   test('is NaN before the first bar', () => {
     const view = viewAt(-1)
-    expect([view.value, view.previous, view.at(0), view.length, view.ready]).toEqual([Number.NaN, Number.NaN, Number.NaN, 0, false])
+    expect([view.value, view.previous, view.at(0), view.length, view.ready]).toEqual([
+      Number.NaN,
+      Number.NaN,
+      Number.NaN,
+      0,
+      false,
+    ])
     expect(view.window(3)).toEqual(new Float64Array(0))
   })
 
@@ -46,5 +52,10 @@ test('the bar of a feed moves with its cursor', () => {
   feed.cursor.index = 0
   expect([bar.close, bar.high, bar.low, bar.volume]).toEqual([100, 101, 99, 10])
   feed.cursor.index = 1
-  expect([bar.close, bar.instrument, bar.timeframe, bar.closeTimeMs - bar.openTimeMs]).toEqual([200, BTC, '1h', 3_600_000])
+  expect([bar.close, bar.instrument, bar.timeframe, bar.closeTimeMs - bar.openTimeMs]).toEqual([
+    200,
+    BTC,
+    '1h',
+    3_600_000,
+  ])
 })

@@ -39,7 +39,8 @@ describe('what a number means', () => {
     [{ weight: 0.5 }, 500],
     [{ notional: 250 }, 2.5],
   ])('%o is a position of %d whatever the mode', (amount, quantity) => {
-    for (const sizeMode of ['units', 'cash', 'equity'] as const) expect(sizes(targets([amount, undefined], { sizeMode }))).toEqual([['buy', quantity]])
+    for (const sizeMode of ['units', 'cash', 'equity'] as const)
+      expect(sizes(targets([amount, undefined], { sizeMode }))).toEqual([['buy', quantity]])
   })
 
   test('rounds towards zero onto the lot', () => {
@@ -49,17 +50,37 @@ describe('what a number means', () => {
 
 describe('when a target trades', () => {
   test('only the difference', () => {
-    expect(sizes(targets([1, 3, 3, 2, 0, 0]))).toEqual([['buy', 1], ['buy', 2], ['sell', 1], ['sell', 2]])
+    expect(sizes(targets([1, 3, 3, 2, 0, 0]))).toEqual([
+      ['buy', 1],
+      ['buy', 2],
+      ['sell', 1],
+      ['sell', 2],
+    ])
   })
 
   test('weights only beyond the rebalance band, entries and exits always', () => {
     const weights = [{ weight: 0.001 }, { weight: 0.5 }, { weight: 0.505 }, { weight: 0.52 }, { weight: 0 }, undefined]
-    expect(sizes(targets(weights))).toEqual([['buy', 1], ['buy', 499], ['buy', 20], ['sell', 520]])
+    expect(sizes(targets(weights))).toEqual([
+      ['buy', 1],
+      ['buy', 499],
+      ['buy', 20],
+      ['sell', 520],
+    ])
   })
 
   test('not below the minimum notional', () => {
-    const instrument = instrumentOf({ id: BTC.id, tickSize: '0.01', lotSize: '0.001', minNotional: '10', makerFeeRate: 0, takerFeeRate: 0 })
-    expect(sizes(targets([1, 1.05, 1.2, undefined], { instruments: [instrument] }))).toEqual([['buy', 1], ['buy', 0.2]])
+    const instrument = instrumentOf({
+      id: BTC.id,
+      tickSize: '0.01',
+      lotSize: '0.001',
+      minNotional: '10',
+      makerFeeRate: 0,
+      takerFeeRate: 0,
+    })
+    expect(sizes(targets([1, 1.05, 1.2, undefined], { instruments: [instrument] }))).toEqual([
+      ['buy', 1],
+      ['buy', 0.2],
+    ])
   })
 
   test.each([[Number.NaN], [Infinity], [{ quantity: Number.NaN }], [{ weight: -Infinity }]])('refuses %o', (amount) => {
@@ -67,28 +88,37 @@ describe('when a target trades', () => {
   })
 
   test.each([[1], [{ weight: 1 }], [{ notional: 100 }]])('not before there is a price: %o', (amount) => {
-    const run = runKernel(({ bars, target }) => {
-      bars(BTC)
-      target(BTC, amount)
-      return {}
-    }, { [`${BTC.id} 1h`]: barsOf([100, 100]) })
+    const run = runKernel(
+      ({ bars, target }) => {
+        bars(BTC)
+        target(BTC, amount)
+        return {}
+      },
+      { [`${BTC.id} 1h`]: barsOf([100, 100]) },
+    )
     expect(run.orders().filter((order) => order.state !== 'refused')).toEqual([])
     expect(run.fills()).toEqual([])
   })
 
   test('counts what an earlier target still has working, and gives way to a later one', () => {
-    const run = runKernel(({ bars, target }) => {
-      bars(BTC)
-      return {
-        onBar() {
-          target(BTC, 5)
-          target(BTC, 5)
-          target(BTC, 7)
-        },
-      }
-    }, { [`${BTC.id} 1h`]: barsOf([100, 100]) })
+    const run = runKernel(
+      ({ bars, target }) => {
+        bars(BTC)
+        return {
+          onBar() {
+            target(BTC, 5)
+            target(BTC, 5)
+            target(BTC, 7)
+          },
+        }
+      },
+      { [`${BTC.id} 1h`]: barsOf([100, 100]) },
+    )
     const first = run.orders().slice(0, 2)
-    expect(first.map((order) => [order.quantity, order.state])).toEqual([[5, 'cancelled'], [7, 'filled']])
+    expect(first.map((order) => [order.quantity, order.state])).toEqual([
+      [5, 'cancelled'],
+      [7, 'filled'],
+    ])
     expect(first[0]?.reason).toBe('replaced by a new target')
   })
 })

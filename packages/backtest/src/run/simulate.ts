@@ -1,6 +1,6 @@
 import type { BarColumns } from '@kestrel/core'
 import { DataError } from '@kestrel/core'
-import { type FillRecord, Kernel, type OrderRecord, type RunControl, type RunRecords, type TradeRecord } from '@kestrel/kernel'
+import { type DecisionRecord, type FillRecord, Kernel, type OrderRecord, type RunControl, type RunRecords, type TradeRecord } from '@kestrel/kernel'
 import type { FillModel } from '../venue/fill-model.ts'
 import { SimulatedVenue } from '../venue/simulated-venue.ts'
 import type { BacktestData, ResolvedConfig } from './backtest-config.ts'
@@ -8,10 +8,11 @@ import { withExcursions } from './excursions.ts'
 import { refineBars } from './execution-bars.ts'
 
 /** One pass of the kernel over the data. */
-export interface Simulation extends Omit<RunRecords, 'fills' | 'orders' | 'trades'> {
+export interface Simulation extends Omit<RunRecords, 'fills' | 'orders' | 'trades' | 'decisions'> {
   readonly fills: readonly FillRecord[]
   readonly orders: readonly OrderRecord[]
   readonly trades: readonly TradeRecord[]
+  readonly decisions: readonly DecisionRecord[]
   readonly fill: FillModel
   /** By instrument id: bars of the run's timeframe whose orders were played against finer bars. */
   readonly refinedBars: Readonly<Record<string, number>>
@@ -79,9 +80,10 @@ export function simulate(
     session: 'bt',
     ...(config.universe === undefined ? {} : { universe: config.universe }),
   })
-  const { fills, orders, trades, ...records } = kernel.run(control)
+  const { fills, orders, trades, decisions, ...records } = kernel.run(control)
   const lazyFills = once(fills)
   const lazyOrders = once(orders)
+  const lazyDecisions = once(decisions)
   const lazyTrades = once(() => withExcursions(trades(), (id) => prepared.base.get(id)))
   return {
     ...records,
@@ -93,6 +95,9 @@ export function simulate(
     },
     get trades() {
       return lazyTrades()
+    },
+    get decisions() {
+      return lazyDecisions()
     },
     fill,
     refinedBars: prepared.refinedBars,
