@@ -14,7 +14,10 @@ test('an order cancelled in reply to a fill at the same open does not trade', ()
     },
     onFill: ({ openOrders, cancel }) => openOrders().forEach((each) => cancel(each)),
   })
-  expect(fillsOf(run)).toEqual([['buy', 100, 4], ['sell', 80, 2]])
+  expect(fillsOf(run)).toEqual([
+    ['buy', 100, 4],
+    ['sell', 80, 2],
+  ])
   expect(run.states).toEqual(['filled', 'filled', 'cancelled'])
 })
 
@@ -31,5 +34,9 @@ test('an order amended in reply to a fill at the same open trades once, on its n
       if (price === 80) openOrders().forEach((each) => amend(each, { triggerPrice: 70 }))
     },
   })
-  expect(fillsOf(run)).toEqual([['buy', 100, 4], ['sell', 80, 2], ['sell', 70, 2]])
+  expect(fillsOf(run)).toEqual([
+    ['buy', 100, 4],
+    ['sell', 80, 2],
+    ['sell', 70, 2],
+  ])
 })

@@ -35,7 +35,14 @@ export class InstantVenue implements Venue {
     for (const order of this.#resting.filter((each) => each.type === 'market')) {
       this.#resting = this.#resting.filter((each) => each !== order)
       const lots = order.remainingLots
-      this.#events.filled(order, { lots, price: this.#price, fee: 0, liquidity: 'taker', slippage: 0, tsEventMs: timeMs })
+      this.#events.filled(order, {
+        lots,
+        price: this.#price,
+        fee: 0,
+        liquidity: 'taker',
+        slippage: 0,
+        tsEventMs: timeMs,
+      })
     }
   }
 

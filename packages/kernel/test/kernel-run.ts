@@ -1,4 +1,11 @@
-import { allocateBars, type BarColumns, type Instrument, instrumentOf, type Timeframe, timeframeMs } from '@kestrel/core'
+import {
+  allocateBars,
+  type BarColumns,
+  type Instrument,
+  instrumentOf,
+  type Timeframe,
+  timeframeMs,
+} from '@kestrel/core'
 import { z } from 'zod'
 import { Kernel } from '../src/kernel.ts'
 import type { KernelConfig, RunRecords } from '../src/kernel-config.ts'
@@ -9,8 +16,20 @@ import { InstantVenue } from './instant-venue.ts'
 /** 2024-01-01. */
 export const START_MS = 1_704_067_200_000
 
-export const BTC: Instrument = instrumentOf({ id: 'BTC-USDT.TEST', tickSize: '0.01', lotSize: '0.001', makerFeeRate: 0, takerFeeRate: 0 })
-export const ETH: Instrument = instrumentOf({ id: 'ETH-USDT.TEST', tickSize: '0.01', lotSize: '0.001', makerFeeRate: 0, takerFeeRate: 0 })
+export const BTC: Instrument = instrumentOf({
+  id: 'BTC-USDT.TEST',
+  tickSize: '0.01',
+  lotSize: '0.001',
+  makerFeeRate: 0,
+  takerFeeRate: 0,
+})
+export const ETH: Instrument = instrumentOf({
+  id: 'ETH-USDT.TEST',
+  tickSize: '0.01',
+  lotSize: '0.001',
+  makerFeeRate: 0,
+  takerFeeRate: 0,
+})
 
 /** Bars of a timeframe whose close is given; open, high and low are near it. */
 export function barsOf(closes: readonly number[], timeframe: Timeframe = '1h'): BarColumns {

@@ -31,7 +31,17 @@ export interface Finding {
 }
 
 /** Calls that change what is walked, and random numbers, which may take any value. */
-const NOT_CALLED = new Set(['constructor', 'submit', 'cancel', 'amend', 'target', 'timer', 'plot', 'explain', 'nextUint32'])
+const NOT_CALLED = new Set([
+  'constructor',
+  'submit',
+  'cancel',
+  'amend',
+  'target',
+  'timer',
+  'plot',
+  'explain',
+  'nextUint32',
+])
 
 /**
  * Walks over everything reachable from a value: own and inherited properties, getters, symbols, prototypes, elements of
@@ -46,7 +56,8 @@ export function findForbidden(root: unknown, isForbidden: (value: number) => boo
   const queue: { readonly value: unknown; readonly path: string; readonly calls: number }[] = []
   const visit = (value: unknown, path: string, calls: number): void => {
     if (typeof value === 'number' && isForbidden(value)) findings.push({ path, value })
-    if (typeof value === 'string') for (const text of value.match(/-?\d+(\.\d+)?/g) ?? []) visit(Number(text), `${path} (text)`, calls)
+    if (typeof value === 'string')
+      for (const text of value.match(/-?\d+(\.\d+)?/g) ?? []) visit(Number(text), `${path} (text)`, calls)
     if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value)) return
     seen.add(value)
     queue.push({ value, path, calls })
@@ -55,9 +66,15 @@ export function findForbidden(root: unknown, isForbidden: (value: number) => boo
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const { path, calls } = next
     const value = next.value as object
-    for (const number of bufferOf(value)) if (isForbidden(number)) findings.push({ path: `${path}.buffer`, value: number })
-    if (value instanceof Map || value instanceof Set) [...value].forEach((each, i) => visit(each, `${path}{${i}}`, calls))
-    for (let holder: object | null = value; holder !== null && !GLOBALS.has(holder); holder = Object.getPrototypeOf(holder) as object | null) {
+    for (const number of bufferOf(value))
+      if (isForbidden(number)) findings.push({ path: `${path}.buffer`, value: number })
+    if (value instanceof Map || value instanceof Set)
+      [...value].forEach((each, i) => visit(each, `${path}{${i}}`, calls))
+    for (
+      let holder: object | null = value;
+      holder !== null && !GLOBALS.has(holder);
+      holder = Object.getPrototypeOf(holder) as object | null
+    ) {
       visit(holder, `${path}.[[prototype]]`, calls)
       for (const key of Reflect.ownKeys(holder)) readMember(value, holder, key, `${path}.${String(key)}`, calls, visit)
     }
@@ -67,7 +84,14 @@ export function findForbidden(root: unknown, isForbidden: (value: number) => boo
 
 type Visit = (value: unknown, path: string, calls: number) => void
 
-function readMember(target: object, holder: object, key: string | symbol, path: string, calls: number, visit: Visit): void {
+function readMember(
+  target: object,
+  holder: object,
+  key: string | symbol,
+  path: string,
+  calls: number,
+  visit: Visit,
+): void {
   const descriptor = Object.getOwnPropertyDescriptor(holder, key)
   const attempt = (act: () => unknown, how: string, made: number): void => {
     try {
@@ -82,7 +106,11 @@ function readMember(target: object, holder: object, key: string | symbol, path: 
   if (typeof member !== 'function' || GLOBALS.has(member) || typeof target === 'function') return
   if (NOT_CALLED.has(String(key)) || calls >= MAX_CALLS) return
   for (const args of ODD_ARGUMENTS) {
-    attempt(() => Reflect.apply(member, target, args) as unknown, `(${args.map((each) => typeof each === 'bigint' ? `${each}n` : String(each)).join()})`, calls + 1)
+    attempt(
+      () => Reflect.apply(member, target, args) as unknown,
+      `(${args.map((each) => (typeof each === 'bigint' ? `${each}n` : String(each))).join()})`,
+      calls + 1,
+    )
   }
 }
 
@@ -95,9 +123,33 @@ function bufferOf(value: object): Float64Array {
 
 /** The language's own objects, whose members are not the context's. */
 const GLOBALS: ReadonlySet<unknown> = new Set(
-  [Object, Function, Array, Map, Set, WeakMap, Error, TypeError, RangeError, Promise, String, Number, Boolean, Symbol, BigInt, Date,
-    RegExp, Float64Array, Int32Array, Uint8Array, ArrayBuffer, SharedArrayBuffer, Object.getPrototypeOf(Float64Array) as object,
-    Object.getPrototypeOf(function* () {}) as object, Object.getPrototypeOf(async () => {}) as object]
+  [
+    Object,
+    Function,
+    Array,
+    Map,
+    Set,
+    WeakMap,
+    Error,
+    TypeError,
+    RangeError,
+    Promise,
+    String,
+    Number,
+    Boolean,
+    Symbol,
+    BigInt,
+    Date,
+    RegExp,
+    Float64Array,
+    Int32Array,
+    Uint8Array,
+    ArrayBuffer,
+    SharedArrayBuffer,
+    Object.getPrototypeOf(Float64Array) as object,
+    Object.getPrototypeOf(function* () {}) as object,
+    Object.getPrototypeOf(async () => {}) as object,
+  ]
     .flatMap((each) => [each, (each as { prototype?: unknown }).prototype])
     .concat([globalThis, Reflect, Math, JSON])
     .filter((each) => each !== undefined && each !== null),

@@ -9,9 +9,16 @@ test('buys once, at the open after the first bar, and holds', () => {
 })
 
 test('splits the starting equity evenly and keeps the share of a late starter', () => {
-  const run = play(buyAndHold, {}, { 'BTC-USDT.TEST': fromCloses([100, 100, 200, 200, 200]), 'ETH-USDT.TEST': fromCloses([10, 10], 3) })
+  const run = play(
+    buyAndHold,
+    {},
+    { 'BTC-USDT.TEST': fromCloses([100, 100, 200, 200, 200]), 'ETH-USDT.TEST': fromCloses([10, 10], 3) },
+  )
   // BTC has doubled by the time ETH begins, which gets 5,000 all the same.
-  expect(fillsOf(run)).toEqual([['buy', 100, 50], ['buy', 10, 500]])
+  expect(fillsOf(run)).toEqual([
+    ['buy', 100, 50],
+    ['buy', 10, 500],
+  ])
 })
 
 test('spends the wanted part only', () => {

@@ -22,7 +22,12 @@ describe('entries', () => {
   })
 
   test('fill at the open across a gap', () => {
-    const run = play(donchianBreakout, { ...PARAMS, maxUnits: 1 }, { [PERP]: dailyBars([...CHANNEL, [130, 131, 129, 130]]) }, RICH)
+    const run = play(
+      donchianBreakout,
+      { ...PARAMS, maxUnits: 1 },
+      { [PERP]: dailyBars([...CHANNEL, [130, 131, 129, 130]]) },
+      RICH,
+    )
     expect(fillsOf(run)).toEqual([['buy', 130, 5]])
   })
 
@@ -33,12 +38,21 @@ describe('entries', () => {
 
   test('follow the channel as it narrows', () => {
     const narrow: Row[] = Array.from({ length: 6 }, () => [100, 105, 95, 100])
-    const run = play(donchianBreakout, { ...PARAMS, maxUnits: 1 }, { [PERP]: dailyBars([...CHANNEL, ...narrow, [100, 106, 100, 106]]) }, RICH)
+    const run = play(
+      donchianBreakout,
+      { ...PARAMS, maxUnits: 1 },
+      { [PERP]: dailyBars([...CHANNEL, ...narrow, [100, 106, 100, 106]]) },
+      RICH,
+    )
     expect(run.base.fills).toMatchObject([{ side: 'buy', price: 105.01 }])
   })
 
   test('stay within the money on spot', () => {
-    const run = play(donchianBreakout, { ...PARAMS, riskPerUnit: 0.1, maxExposure: 0.8 }, { [BTC]: dailyBars([...CHANNEL, [100, 112, 99, 111]]) })
+    const run = play(
+      donchianBreakout,
+      { ...PARAMS, riskPerUnit: 0.1, maxExposure: 0.8 },
+      { [BTC]: dailyBars([...CHANNEL, [100, 112, 99, 111]]) },
+    )
     // A fifth of 10,000 for each of four units.
     expect(buys(run)).toEqual([['buy', 110.01, expect.closeTo(2_000 / 110.01, 3)]])
   })
@@ -55,30 +69,63 @@ describe('pyramiding', () => {
   test('adds a unit every half ATR, within the same bar too, up to the limit', () => {
     const run = play(donchianBreakout, PARAMS, { [PERP]: dailyBars([...CHANNEL, [109, 160, 109, 158]]) }, RICH)
     // An ATR of 20 puts the units 10 apart; the bar reaches 160, but four units are all.
-    expect(buys(run)).toEqual([['buy', 110.01, 5], ['buy', 120.01, 5], ['buy', 130.01, 5], ['buy', 140.01, 5]])
+    expect(buys(run)).toEqual([
+      ['buy', 110.01, 5],
+      ['buy', 120.01, 5],
+      ['buy', 130.01, 5],
+      ['buy', 140.01, 5],
+    ])
   })
 
   test('keeps one stop for all units, two ATRs below the newest', () => {
-    const run = play(donchianBreakout, PARAMS, { [PERP]: dailyBars([...CHANNEL, [109, 125, 109, 124], [124, 124, 70, 75]]) }, RICH)
-    expect(fillsOf(run)).toEqual([['buy', 110.01, 5], ['buy', 120.01, 5], ['sell', 89.99, 10]])
+    const run = play(
+      donchianBreakout,
+      PARAMS,
+      { [PERP]: dailyBars([...CHANNEL, [109, 125, 109, 124], [124, 124, 70, 75]]) },
+      RICH,
+    )
+    expect(fillsOf(run)).toEqual([
+      ['buy', 110.01, 5],
+      ['buy', 120.01, 5],
+      ['sell', 89.99, 10],
+    ])
     expect(run.base.openPositions).toEqual([])
   })
 })
 
 describe('exits', () => {
   test('follow the exit channel upwards', () => {
-    const rise: Row[] = [[109, 112, 109, 111], [111, 118, 110, 117], [117, 118, 112, 116], [116, 117, 113, 115]]
-    const run = play(donchianBreakout, { ...PARAMS, maxUnits: 1 }, { [PERP]: dailyBars([...CHANNEL, ...rise, [115, 115, 100, 101]]) }, RICH)
+    const rise: Row[] = [
+      [109, 112, 109, 111],
+      [111, 118, 110, 117],
+      [117, 118, 112, 116],
+      [116, 117, 113, 115],
+    ]
+    const run = play(
+      donchianBreakout,
+      { ...PARAMS, maxUnits: 1 },
+      { [PERP]: dailyBars([...CHANNEL, ...rise, [115, 115, 100, 101]]) },
+      RICH,
+    )
     // Lows of the last three bars: 110, 112, 113.
-    expect(fillsOf(run)).toEqual([['buy', 110.01, 5], ['sell', 109.99, 5]])
+    expect(fillsOf(run)).toEqual([
+      ['buy', 110.01, 5],
+      ['sell', 109.99, 5],
+    ])
   })
 
   test('take everything back before the next entry', () => {
-    const crash: Row[] = [[109, 112, 109, 111], [111, 111, 60, 62], [62, 64, 60, 62]]
+    const crash: Row[] = [
+      [109, 112, 109, 111],
+      [111, 111, 60, 62],
+      [62, 64, 60, 62],
+    ]
     const run = play(donchianBreakout, PARAMS, { [PERP]: dailyBars([...CHANNEL, ...crash]) }, RICH)
     expect(run.base.openPositions).toEqual([])
     // Only the entry of the channel's top rests; the second unit and the stop are gone.
-    expect(run.base.orders.filter((order) => order.state === 'accepted')).toMatchObject([{ side: 'buy', tag: 'breakout' }])
+    expect(run.base.orders.filter((order) => order.state === 'accepted')).toMatchObject([
+      { side: 'buy', tag: 'breakout' },
+    ])
   })
 })
 

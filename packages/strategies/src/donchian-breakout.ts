@@ -44,7 +44,8 @@ export const donchianBreakout = defineStrategy({
     const exit = indicator.donchian(series, params.exitBars)
     const atr = indicator.atr(series, params.atrBars)
     const tick = instrument.tick.size
-    const directions = params.direction === 'both' && instrument.kind === 'perpetual' ? ([1, -1] as const) : ([1] as const)
+    const directions =
+      params.direction === 'both' && instrument.kind === 'perpetual' ? ([1, -1] as const) : ([1] as const)
     const trade = new TurtleTrade(context, params)
     return {
       onBar() {

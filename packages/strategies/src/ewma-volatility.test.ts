@@ -9,7 +9,9 @@ test('is the RiskMetrics recursion', () => {
   const [a = 0, b = 0, c = 0, d = 0, e = 0] = squares
   // Span 3 is lambda 0.5; the first three squares give the start.
   const start = (a + b + c) / 3
-  const expected = [start, 0.5 * start + 0.5 * d, 0.5 * (0.5 * start + 0.5 * d) + 0.5 * e].map((variance) => Math.sqrt(variance * 365))
+  const expected = [start, 0.5 * start + 0.5 * d, 0.5 * (0.5 * start + 0.5 * d) + 0.5 * e].map((variance) =>
+    Math.sqrt(variance * 365),
+  )
   expect(seen.slice(0, 3)).toEqual([Number.NaN, Number.NaN, Number.NaN])
   seen.slice(3).forEach((value, i) => expect(value).toBeCloseTo(expected[i] as number, 12))
 })

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { inverseVolatilityShares } from './inverse-volatility.ts'
 
 /** Closes whose log returns are plus and minus `move`, so that their deviation is `move` times a constant. */
-const swinging = (move: number): Float64Array => Float64Array.from({ length: 9 }, (_, i) => 100 * Math.exp(i % 2 === 0 ? 0 : move))
+const swinging = (move: number): Float64Array =>
+  Float64Array.from({ length: 9 }, (_, i) => 100 * Math.exp(i % 2 === 0 ? 0 : move))
 
 test('gives half the share to twice the volatility', () => {
   const [calm, wild] = inverseVolatilityShares([swinging(0.01), swinging(0.02)])
@@ -18,7 +19,9 @@ test('gives a flat or unknown price the mean of the others, never all', () => {
 })
 
 test('always adds up to one', () => {
-  const closes = fc.array(fc.float({ min: 1, max: 1000, noNaN: true }), { maxLength: 20 }).map((each) => Float64Array.from(each))
+  const closes = fc
+    .array(fc.float({ min: 1, max: 1000, noNaN: true }), { maxLength: 20 })
+    .map((each) => Float64Array.from(each))
   fc.assert(
     fc.property(fc.array(closes, { minLength: 1, maxLength: 8 }), (windows) => {
       const shares = inverseVolatilityShares(windows)

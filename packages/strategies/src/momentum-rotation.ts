@@ -61,7 +61,10 @@ export const momentumRotation = defineStrategy({
           .filter((each) => !params.absolute || each.strength > 0)
           .slice(0, Math.max(0, params.top - kept.length))
           .map((each) => each.instrument)
-        explain({ ranking: ranked.map((each) => [each.instrument.id, each.strength]), picks: picks.map((each) => each.id) })
+        explain({
+          ranking: ranked.map((each) => [each.instrument.id, each.strength]),
+          picks: picks.map((each) => each.id),
+        })
 
         const stays = new Set<Instrument>([...picks, ...kept])
         for (const each of instruments) if (!stays.has(each)) target(each, 0, { tag: 'out of the ranking' })

@@ -6,7 +6,10 @@ import { smaCross } from './sma-cross.ts'
 test('is long while the fast average is above the slow one', () => {
   // Averages of 2 and 3: 11.5 > 11 after the bar at 13, 10.5 < 11.33 after the bar at 8.
   const run = play(smaCross, { fast: 2, slow: 3 }, { 'BTC-USDT.TEST': fromCloses([10, 10, 13, 13, 8, 8, 8]) })
-  expect(fillsOf(run).map(([side, price]) => [side, price])).toEqual([['buy', 13], ['sell', 8]])
+  expect(fillsOf(run).map(([side, price]) => [side, price])).toEqual([
+    ['buy', 13],
+    ['sell', 8],
+  ])
 })
 
 test('stays out while both averages are equal', () => {

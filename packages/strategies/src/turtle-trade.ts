@@ -36,7 +36,8 @@ export class TurtleTrade {
   readonly #context: StrategyContext<unknown>
   readonly #rules: TurtleRules
   readonly #instrument: Instrument
-  #entries: Entry[] = []
+  /** Replaced, never changed, so that it can be gone through while entries are withdrawn. */
+  #entries: readonly Entry[] = []
   #stop: OrderView | undefined
   #stopPrice = Number.NaN
   #units = 0
@@ -105,7 +106,7 @@ export class TurtleTrade {
     this.#direction = entry.direction
     if (this.#units === 1) this.#atr = entry.atr
     this.#newestEntryPrice = fill.price
-    for (const each of [...this.#entries]) if (each !== entry) this.#withdraw(each, 'another entry was filled')
+    for (const each of this.#entries) if (each !== entry) this.#withdraw(each, 'another entry was filled')
     this.protect(exit)
     if (!isFinal(entry.order.state)) return
     this.#forget(entry)
@@ -120,7 +121,7 @@ export class TurtleTrade {
     if (entry !== undefined && isFinal(order.state)) this.#forget(entry)
     if (order !== this.#stop) return
     // What has not been bought by now would be left without a stop.
-    if (order.state === 'triggered') for (const each of [...this.#entries]) this.#withdraw(each, 'stop was set off')
+    if (order.state === 'triggered') for (const each of this.#entries) this.#withdraw(each, 'stop was set off')
     if (!isFinal(order.state)) return
     this.#stop = undefined
     this.#stopPrice = Number.NaN
@@ -132,7 +133,8 @@ export class TurtleTrade {
     if (!(quantity > 0) || !(trigger > 0) || tooSmall) return
     const side = direction === 1 ? 'buy' : 'sell'
     const order = this.#context.submit({ instrument, side, quantity, type: 'stop-market', triggerPrice: trigger, tag })
-    if (!isFinal(order.state)) this.#entries.push({ direction, order, atr, trigger, quantity, counted: false })
+    if (!isFinal(order.state))
+      this.#entries = [...this.#entries, { direction, order, atr, trigger, quantity, counted: false }]
   }
 
   #withdraw(entry: Entry, reason: string): void {
@@ -145,7 +147,7 @@ export class TurtleTrade {
   }
 
   #reset(): void {
-    for (const each of [...this.#entries]) this.#withdraw(each, 'trade has ended')
+    for (const each of this.#entries) this.#withdraw(each, 'trade has ended')
     if (this.#stop !== undefined && !isFinal(this.#stop.state)) this.#context.cancel(this.#stop, 'trade has ended')
     this.#stop = undefined
     this.#stopPrice = Number.NaN

@@ -9,7 +9,11 @@ const PARAMS = { trendBars: 5, volatilityBars: 10, targetVolatility: 0.2, band: 
 
 test('holds less where volatility is higher', () => {
   const exposure = (swing: number): number => {
-    const { base } = play(volatilityTargetTrend, { ...PARAMS, trend: 'momentum', trendBars: 6 }, { 'BTC-USDT.TEST': fromCloses(rising(40, swing)) })
+    const { base } = play(
+      volatilityTargetTrend,
+      { ...PARAMS, trend: 'momentum', trendBars: 6 },
+      { 'BTC-USDT.TEST': fromCloses(rising(40, swing)) },
+    )
     return (base.equity.grossExposure.at(-1) as number) / (base.equity.equity.at(-1) as number)
   }
   // Returns of +-swing around a drift have an annual deviation of about swing * sqrt(365).
@@ -19,7 +23,11 @@ test('holds less where volatility is higher', () => {
 })
 
 test.each(['ewma', 'historical'])('sizes by %s volatility', (volatility) => {
-  const { base } = play(volatilityTargetTrend, { ...PARAMS, volatility, trend: 'momentum', trendBars: 6 }, { 'BTC-USDT.TEST': fromCloses(rising(40, 0.03)) })
+  const { base } = play(
+    volatilityTargetTrend,
+    { ...PARAMS, volatility, trend: 'momentum', trendBars: 6 },
+    { 'BTC-USDT.TEST': fromCloses(rising(40, 0.03)) },
+  )
   const weight = (base.equity.grossExposure.at(-1) as number) / (base.equity.equity.at(-1) as number)
   expect(weight).toBeCloseTo(0.2 / (0.03 * Math.sqrt(365)), 1)
 })
@@ -42,6 +50,7 @@ test('sells a perpetual short in a falling trend when it may', () => {
 
 test('leaves small differences alone', () => {
   const trades = (band: number): number =>
-    play(volatilityTargetTrend, { ...PARAMS, band }, { 'BTC-USDT.TEST': fromCloses(rising(60, 0.02)) }).base.fills.length
+    play(volatilityTargetTrend, { ...PARAMS, band }, { 'BTC-USDT.TEST': fromCloses(rising(60, 0.02)) }).base.fills
+      .length
   expect(trades(0.5)).toBeLessThan(trades(0.01))
 })

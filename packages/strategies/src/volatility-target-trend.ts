@@ -26,7 +26,13 @@ export const volatilityTargetTrend = defineStrategy({
       .enum(['ewma', 'historical'])
       .default('ewma')
       .describe('exponentially weighted, or the plain deviation of log returns'),
-    volatilityBars: z.number().int().min(2).max(2_000).default(60).describe('span or window of the volatility, in bars'),
+    volatilityBars: z
+      .number()
+      .int()
+      .min(2)
+      .max(2_000)
+      .default(60)
+      .describe('span or window of the volatility, in bars'),
     targetVolatility: z.number().min(0.01).max(2).default(0.3).describe('wanted annual volatility, a fraction'),
     maxWeight: z.number().min(0.05).max(5).default(1).describe('largest position as a fraction of equity'),
     band: z.number().min(0).max(1).default(0.1).describe('least change of weight that is traded, a fraction of equity'),
@@ -46,7 +52,8 @@ export const volatilityTargetTrend = defineStrategy({
         const reference = params.trend === 'average' ? average.value : close.at(params.trendBars)
         if (Number.isNaN(volatility) || Number.isNaN(reference)) return
         const sign = close.value > reference ? 1 : downWeight
-        const size = volatility > 0 ? Math.min(params.maxWeight, params.targetVolatility / volatility) : params.maxWeight
+        const size =
+          volatility > 0 ? Math.min(params.maxWeight, params.targetVolatility / volatility) : params.maxWeight
         const weight = sign * size
         const held = (position(instrument).quantity * close.value * instrument.contractSize) / account.equity
         const leavesOrTurns = weight === 0 || Math.sign(weight) !== Math.sign(held)

@@ -80,7 +80,9 @@ export function checkIdentity(run: Backtest, bars: Bars, startCash: number): num
     for (let f = start; f < next; f++) {
       const fill = fills[f] as Fill
       const inside = f >= atOpen && f < best
-      barOfFill[f] = (bars.get(fill.instrumentId) as BarColumns)[inside ? 'closeTimeMs' : 'openTimeMs'].indexOf(fill.tsEventMs)
+      barOfFill[f] = (bars.get(fill.instrumentId) as BarColumns)[inside ? 'closeTimeMs' : 'openTimeMs'].indexOf(
+        fill.tsEventMs,
+      )
     }
   }
   // Fills at the last close stand in the last equity; nothing can come after it.
@@ -97,7 +99,8 @@ export function checkFills(run: Backtest, bars: Bars, barOfFill: readonly number
     const instrument = instruments.find((each) => each.id === fill.instrumentId)
     const columns = bars.get(fill.instrumentId)
     const bar = barOfFill[i] as number
-    if (instrument === undefined || columns === undefined || bar < 0) return expect.fail(`fill ${fill.fillId} has no bar`)
+    if (instrument === undefined || columns === undefined || bar < 0)
+      return expect.fail(`fill ${fill.fillId} has no bar`)
     const slack = instrument.tick.size * 1.000001
     const low = (columns.low[bar] as number) * (1 - costRate) - slack
     const high = (columns.high[bar] as number) * (1 + costRate) + slack

@@ -38,16 +38,19 @@ describe('the contract of strategies', () => {
     expect([...base.equity.equity].every((each) => each === 50_000)).toBe(true)
   })
 
-  test.each(EACH)('%s has a name, a text and a description, default and bounds for each parameter', (name, definition) => {
-    expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/)
-    expect(definition.about.length).toBeGreaterThan(30)
-    for (const field of Object.values(definition.params.shape)) {
-      expect(field.description).toMatch(/\w+/)
-      expect(field.safeParse(undefined).success).toBe(true)
-      expect(field.safeParse(Number.NaN).success).toBe(false)
-      expect(field.safeParse(1e12).success).toBe(false)
-    }
-  })
+  test.each(EACH)(
+    '%s has a name, a text and a description, default and bounds for each parameter',
+    (name, definition) => {
+      expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/)
+      expect(definition.about.length).toBeGreaterThan(30)
+      for (const field of Object.values(definition.params.shape)) {
+        expect(field.description).toMatch(/\w+/)
+        expect(field.safeParse(undefined).success).toBe(true)
+        expect(field.safeParse(Number.NaN).success).toBe(false)
+        expect(field.safeParse(1e12).success).toBe(false)
+      }
+    },
+  )
 
   test.each(EACH)('%s runs on bars of a minute and of a day alike', (_, definition) => {
     for (const timeframe of ['1m', '1d']) {

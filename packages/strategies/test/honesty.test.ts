@@ -46,7 +46,11 @@ describe('the account adds up from fills and prices alone', () => {
   test.each(STRATEGIES.map((each) => [each.name, each] as const))('%s', (name, definition) => {
     let fills = 0
     for (const seed of [1, 2, 3]) {
-      for (const fill of [{}, { marketFill: 'close' }, { volumeShare: 0.005, throughTicks: 0, latencyMs: 600_000 }] as const) {
+      for (const fill of [
+        {},
+        { marketFill: 'close' },
+        { volumeShare: 0.005, throughTicks: 0, latencyMs: 600_000 },
+      ] as const) {
         fills += play(definition, seed, { fill }).base.fills.length
       }
     }
@@ -56,14 +60,31 @@ describe('the account adds up from fills and prices alone', () => {
   test('for random orders of every kind', () => {
     const seen = new Set<string>()
     for (let seed = 0; seed < RUNS; seed++) {
-      const fill = seed % 2 === 0 ? {} : ({ marketFill: seed % 4 === 1 ? 'close' : 'next-open', volumeShare: 0.01, throughTicks: 0 } as const)
+      const fill =
+        seed % 2 === 0
+          ? {}
+          : ({ marketFill: seed % 4 === 1 ? 'close' : 'next-open', volumeShare: 0.01, throughTicks: 0 } as const)
       const run = play(randomStrategy, seed, { fill }, 150)
       for (const order of run.base.orders) seen.add(order.state)
       for (const order of run.base.orders) if (order.filledQuantity > 0) seen.add(order.type)
     }
     // The runs are worth nothing unless they get everywhere.
     expect([...seen].toSorted()).toEqual(
-      ['accepted', 'cancelled', 'expired', 'filled', 'limit', 'market', 'partially-filled', 'refused', 'rejected', 'stop-limit', 'stop-market', 'take-profit', 'triggered'].toSorted(),
+      [
+        'accepted',
+        'cancelled',
+        'expired',
+        'filled',
+        'limit',
+        'market',
+        'partially-filled',
+        'refused',
+        'rejected',
+        'stop-limit',
+        'stop-market',
+        'take-profit',
+        'triggered',
+      ].toSorted(),
     )
   })
 })

@@ -7,9 +7,30 @@ const START_MS = 1_704_067_200_000
 
 /** Spot instruments with steps, fees and filters unlike each other. */
 export const INSTRUMENTS: readonly Instrument[] = [
-  instrumentOf({ id: 'BTC-USDT.TEST', tickSize: '0.01', lotSize: '0.00001', minNotional: '5', makerFeeRate: 0.001, takerFeeRate: 0.001 }),
-  instrumentOf({ id: 'ETH-USDT.TEST', tickSize: '0.05', lotSize: '0.001', minNotional: '10', makerFeeRate: -0.0001, takerFeeRate: 0.0006 }),
-  instrumentOf({ id: 'DOGE-USDT.TEST', tickSize: '0.00001', lotSize: '1', minQuantity: '5', makerFeeRate: 0.0002, takerFeeRate: 0.002 }),
+  instrumentOf({
+    id: 'BTC-USDT.TEST',
+    tickSize: '0.01',
+    lotSize: '0.00001',
+    minNotional: '5',
+    makerFeeRate: 0.001,
+    takerFeeRate: 0.001,
+  }),
+  instrumentOf({
+    id: 'ETH-USDT.TEST',
+    tickSize: '0.05',
+    lotSize: '0.001',
+    minNotional: '10',
+    makerFeeRate: -0.0001,
+    takerFeeRate: 0.0006,
+  }),
+  instrumentOf({
+    id: 'DOGE-USDT.TEST',
+    tickSize: '0.00001',
+    lotSize: '1',
+    minQuantity: '5',
+    makerFeeRate: 0.0002,
+    takerFeeRate: 0.002,
+  }),
 ]
 
 const START_PRICE = [40_000, 2_500, 0.08]

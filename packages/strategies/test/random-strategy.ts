@@ -63,7 +63,13 @@ function actAtRandom(context: Context, instrument: Instrument, price: number): v
     const weight = rng.nextFloat() * 1.2
     target(
       instrument,
-      pick(context, [0, weight, { weight }, { quantity: (account.equity * weight) / price }, { notional: account.equity * weight }]),
+      pick(context, [
+        0,
+        weight,
+        { weight },
+        { quantity: (account.equity * weight) / price },
+        { notional: account.equity * weight },
+      ]),
     )
   } else submit(randomRequest(context, instrument, price))
 }
@@ -76,9 +82,11 @@ function randomRequest(context: Context, instrument: Instrument, price: number):
   const { rng, account, position, clock } = context
   const type = pick(context, TYPES)
   const side = rng.nextFloat() < 0.5 ? 'buy' : 'sell'
-  const near = (): number => Math.max(instrument.tick.size, context.roundPrice(instrument, priceNear(context, instrument, price), 'nearest'))
+  const near = (): number =>
+    Math.max(instrument.tick.size, context.roundPrice(instrument, priceNear(context, instrument, price), 'nearest'))
   const held = position(instrument).quantity
-  const wish = side === 'sell' && rng.nextFloat() < 0.8 ? held * rng.nextFloat() : (account.equity * rng.nextFloat()) / price
+  const wish =
+    side === 'sell' && rng.nextFloat() < 0.8 ? held * rng.nextFloat() : (account.equity * rng.nextFloat()) / price
   const quantity = Math.max(instrument.lot.size, context.roundQuantity(instrument, wish))
   const postOnly = type === 'limit' && rng.nextFloat() < 0.3
   const market = type === 'market' || type === 'stop-market' || type === 'take-profit'

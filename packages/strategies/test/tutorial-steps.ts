@@ -21,7 +21,8 @@ export function tutorialSteps(markdown: string): TutorialStep[] {
     const [, language, info = ''] = fence
     const file = /\bfile=(\S+)/.exec(info)?.[1]
     if (file !== undefined) steps.push({ line, file, text: `${body.join('\n')}\n` })
-    else if (language === 'sh') steps.push({ line, commands: body, exitCode: Number(/\bexit=(\d+)/.exec(info)?.[1] ?? 0) })
+    else if (language === 'sh')
+      steps.push({ line, commands: body, exitCode: Number(/\bexit=(\d+)/.exec(info)?.[1] ?? 0) })
   }
   return steps
 }

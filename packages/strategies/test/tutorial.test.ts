@@ -54,7 +54,9 @@ test('every step of the tutorial works, in order, in an empty folder', { timeout
   for (const step of STEPS) take(step)
   const runs = readdirSync(join(cwd, 'runs')).filter((name) => !name.startsWith('.'))
   expect(runs.length).toBeGreaterThanOrEqual(6)
-  const equities = runs.map((name) => JSON.parse(readFileSync(join(cwd, 'runs', name, 'metrics.json'), 'utf8')) as unknown)
+  const equities = runs.map(
+    (name) => JSON.parse(readFileSync(join(cwd, 'runs', name, 'metrics.json'), 'utf8')) as unknown,
+  )
   expect(equities).toHaveLength(runs.length)
 })
 

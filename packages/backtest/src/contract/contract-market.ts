@@ -1,4 +1,15 @@
-import { allocateBars, type BarColumns, bucketStart, createRng, type Instrument, instrumentOf, lowerBound, sliceBars, type Timeframe, timeframeMs } from '@kestrel/core'
+import {
+  allocateBars,
+  type BarColumns,
+  bucketStart,
+  createRng,
+  type Instrument,
+  instrumentOf,
+  lowerBound,
+  sliceBars,
+  type Timeframe,
+  timeframeMs,
+} from '@kestrel/core'
 import type { BacktestData } from '../run/backtest-config.ts'
 
 /** A market that a strategy is checked on. */

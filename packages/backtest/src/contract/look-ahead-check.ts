@@ -50,14 +50,18 @@ export function findLookAhead(
 
 /** Everything that happened to orders, and every explanation, each as one line of text, in order. */
 function historyOf(simulation: Simulation): { readonly events: string[]; readonly reasons: string[] } {
-  const late = new Set(simulation.orders.filter(({ reason }) => reason === 'the run has ended').map(({ orderId }) => orderId))
+  const late = new Set(
+    simulation.orders.filter(({ reason }) => reason === 'the run has ended').map(({ orderId }) => orderId),
+  )
   const events = [...simulation.log.entries()]
     .filter(({ kind, orderId }) => kind !== 'run-stop' && !late.has(orderId))
     .map(
-      ({ kind, timeMs, orderId, text, a, b, c }) => `${kind} ${text} of order ${orderId} at ${isoTime(timeMs)} (${a}, ${b}, ${c})`,
+      ({ kind, timeMs, orderId, text, a, b, c }) =>
+        `${kind} ${text} of order ${orderId} at ${isoTime(timeMs)} (${a}, ${b}, ${c})`,
     )
   const reasons = simulation.decisions.map(
-    ({ tsMs, instrumentId, values }) => `reason ${JSON.stringify(values)} for ${instrumentId ?? 'all'} at ${isoTime(tsMs)}`,
+    ({ tsMs, instrumentId, values }) =>
+      `reason ${JSON.stringify(values)} for ${instrumentId ?? 'all'} at ${isoTime(tsMs)}`,
   )
   return { events, reasons }
 }
