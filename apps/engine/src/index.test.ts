@@ -13,7 +13,15 @@ test('authors of strategies import these names from kestrel', async () => {
 
 test('notebooks find the runner, the lake and the metrics in kestrel/research', async () => {
   const names = Object.keys(await import('./research.ts'))
-  for (const name of ['runBacktest', 'openLake', 'importFile', 'generateMarket', 'computeMetrics', 'checkStrategy', 'configureStrategy']) {
+  for (const name of [
+    'runBacktest',
+    'openLake',
+    'importFile',
+    'generateMarket',
+    'computeMetrics',
+    'checkStrategy',
+    'configureStrategy',
+  ]) {
     expect(names).toContain(name)
   }
 })

@@ -47,13 +47,64 @@ describe('the run folder and the JSON document', () => {
 
   test('the document has the names that scripts rely on', () => {
     expect(Object.keys(document).slice(0, 2)).toEqual(['schemaVersion', 'command'])
-    for (const name of ['runId', 'runDir', 'strategy', 'params', 'instruments', 'timeframe', 'from', 'to', 'synthetic', 'basis', 'metrics', 'benchmark', 'band', 'hashes', 'seed', 'versions', 'warnings']) {
+    for (const name of [
+      'runId',
+      'runDir',
+      'strategy',
+      'params',
+      'instruments',
+      'timeframe',
+      'from',
+      'to',
+      'synthetic',
+      'basis',
+      'metrics',
+      'benchmark',
+      'band',
+      'hashes',
+      'seed',
+      'versions',
+      'warnings',
+    ]) {
       expect(document).toHaveProperty(name)
     }
-    for (const name of ['startEquity', 'endEquity', 'totalReturn', 'cagr', 'volatility', 'sharpe', 'sortino', 'calmar', 'maxDrawdown', 'maxDrawdownAbs', 'ulcerIndex', 'var95', 'cvar95', 'trades', 'winRate', 'profitFactor', 'payoffRatio', 'expectancy', 'sqn', 'kelly', 'exposure', 'turnover', 'fees', 'funding', 'slippage', 'liquidations', 'rejects']) {
+    for (const name of [
+      'startEquity',
+      'endEquity',
+      'totalReturn',
+      'cagr',
+      'volatility',
+      'sharpe',
+      'sortino',
+      'calmar',
+      'maxDrawdown',
+      'maxDrawdownAbs',
+      'ulcerIndex',
+      'var95',
+      'cvar95',
+      'trades',
+      'winRate',
+      'profitFactor',
+      'payoffRatio',
+      'expectancy',
+      'sqn',
+      'kelly',
+      'exposure',
+      'turnover',
+      'fees',
+      'funding',
+      'slippage',
+      'liquidations',
+      'rejects',
+    ]) {
       expect(document.metrics).toHaveProperty(name)
     }
-    expect(document).toMatchObject({ schemaVersion: 1, command: 'backtest', synthetic: true, params: { fast: 20, slow: 50 } })
+    expect(document).toMatchObject({
+      schemaVersion: 1,
+      command: 'backtest',
+      synthetic: true,
+      params: { fast: 20, slow: 50 },
+    })
     expect(document.runId).toMatch(/^\d{8}T\d{6}-sma-cross-[0-9a-f]{6}$/)
   })
 
@@ -78,7 +129,9 @@ describe('the run folder and the JSON document', () => {
       'trades.parquet',
     ])
     expect(readFileSync(join(document.runDir, 'report.html'), 'utf8')).toContain('SYNTHETIC')
-    const { schemaVersion, command, ...rest } = JSON.parse(readFileSync(join(document.runDir, 'metrics.json'), 'utf8')) as Document
+    const { schemaVersion, command, ...rest } = JSON.parse(
+      readFileSync(join(document.runDir, 'metrics.json'), 'utf8'),
+    ) as Document
     expect({ schemaVersion, command, ...rest }).toEqual(document)
   })
 
@@ -99,12 +152,17 @@ describe('the run folder and the JSON document', () => {
     expect(sides).toHaveLength(document.metrics['trades'] as number)
     expect(hash.digest('hex')).toBe(document.hashes.trades)
     const csv = readFileSync(join(document.runDir, 'trades.csv'), 'utf8').trimEnd().split('\n')
-    expect(csv[0]).toContain('open_date,close_date,open_rate,close_rate,fee_open,fee_close,profit_abs,profit_ratio,exit_reason')
+    expect(csv[0]).toContain(
+      'open_date,close_date,open_rate,close_rate,fee_open,fee_close,profit_abs,profit_ratio,exit_reason',
+    )
     expect(csv).toHaveLength(sides.length + 1)
   })
 
   test('the same run again, with settings from elsewhere and another clock zone, gives the same hashes', async () => {
-    writeFileSync(join(folder, 'same.json'), '{\n  // as the flags say\n  "backtest": { "timeframe": "1h", "params": { "fast": 20 } },\n}\n')
+    writeFileSync(
+      join(folder, 'same.json'),
+      '{\n  // as the flags say\n  "backtest": { "timeframe": "1h", "params": { "fast": 20 } },\n}\n',
+    )
     const again = await run(['backtest', 'sma-cross', '-c', 'same.json', '--json', '--no-report'], {
       TZ: 'Asia/Kathmandu',
       KESTREL__BACKTEST__INSTRUMENTS: MARKET,
@@ -121,17 +179,28 @@ describe('the run folder and the JSON document', () => {
     expect(other.metrics['trialCount']).toBe(2)
     expect(other.band).toBeNull()
     expect(other.compat).toMatchObject({ mode: 'freqtrade' })
-    const ledger = readFileSync(join(folder, '.kestrel', 'data', 'trials.ndjson'), 'utf8').trimEnd().split('\n')
+    const ledger = readFileSync(join(folder, '.kestrel', 'data', 'trials.ndjson'), 'utf8')
+      .trimEnd()
+      .split('\n')
     expect(ledger.length).toBeGreaterThanOrEqual(2)
   })
 
   test('runs are listed, shown, compared and exported', async () => {
     const list = await kestrel(folder, ['runs', 'list', '--ndjson'])
-    const rows = list.stdout.trimEnd().split('\n').map((line) => (JSON.parse(line) as { runId: string }).runId)
+    const rows = list.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { runId: string }).runId)
     expect(rows).toContain(document.runId)
     const shown = await kestrel(folder, ['runs', 'show', document.runId, '--json'])
     expect(JSON.parse(shown.stdout)).toMatchObject({ run: { runId: document.runId, hashes: document.hashes } })
-    const compared = await kestrel(folder, ['runs', 'compare', document.runId, rows.find((id) => id !== document.runId) ?? '', '--json'])
+    const compared = await kestrel(folder, [
+      'runs',
+      'compare',
+      document.runId,
+      rows.find((id) => id !== document.runId) ?? '',
+      '--json',
+    ])
     expect(JSON.parse(compared.stdout)).toMatchObject({ command: 'runs compare', sameData: true })
     const exported = await kestrel(folder, ['runs', 'export', document.runId, '-o', 'out.csv', '--what', 'fills'])
     expect(exported.code).toBe(0)
@@ -143,7 +212,10 @@ describe('the run folder and the JSON document', () => {
 })
 
 test('flags go before the environment, the environment before files, later files before earlier ones', async () => {
-  writeFileSync(join(folder, 'a.json'), '{ "backtest": { "cash": 1, "takerFee": 0.002, "slippageBps": 7, "spreadBps": 9 } }')
+  writeFileSync(
+    join(folder, 'a.json'),
+    '{ "backtest": { "cash": 1, "takerFee": 0.002, "slippageBps": 7, "spreadBps": 9 } }',
+  )
   writeFileSync(join(folder, 'b.json'), '{ "backtest": { "slippageBps": 8, "cash": 2 } }')
   const made = await run([...RUN, '-c', 'a.json', '-c', 'b.json', '--cash', '4000', '--no-report', '--no-band'], {
     KESTREL__BACKTEST__CASH: '3000',
@@ -179,7 +251,18 @@ test('a strategy file finds its neighbours, and its code hash covers them', asyn
 test('finer bars of the lake are used for fills unless turned off, and the manifest says so', async () => {
   const data = ['--data-dir', 'finer']
   await kestrel(folder, ['data', 'generate', '--instrument', MARKET, '--timeframe', '5m', '--bars', '6000', ...data])
-  const args = ['backtest', 'sma-cross', '--instrument', MARKET, '--timeframe', '1h', '--json', '--no-report', '--no-band', ...data]
+  const args = [
+    'backtest',
+    'sma-cross',
+    '--instrument',
+    MARKET,
+    '--timeframe',
+    '1h',
+    '--json',
+    '--no-report',
+    '--no-band',
+    ...data,
+  ]
   const manifestOf = ({ runDir }: Document) =>
     JSON.parse(readFileSync(join(runDir, 'manifest.json'), 'utf8')) as { data: { refinedBars: Record<string, number> } }
   expect(manifestOf(await run(args)).data.refinedBars).toEqual({ [MARKET]: 500 })
@@ -189,19 +272,41 @@ test('finer bars of the lake are used for fills unless turned off, and the manif
 test('a rotation over a point-in-time universe trades only members', async () => {
   const ids = ['AAA', 'BBB', 'CCC'].map((coin) => `${coin}-USDT.SYNTHETIC`)
   for (const [i, id] of ids.entries()) {
-    await kestrel(folder, ['data', 'generate', '--instrument', id, '--bars', '2000', '--seed', String(i + 1), '--data-dir', 'many'])
+    await kestrel(folder, [
+      'data',
+      'generate',
+      '--instrument',
+      id,
+      '--bars',
+      '2000',
+      '--seed',
+      String(i + 1),
+      '--data-dir',
+      'many',
+    ])
   }
   const rows = [`2023-01-01,${ids[0]}`, `2023-01-01,${ids[1]}`, `2023-02-01,${ids[2]}`]
   writeFileSync(join(folder, 'members.csv'), `date,instrument\n${rows.join('\n')}\n`)
   const made = await run([
-    'backtest', 'momentum-rotation', '--universe', 'members.csv', '--timeframe', '1h', '--json', '--no-report', '--data-dir', 'many',
+    'backtest',
+    'momentum-rotation',
+    '--universe',
+    'members.csv',
+    '--timeframe',
+    '1h',
+    '--json',
+    '--no-report',
+    '--data-dir',
+    'many',
   ])
   const fills = await readParquetColumns(join(made.runDir, 'fills.parquet'))
   const names = fills['instrument'] as string[]
   const times = fills['time_ms'] as Float64Array
   const sides = fills['side'] as string[]
   const february = Date.UTC(2023, 1, 1)
-  const bought = names.map((name, i) => ({ name, timeMs: times[i] as number, side: sides[i] })).filter(({ side }) => side === 'buy')
+  const bought = names
+    .map((name, i) => ({ name, timeMs: times[i] as number, side: sides[i] }))
+    .filter(({ side }) => side === 'buy')
   expect(bought.length).toBeGreaterThan(0)
   for (const { name, timeMs } of bought) expect(name === ids[2]).toBe(timeMs > february)
 })

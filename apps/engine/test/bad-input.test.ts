@@ -43,14 +43,24 @@ describe('what cannot be read as a command', () => {
     ['an unknown choice', ['backtest', 'sma-cross', ...RUN, '--fill', 'soon'], 'CLI_USAGE', ['next-open, close']],
     ['text for a number', ['backtest', 'sma-cross', ...RUN, '--cash', 'lots'], 'CLI_NUMBER', ['--cash lots']],
     ['a percentage as a rate', ['backtest', 'sma-cross', ...RUN, '--taker-fee', '0.5'], 'CLI_RATE', ['fractions']],
-    ['a day that does not exist', ['backtest', 'sma-cross', ...RUN, '--from', '2023-02-30'], 'CLI_TIME', ['2023-02-30']],
+    [
+      'a day that does not exist',
+      ['backtest', 'sma-cross', ...RUN, '--from', '2023-02-30'],
+      'CLI_TIME',
+      ['2023-02-30'],
+    ],
     [
       'an end before the start',
       ['backtest', 'sma-cross', ...RUN, '--from', '2023-03-01', '--to', '2023-02-01'],
       'CLI_TIME',
       ['exclusive'],
     ],
-    ['two forms of the window', ['backtest', 'sma-cross', ...RUN, '--timerange', '20230101-', '--to', '2023-02-01'], 'CLI_TIME', []],
+    [
+      'two forms of the window',
+      ['backtest', 'sma-cross', ...RUN, '--timerange', '20230101-', '--to', '2023-02-01'],
+      'CLI_TIME',
+      [],
+    ],
   ])('%s', async (_, args, code, words) => {
     await expectFailure(args, 2, code, words)
   })
@@ -79,8 +89,18 @@ describe('names that do not exist', () => {
       ['not supported yet', 'BINANCEUSDM'],
     ],
     ['a parameter', ['backtest', 'sma-cross', ...RUN, '--param', 'fats=3'], 'KERNEL_PARAM', ['Did you mean fast?']],
-    ['a parameter out of its bounds', ['backtest', 'sma-cross', ...RUN, '--param', 'fast=1'], 'KERNEL_PARAM', ['fast', '>=2']],
-    ['a parameter of another type', ['backtest', 'sma-cross', ...RUN, '--param', 'fast=x'], 'KERNEL_PARAM', ['a number']],
+    [
+      'a parameter out of its bounds',
+      ['backtest', 'sma-cross', ...RUN, '--param', 'fast=1'],
+      'KERNEL_PARAM',
+      ['fast', '>=2'],
+    ],
+    [
+      'a parameter of another type',
+      ['backtest', 'sma-cross', ...RUN, '--param', 'fast=x'],
+      'KERNEL_PARAM',
+      ['a number'],
+    ],
     [
       'parameters against the rule between them',
       ['backtest', 'sma-cross', ...RUN, '--param', 'fast=90'],
@@ -94,7 +114,9 @@ describe('names that do not exist', () => {
 
   test('a setting, in a file and in the environment', async () => {
     writeFileSync(join(folder, 'typo.json'), '{ "backtest": { "slipageBps": 3 } } // a comment')
-    await expectFailure(['backtest', 'sma-cross', ...RUN, '-c', 'typo.json'], 2, 'CONFIG_UNKNOWN_KEY', ['backtest.slippageBps'])
+    await expectFailure(['backtest', 'sma-cross', ...RUN, '-c', 'typo.json'], 2, 'CONFIG_UNKNOWN_KEY', [
+      'backtest.slippageBps',
+    ])
     const env = { KESTREL__BACKTEST__SLIPAGE_BPS: '3' }
     await expectFailure(['backtest', 'sma-cross', ...RUN], 2, 'CONFIG_UNKNOWN_KEY', ['SLIPPAGE_BPS'], env)
   })
@@ -112,7 +134,16 @@ describe('data that is not there', () => {
     const rows = Array.from({ length: 400 }, (_, i) => i).filter((i) => i < 100 || i >= 107)
     const lines = rows.map((i) => `${1_672_531_200_000 + i * 3_600_000},100,103,99,${100 + (i % 3)},5`)
     writeFileSync(join(folder, 'gap.csv'), `ts,open,high,low,close,volume\n${lines.join('\n')}\n`)
-    const imported = await kestrel(folder, ['data', 'import', 'gap.csv', '--instrument', 'GAP-USDT.TEST', '--timeframe', '1h', '--json'])
+    const imported = await kestrel(folder, [
+      'data',
+      'import',
+      'gap.csv',
+      '--instrument',
+      'GAP-USDT.TEST',
+      '--timeframe',
+      '1h',
+      '--json',
+    ])
     expect(imported.code).toBe(0)
     const market = ['--instrument', 'GAP-USDT.TEST', '--timeframe', '1h', '--json']
     await expectFailure(['backtest', 'buy-and-hold', ...market], 3, 'BACKTEST_GAPS', [
@@ -126,7 +157,10 @@ describe('data that is not there', () => {
     expect(beside.code).toBe(0)
     const allowed = await kestrel(folder, ['backtest', 'buy-and-hold', ...market, '--allow-gaps', '--no-report'])
     expect(allowed.code).toBe(0)
-    const document = JSON.parse(allowed.stdout) as { gaps: { missingBars: number; profit: number }; warnings: { code: string }[] }
+    const document = JSON.parse(allowed.stdout) as {
+      gaps: { missingBars: number; profit: number }
+      warnings: { code: string }[]
+    }
     expect(document.gaps).toMatchObject({ gaps: 1, missingBars: 7, bars: 2 })
     expect(document.warnings.map(({ code }) => code)).toContain('gaps-allowed')
   })
@@ -185,7 +219,11 @@ describe('strategies that go wrong', () => {
   })
 
   test('one that fails the contract suite ends with 6', async () => {
-    const file = writeStrategy(folder, 'grid-breaker', "submit({ instrument, side: 'buy', type: 'market', quantity: 0.123456789 })")
+    const file = writeStrategy(
+      folder,
+      'grid-breaker',
+      "submit({ instrument, side: 'buy', type: 'market', quantity: 0.123456789 })",
+    )
     await expectFailure(['strategy', 'check', file, '--json'], 6, 'STRATEGY_CHECK_FAILED', ['grid'])
   })
 
@@ -240,7 +278,17 @@ describe('the disk and other processes', () => {
       expect(errorOf(result)).toMatchObject({ code: 'DATA_DISK_FULL' })
       expect(errorOf(result).message).toContain('the disk is full')
       expect(readdirSync(mount)).toEqual([])
-      const generated = await kestrel(folder, ['data', 'generate', '--instrument', MARKET, '--bars', '9000', '--data-dir', mount, '--json'])
+      const generated = await kestrel(folder, [
+        'data',
+        'generate',
+        '--instrument',
+        MARKET,
+        '--bars',
+        '9000',
+        '--data-dir',
+        mount,
+        '--json',
+      ])
       expect(generated).toMatchObject({ code: 1, stdout: '' })
       expect(errorOf(generated).code).toBe('DATA_DISK_FULL')
     } finally {

@@ -45,12 +45,20 @@ describe('init', () => {
     const made = await kestrel(folder, ['init', 'project', '--json'])
     expect(made.code).toBe(0)
     const project = join(folder, 'project')
-    expect(readdirSync(project)).toEqual(expect.arrayContaining(['data', 'notebooks', 'runs', 'strategies', 'kestrel.config.json']))
+    expect(readdirSync(project)).toEqual(
+      expect.arrayContaining(['data', 'notebooks', 'runs', 'strategies', 'kestrel.config.json']),
+    )
     expect((await kestrel(project, ['strategy', 'new', 'second-idea'])).code).toBe(0)
-    execFileSync(process.execPath, [join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', project], { stdio: 'pipe' })
+    execFileSync(process.execPath, [join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', project], {
+      stdio: 'pipe',
+    })
     const { scripts } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as { scripts: { test: string } }
     const [, ...words] = scripts.test.replaceAll('"', '').split(' ')
-    execFileSync(process.execPath, words, { cwd: project, stdio: 'pipe', env: { ...process.env, NODE_TEST_CONTEXT: undefined } })
+    execFileSync(process.execPath, words, {
+      cwd: project,
+      stdio: 'pipe',
+      env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+    })
     await kestrel(project, ['data', 'generate', '--instrument', 'BTC-USDT.SYNTHETIC', '--bars', '1000'])
     const run = await kestrel(join(project, 'strategies'), ['backtest', './second-idea.ts', '--json', '--no-band'])
     expect(run.code).toBe(0)
@@ -69,7 +77,15 @@ test('doctor says of each thing how it is, and what to do where it is not well',
   const { code, stdout } = await kestrel(folder, ['doctor', '--json'], { REDIS_URL: 'redis://:secret@127.0.0.1:1' })
   expect(code).toBe(0)
   const { checks } = JSON.parse(stdout) as { checks: { name: string; status: string; fix: string | null }[] }
-  expect(checks.map(({ name }) => name)).toEqual(['versions', 'machine', 'data-dir', 'runs-dir', 'clock', 'lake', 'redis'])
+  expect(checks.map(({ name }) => name)).toEqual([
+    'versions',
+    'machine',
+    'data-dir',
+    'runs-dir',
+    'clock',
+    'lake',
+    'redis',
+  ])
   expect(checks.find(({ name }) => name === 'redis')).toMatchObject({ status: 'warning' })
   for (const { status, fix } of checks) if (status === 'problem' || status === 'warning') expect(fix).not.toBeNull()
   expect(stdout).not.toContain('secret')
@@ -77,10 +93,15 @@ test('doctor says of each thing how it is, and what to do where it is not well',
 
 test('strategies are listed with what they do, and shown with their parameters', async () => {
   const list = await kestrel(folder, ['strategy', 'list', '--ndjson'])
-  const names = list.stdout.trimEnd().split('\n').map((line) => (JSON.parse(line) as { name: string }).name)
+  const names = list.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { name: string }).name)
   expect(names).toContain('sma-cross')
   const show = await kestrel(folder, ['strategy', 'show', 'sma-cross', '--json'])
-  const { strategy } = JSON.parse(show.stdout) as { strategy: { parameters: { name: string; default: unknown; minimum: unknown }[] } }
+  const { strategy } = JSON.parse(show.stdout) as {
+    strategy: { parameters: { name: string; default: unknown; minimum: unknown }[] }
+  }
   expect(strategy.parameters[0]).toMatchObject({ name: 'fast', default: 20, minimum: 2 })
 })
 
@@ -90,13 +111,25 @@ test('data is generated, listed, verified and exported, and comes back the same'
   await kestrel(folder, ['data', 'generate', ...market, '--bars', '500', ...at])
   const exported = await kestrel(folder, ['data', 'export', ...market, '-o', 'bars.csv', ...at])
   expect(exported.code).toBe(0)
-  const back = await kestrel(folder, ['data', 'import', 'bars.csv', '--instrument', 'BTC-USDT.COPY', '--timeframe', '1h', '--json', ...at])
+  const back = await kestrel(folder, [
+    'data',
+    'import',
+    'bars.csv',
+    '--instrument',
+    'BTC-USDT.COPY',
+    '--timeframe',
+    '1h',
+    '--json',
+    ...at,
+  ])
   expect(back.code).toBe(0)
   const list = await kestrel(folder, ['data', 'list', '--json', ...at])
-  const { datasets } = JSON.parse(list.stdout) as { datasets: { contentHash: string; synthetic: boolean; rows: number }[] }
+  const { datasets } = JSON.parse(list.stdout) as {
+    datasets: { contentHash: string; synthetic: boolean; rows: number }[]
+  }
   expect(datasets.map(({ rows }) => rows)).toEqual([500, 500])
   expect(new Set(datasets.map(({ contentHash }) => contentHash)).size).toBe(1)
-  expect(datasets.map(({ synthetic }) => synthetic).toSorted()).toEqual([false, true])
+  expect(datasets.filter(({ synthetic }) => synthetic)).toHaveLength(1)
   const verified = await kestrel(folder, ['data', 'verify', '--json', ...at])
   expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true })
 })

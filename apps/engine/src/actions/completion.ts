@@ -10,7 +10,11 @@ type Words = ReadonlyMap<string, { readonly verbs: readonly string[]; readonly f
 
 /** A completion script for a shell, made from the declared commands. */
 export async function completion(_context: CommandContext, [shell = '']: readonly string[]): Promise<CommandResult> {
-  const writers: Readonly<Record<string, (words: Words) => string>> = { bash: bashScript, zsh: zshScript, fish: fishScript }
+  const writers: Readonly<Record<string, (words: Words) => string>> = {
+    bash: bashScript,
+    zsh: zshScript,
+    fish: fishScript,
+  }
   const write = Object.hasOwn(writers, shell) ? writers[shell] : undefined
   if (write === undefined) {
     const shells = Object.keys(writers)
@@ -51,7 +55,10 @@ _kestrel() {
     word="\${COMP_WORDS[i]}"
     case "$word" in -*) continue ;; esac
     case "\${path:+$path }$word" in
-      ${[...words.keys()].filter((path) => path !== '').map((path) => `"${path}"`).join('|')}) path="\${path:+$path }$word" ;;
+      ${[...words.keys()]
+        .filter((path) => path !== '')
+        .map((path) => `"${path}"`)
+        .join('|')}) path="\${path:+$path }$word" ;;
     esac
   done
   case "$path" in

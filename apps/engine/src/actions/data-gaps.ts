@@ -36,8 +36,17 @@ export async function listGaps(
   const bars = missing.reduce((sum, { count }) => sum + count, 0)
   const summary = `${decimalText(bars)} bars are missing in ${decimalText(missing.length)} gaps; ${decimalText(gaps.length)} entries in all. Ends are exclusive.`
   const table = tableText(
-    [{ title: 'dataset' }, { title: 'kind' }, { title: 'from' }, { title: 'to' }, { title: 'rows', align: 'right' }, { title: 'reason' }],
-    gaps.slice(0, SHOWN).map(({ dataset, kind, from, to, count, reason }) => [dataset, kind, from, to, decimalText(count), reason]),
+    [
+      { title: 'dataset' },
+      { title: 'kind' },
+      { title: 'from' },
+      { title: 'to' },
+      { title: 'rows', align: 'right' },
+      { title: 'reason' },
+    ],
+    gaps
+      .slice(0, SHOWN)
+      .map(({ dataset, kind, from, to, count, reason }) => [dataset, kind, from, to, decimalText(count), reason]),
   )
   const more = gaps.length > SHOWN ? `\n... and ${gaps.length - SHOWN} more; all of them with --ndjson.` : ''
   return {

@@ -40,7 +40,11 @@ function parametersOf(pairs: readonly string[]): Record<string, number> {
     pairs.map((pair) => {
       const at = pair.indexOf('=')
       if (at > 0) return [pair.slice(0, at), parseNumber(pair.slice(at + 1), `--set ${pair.slice(0, at)}`)]
-      throw new UsageError({ code: 'CLI_PARAM', message: `--set ${pair} has no "=".`, hint: 'Write --set volatility=0.8.' })
+      throw new UsageError({
+        code: 'CLI_PARAM',
+        message: `--set ${pair} has no "=".`,
+        hint: 'Write --set volatility=0.8.',
+      })
     }),
   )
 }

@@ -53,7 +53,11 @@ export async function importData(
   }
   await lake.close()
   for (const text of notes(summaries)) context.note(text)
-  return { document: { dataDir: context.dataDir, datasets: summaries }, rows: summaries, text: importText(context, summaries) }
+  return {
+    document: { dataDir: context.dataDir, datasets: summaries },
+    rows: summaries,
+    text: importText(context, summaries),
+  }
 }
 
 function importOptions(flags: DataImportFlags) {
@@ -87,7 +91,11 @@ function importOptions(flags: DataImportFlags) {
 
 function existingFile(path: string): string {
   if (existsSync(path)) return path
-  throw new UsageError({ code: 'IMPORT_NO_FILE', message: `There is no file ${path}. Nothing was imported.`, meta: { path } })
+  throw new UsageError({
+    code: 'IMPORT_NO_FILE',
+    message: `There is no file ${path}. Nothing was imported.`,
+    meta: { path },
+  })
 }
 
 function importSummary(dataset: ImportedDataset, report: WriteReport) {
@@ -107,7 +115,9 @@ function importText(context: CommandContext, summaries: readonly Summary[]): str
   const total = summaries.reduce((sum, { added }) => sum + added, 0)
   const same = summaries.reduce((sum, { identical }) => sum + identical, 0)
   const lines = [datasetTable(summaries, context.style), '']
-  lines.push(`${decimalText(total)} rows added${same > 0 ? `, ${decimalText(same)} were there already` : ''}. Lake ${context.dataDir}`)
+  lines.push(
+    `${decimalText(total)} rows added${same > 0 ? `, ${decimalText(same)} were there already` : ''}. Lake ${context.dataDir}`,
+  )
   const gappy = summaries.filter(({ missingBars }) => missingBars > 0)
   const [first] = gappy
   if (first !== undefined) {
@@ -122,7 +132,9 @@ function importText(context: CommandContext, summaries: readonly Summary[]): str
 
 /** What an importer had to guess. */
 function notes(summaries: readonly Summary[]): string[] {
-  const inferred = summaries.filter(({ spec, kind }) => kind === 'bars' && isInferred(spec)).map(({ instrument }) => instrument)
+  const inferred = summaries
+    .filter(({ spec, kind }) => kind === 'bars' && isInferred(spec))
+    .map(({ instrument }) => instrument)
   if (inferred.length === 0) return []
   const names = [...new Set(inferred)]
   const shown = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')
@@ -143,7 +155,10 @@ function interrupted(file: string): KestrelError {
 
 function withEarlier(error: unknown, done: readonly Summary[]): unknown {
   if (!KestrelError.isInstance(error)) return error
-  const names = done.slice(0, 3).map(({ dataset }) => dataset).join(', ')
+  const names = done
+    .slice(0, 3)
+    .map(({ dataset }) => dataset)
+    .join(', ')
   const more = done.length > 3 ? ` and ${done.length - 3} more` : ''
   const wrapped = new KestrelError({
     code: error.code,

@@ -27,14 +27,23 @@ export async function listData(
 export function datasetTable(datasets: readonly DatasetSummary[], style: Style): string {
   const right = { align: 'right' } as const
   return tableText(
-    [{ title: 'dataset' }, { title: 'rows', ...right }, { title: 'from' }, { title: 'to' }, { title: 'missing', ...right }, { title: '' }],
+    [
+      { title: 'dataset' },
+      { title: 'rows', ...right },
+      { title: 'from' },
+      { title: 'to' },
+      { title: 'missing', ...right },
+      { title: '' },
+    ],
     datasets.map((each) => [
       each.dataset,
       decimalText(each.rows),
       shortTime(each.from),
       shortTime(each.to),
       each.missingBars === 0 ? '' : decimalText(each.missingBars),
-      [each.synthetic ? style.warn('SYNTHETIC') : '', each.sparse ? 'sparse' : ''].filter((word) => word !== '').join(' '),
+      [each.synthetic ? style.warn('SYNTHETIC') : '', each.sparse ? 'sparse' : '']
+        .filter((word) => word !== '')
+        .join(' '),
     ]),
   )
 }

@@ -33,7 +33,14 @@ export async function demo(context: CommandContext): Promise<CommandResult> {
   const lake = openLake(own.dataDir, { clock: context.clock })
   await lake.write(market, { onConflict: 'replace' })
   await lake.close()
-  const flags: BacktestFlags = { instrument: [INSTRUMENT], timeframe: TIMEFRAME, finer: true, band: true, report: true, param: ['fast=48', 'slow=240'] }
+  const flags: BacktestFlags = {
+    instrument: [INSTRUMENT],
+    timeframe: TIMEFRAME,
+    finer: true,
+    band: true,
+    report: true,
+    param: ['fast=48', 'slow=240'],
+  }
   const result = await backtest(own, ['sma-cross'], flags)
   const next = [
     'Next: open the report in a browser, then use your own data:',

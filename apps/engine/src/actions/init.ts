@@ -26,7 +26,11 @@ export async function init(context: CommandContext, [dir = '']: readonly string[
       meta: { folder },
     })
   }
-  const name = basename(folder).toLowerCase().replaceAll(/[^a-z0-9-]+/g, '-').replaceAll(/^-+|-+$/g, '') || 'kestrel-project'
+  const name =
+    basename(folder)
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9-]+/g, '-')
+      .replaceAll(/^-+|-+$/g, '') || 'kestrel-project'
   const files = projectFiles(folder, name, settingsJsonSchema())
   for (const [path, text] of Object.entries(files)) {
     const target = join(folder, path)

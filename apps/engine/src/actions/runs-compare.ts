@@ -6,12 +6,34 @@ import { findRun, type StoredRun } from '../run-folder/find-runs.ts'
 import { metricRow } from '../run-folder/metric-text.ts'
 
 /** Metrics that people compare first; scripts get all of them. */
-const SHOWN = ['endEquity', 'totalReturn', 'cagr', 'volatility', 'sharpe', 'sortino', 'calmar', 'maxDrawdown', 'trades', 'winRate', 'profitFactor', 'exposure', 'turnover', 'fees', 'slippage', 'refusals', 'rejects']
+const SHOWN = [
+  'endEquity',
+  'totalReturn',
+  'cagr',
+  'volatility',
+  'sharpe',
+  'sortino',
+  'calmar',
+  'maxDrawdown',
+  'trades',
+  'winRate',
+  'profitFactor',
+  'exposure',
+  'turnover',
+  'fees',
+  'slippage',
+  'refusals',
+  'rejects',
+]
 
 /** Runs side by side: the settings in which they differ, then their metrics. */
 export async function compareRuns(context: CommandContext, words: readonly string[]): Promise<CommandResult> {
   if (words.length < 2) {
-    throw new UsageError({ code: 'CLI_USAGE', message: 'Two or more runs are needed to compare.', hint: 'See: kestrel runs list' })
+    throw new UsageError({
+      code: 'CLI_USAGE',
+      message: 'Two or more runs are needed to compare.',
+      hint: 'See: kestrel runs list',
+    })
   }
   const runs: StoredRun[] = []
   for (const word of words) runs.push(await findRun(context.runsDir, word))
@@ -19,15 +41,23 @@ export async function compareRuns(context: CommandContext, words: readonly strin
   const names = [...new Set(facts.flatMap((each) => Object.keys(each)))]
   const differing = names.filter((name) => new Set(facts.map((each) => each[name] ?? '')).size > 1)
   const head = [{ title: '' }, ...runs.map((_, i) => ({ title: `run ${i + 1}`, align: 'right' as const }))]
-  const differences = tableText(head, differing.map((name) => [name, ...facts.map((each) => each[name] ?? '')]))
+  const differences = tableText(
+    head,
+    differing.map((name) => [name, ...facts.map((each) => each[name] ?? '')]),
+  )
   const metrics = tableText(
     head,
-    SHOWN.map((name) => [name, ...runs.map(({ metrics: m }) => metricRow(name, m.metrics[name] ?? null, m.basis.currency))]),
+    SHOWN.map((name) => [
+      name,
+      ...runs.map(({ metrics: m }) => metricRow(name, m.metrics[name] ?? null, m.basis.currency)),
+    ]),
   )
   const list = runs.map(({ id }, i) => `run ${i + 1}  ${id}`).join('\n')
   const same = differing.length === 0 ? 'Settings, code and data are the same.' : differences
   const sameData = new Set(runs.map(({ metrics: m }) => m.hashes.data)).size === 1
-  const caution = sameData ? '' : `\n\n${context.style.warn('These runs are on different data; their metrics do not compare directly.')}`
+  const caution = sameData
+    ? ''
+    : `\n\n${context.style.warn('These runs are on different data; their metrics do not compare directly.')}`
   return {
     document: {
       runs: runs.map(({ id, metrics: m }) => ({ runId: id, metrics: m.metrics, params: m.params, hashes: m.hashes })),

@@ -22,7 +22,14 @@ export async function listRuns(
   }
   const right = { align: 'right' } as const
   const table = tableText(
-    [{ title: 'run' }, { title: 'market' }, { title: 'return', ...right }, { title: 'Sharpe', ...right }, { title: 'drawdown', ...right }, { title: 'trades', ...right }],
+    [
+      { title: 'run' },
+      { title: 'market' },
+      { title: 'return', ...right },
+      { title: 'Sharpe', ...right },
+      { title: 'drawdown', ...right },
+      { title: 'trades', ...right },
+    ],
     rows.map((row) => [
       row.runId,
       `${row.instruments.length > 1 ? `${row.instruments.length} instruments` : (row.instruments[0] ?? '')} ${row.timeframe}${row.synthetic ? ' SYNTHETIC' : ''}`,
@@ -32,7 +39,8 @@ export async function listRuns(
       decimalText(row.trades),
     ]),
   )
-  const text = rows.length === 0 ? `There are no runs in ${context.runsDir}. Make one: kestrel backtest STRATEGY` : table
+  const text =
+    rows.length === 0 ? `There are no runs in ${context.runsDir}. Make one: kestrel backtest STRATEGY` : table
   return { document: { runsDir: context.runsDir, runs: rows }, rows, text }
 }
 

@@ -14,7 +14,12 @@ export async function showRun(context: CommandContext, [word = '']: readonly str
   const facts = [
     ['started', manifest.startedAt],
     ['strategy', m.strategy],
-    ['parameters', Object.entries(m.params).map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(' ')],
+    [
+      'parameters',
+      Object.entries(m.params)
+        .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+        .join(' '),
+    ],
     ['market', `${m.instruments.join(', ')} ${m.timeframe}${m.synthetic ? ' SYNTHETIC' : ''}`],
     ['window', `${m.from} to ${m.to} (exclusive)`],
     ['seed', String(m.seed)],
@@ -24,7 +29,7 @@ export async function showRun(context: CommandContext, [word = '']: readonly str
   const rows = Object.entries(m.metrics).map(([name, value]) => [name, metricRow(name, value, m.basis.currency)])
   const report = join(run.folder, 'report.html')
   const text = [
-    `${style.bold(run.id)}`,
+    style.bold(run.id),
     facts.map(([name = '', value = '']) => `${style.dim(name.padEnd(12))}${value}`).join('\n'),
     tableText([{ title: 'metric' }, { title: 'value', align: 'right' }], rows),
     ...(existsSync(report) ? [`${style.dim('Report')}  ${report}`] : []),

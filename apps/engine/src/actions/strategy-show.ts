@@ -17,7 +17,13 @@ export async function showStrategy(context: CommandContext, references: readonly
   else {
     lines.push(
       tableText(
-        [{ title: 'parameter' }, { title: 'type' }, { title: 'default', align: 'right' }, { title: 'bounds' }, { title: 'what it is' }],
+        [
+          { title: 'parameter' },
+          { title: 'type' },
+          { title: 'default', align: 'right' },
+          { title: 'bounds' },
+          { title: 'what it is' },
+        ],
         parameters.map((each) => [each.name, each.type, valueText(each.default), boundsText(each), each.about]),
       ),
     )

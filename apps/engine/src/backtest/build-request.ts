@@ -48,7 +48,8 @@ export function buildRequest(context: CommandContext, strategy: string, flags: B
 
 /** Seconds without progress until a strategy is stopped. */
 export function strategyTimeoutSeconds(context: CommandContext, flags: BacktestFlags): number {
-  const flag = flags.strategyTimeout === undefined ? undefined : parseNumber(flags.strategyTimeout, '--strategy-timeout')
+  const flag =
+    flags.strategyTimeout === undefined ? undefined : parseNumber(flags.strategyTimeout, '--strategy-timeout')
   return positive(flag ?? context.settings.backtest?.strategyTimeout ?? 60, '--strategy-timeout')
 }
 
@@ -79,7 +80,7 @@ function fillOf(
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
   if (share === undefined) return given
   // `undefined` is the model's word for "no cap", and differs from a share that nobody stated.
-  if (share === 'none') return { ...given, volumeShare: undefined } as Partial<FillModel>
+  if (share === 'none') return { ...given, volumeShare: undefined }
   return { ...given, volumeShare: typeof share === 'number' ? share : parseNumber(share, '--volume-share') }
 }
 

@@ -93,7 +93,12 @@ function finestTimeframe(id: string, timeframe: Timeframe, datasets: readonly Da
 }
 
 /** Finer bars may not reach into the window; then the run does without. */
-async function loadIfAny(lake: Lake, id: string, timeframe: Timeframe, window: MarketWindow): Promise<LoadedBars | undefined> {
+async function loadIfAny(
+  lake: Lake,
+  id: string,
+  timeframe: Timeframe,
+  window: MarketWindow,
+): Promise<LoadedBars | undefined> {
   try {
     return await lake.loadBars(id, timeframe, window)
   } catch (error) {

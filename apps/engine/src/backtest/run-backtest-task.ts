@@ -56,7 +56,7 @@ export async function runBacktestTask(
 
   progress.phase('report')
   const id = await freeRunId(request.runsDir, trial.runId)
-  const { report, gapProfit, findings } = await runReport(backtest, request, market, id, strategy.codeHash)
+  const { report, gapProfit, findings } = runReport(backtest, request, market, id, strategy.codeHash)
   const facts: RunFacts = {
     runId: id,
     runDir: `${request.runsDir}/${id}`,

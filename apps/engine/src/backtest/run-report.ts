@@ -71,7 +71,8 @@ function modelOf(
     orders: base.orders,
     openPositions: base.openPositions,
     metrics: backtest.metrics,
-    compat: request.metricsCompat === undefined ? undefined : compatMetrics(request.metricsCompat, compatInput(backtest)),
+    compat:
+      request.metricsCompat === undefined ? undefined : compatMetrics(request.metricsCompat, compatInput(backtest)),
     band: backtest.band,
     benchmark: backtest.benchmark,
     bars: backtest.bars,
@@ -101,7 +102,10 @@ function finerText({ base, bars }: Backtest, market: LoadedMarket): string {
   const used = Object.entries(base.refinedBars)
   if (used.length === 0) return 'None: orders are played against the bars of the run.'
   return used
-    .map(([id, count]) => `${id}: ${count} of ${bars.get(id)?.close.length ?? 0} bars are played through ${market.finer[id] ?? ''} bars.`)
+    .map(
+      ([id, count]) =>
+        `${id}: ${count} of ${bars.get(id)?.close.length ?? 0} bars are played through ${market.finer[id] ?? ''} bars.`,
+    )
     .join(' ')
 }
 

@@ -43,6 +43,11 @@ function orderWarnings(orders: readonly OrderRecord[]): RunWarning[] {
     const kinds = counts.size === 1 ? '' : ` ${counts.size} kinds of reasons, the most frequent ${most[0]?.[1]} times.`
     const what = state === 'refused' ? 'refused before they were sent' : 'rejected by the venue'
     const orderText = failed.length === 1 ? '1 order was' : `${failed.length} orders were`
-    return [{ code: `orders-${state}`, message: `${orderText} ${what}, for example: ${example.replace(/\.?$/, '.')}${kinds}` }]
+    return [
+      {
+        code: `orders-${state}`,
+        message: `${orderText} ${what}, for example: ${example.replace(/\.?$/, '.')}${kinds}`,
+      },
+    ]
   })
 }

@@ -60,7 +60,12 @@ function checkInstrument(id: string, known: readonly string[]): void {
   } catch (error) {
     const hint = didYouMean(id, known)
     if (hint === undefined || !(error instanceof UsageError)) throw error
-    throw new UsageError({ code: error.code, message: `${error.message} Nothing was run.`, hint, meta: { instrument: id } })
+    throw new UsageError({
+      code: error.code,
+      message: `${error.message} Nothing was run.`,
+      hint,
+      meta: { instrument: id },
+    })
   }
   if (name.kind === 'perpetual') {
     throw new UsageError({

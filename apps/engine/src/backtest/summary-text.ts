@@ -31,7 +31,9 @@ function heading({ document, bars, elapsedMs }: BacktestOutcome, style: Style): 
   return [
     `${style.bold(document.strategy)} on ${instruments} ${document.timeframe}${label}`,
     ...(params === '' ? [] : wrapText(params, WIDTH).map((line) => style.dim(line))),
-    style.dim(`${document.from} to ${document.to} (exclusive), ${decimalText(bars)} bars in ${durationText(elapsedMs)}`),
+    style.dim(
+      `${document.from} to ${document.to} (exclusive), ${decimalText(bars)} bars in ${durationText(elapsedMs)}`,
+    ),
   ].join('\n')
 }
 
@@ -50,7 +52,10 @@ function headline({ document }: BacktestOutcome, style: Style): string {
     ['CAGR', percentText(m.cagr, 2, true)],
     ['Max drawdown', percentText(m.maxDrawdown)],
     ['Sharpe', decimalText(m.sharpe, 2)],
-    [m.trialCount === null || m.trialCount <= 1 ? 'P(Sharpe > 0)' : `Deflated, ${m.trialCount} trials`, percentText(m.dsr, 1)],
+    [
+      m.trialCount === null || m.trialCount <= 1 ? 'P(Sharpe > 0)' : `Deflated, ${m.trialCount} trials`,
+      percentText(m.dsr, 1),
+    ],
     ['Sortino', decimalText(m.sortino, 2)],
   ]
   const right: [string, string][] = [

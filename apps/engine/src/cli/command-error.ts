@@ -17,7 +17,9 @@ export class ValidationError extends KestrelError {
 export class DetailedError extends KestrelError {
   readonly detail: string
 
-  constructor(options: KestrelErrorOptions & { readonly name: 'DataError' | 'ValidationError'; readonly detail: string }) {
+  constructor(
+    options: KestrelErrorOptions & { readonly name: 'DataError' | 'ValidationError'; readonly detail: string },
+  ) {
     super(options)
     this.name = options.name
     this.detail = options.detail

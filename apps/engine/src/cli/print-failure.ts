@@ -23,7 +23,11 @@ export function printFailure(error: unknown, flags: FailureFlags): void {
     if (flags.verbose && document.stack !== undefined) lines.push(document.stack)
   } else {
     lines.push(`${style.bold(style.bad('Error:'))} ${document.message}`)
-    lines.push(flags.verbose && document.stack !== undefined ? document.stack : 'This is a fault in Kestrel. Run again with --verbose for the place.')
+    lines.push(
+      flags.verbose && document.stack !== undefined
+        ? document.stack
+        : 'This is a fault in Kestrel. Run again with --verbose for the place.',
+    )
   }
   if (flags.json) {
     const { code, message, hint, retry, meta } = document

@@ -42,7 +42,11 @@ export async function buildProgram(words: readonly string[] | undefined): Promis
 function prepare(command: Command): void {
   command.exitOverride()
   command.configureOutput({ writeErr: () => undefined })
-  command.configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 100), subcommandTerm: (sub) => new Help().subcommandTerm(sub).replace(' [options]', ''), showGlobalOptions: true })
+  command.configureHelp({
+    helpWidth: Math.min(process.stdout.columns ?? 100, 100),
+    subcommandTerm: (sub) => new Help().subcommandTerm(sub).replace(' [options]', ''),
+    showGlobalOptions: true,
+  })
   command.showSuggestionAfterError(true)
   for (const sub of command.commands) prepare(sub)
 }

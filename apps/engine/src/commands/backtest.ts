@@ -60,7 +60,9 @@ export function declareBacktest(program: Command): Command {
     .option('--cash <amount>', 'starting cash in the reporting currency (default 10000)')
     .option('--param <name=value>', 'a parameter of the strategy; repeatable', collect)
     .option('--params <file>', 'JSON file with parameters')
-    .addOption(new Option('--fill <when>', 'where a market order decided at a close fills').choices(['next-open', 'close']))
+    .addOption(
+      new Option('--fill <when>', 'where a market order decided at a close fills').choices(['next-open', 'close']),
+    )
     .addOption(new Option('--limit-fill <rule>', 'when a resting limit order fills').choices(['through', 'touch']))
     .addOption(
       new Option('--size-mode <mode>', 'what 1 means in target(instrument, 1)').choices(['units', 'cash', 'equity']),

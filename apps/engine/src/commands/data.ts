@@ -127,7 +127,9 @@ function declareImport(data: Command): void {
     .option('--licence <text>', 'terms of use, kept with the data')
     .option('--knowable-delay <length>', 'from the time of a series row until it could be known: 1d')
     .addOption(
-      new Option('--on-conflict <rule>', 'where lake and file differ').choices(['error', 'keep', 'replace']).default('error'),
+      new Option('--on-conflict <rule>', 'where lake and file differ')
+        .choices(['error', 'keep', 'replace'])
+        .default('error'),
     )
     .addHelpText(
       'after',
@@ -150,13 +152,17 @@ function declareGenerate(data: Command): void {
     .option('--timeframe <length>', 'length of a bar', '1h')
     .option('--bars <n>', 'number of bars', '10000')
     .addOption(
-      new Option('--model <model>', 'how prices move').choices(['garch', 'heston', 'jump', 'workload']).default('garch'),
+      new Option('--model <model>', 'how prices move')
+        .choices(['garch', 'heston', 'jump', 'workload'])
+        .default('garch'),
     )
     .option('--from <time>', 'time of the first bar')
     .option('--start-price <price>', 'price of the first open')
     .option('--set <name=value>', 'a parameter of the model; repeatable', collect)
     .addOption(
-      new Option('--on-conflict <rule>', 'where the lake has rows').choices(['error', 'keep', 'replace']).default('error'),
+      new Option('--on-conflict <rule>', 'where the lake has rows')
+        .choices(['error', 'keep', 'replace'])
+        .default('error'),
     )
     .addHelpText(
       'after',

@@ -11,7 +11,9 @@ export function declareDemo(program: Command): Command {
   const command = program
     .command('demo')
     .summary('a backtest on a generated market, with its report')
-    .description('Generates a market labelled SYNTHETIC under .kestrel/demo, runs sma-cross on it, and writes the report.')
+    .description(
+      'Generates a market labelled SYNTHETIC under .kestrel/demo, runs sma-cross on it, and writes the report.',
+    )
     .addHelpText('after', EXAMPLES)
   return runs<object>(command, async () => (await import('../actions/demo.ts')).demo)
 }

@@ -5,8 +5,13 @@ export function declareInit(program: Command): Command {
   const command = program
     .command('init')
     .summary('make a project folder')
-    .description('Makes a project folder: settings, data, strategies, runs, notebooks, one example strategy and its test.')
+    .description(
+      'Makes a project folder: settings, data, strategies, runs, notebooks, one example strategy and its test.',
+    )
     .argument('<dir>', 'folder to make; must be empty or absent')
-    .addHelpText('after', '\nExamples:\n  $ kestrel init my-research\n  $ cd my-research && kestrel strategy check strategies/trend.ts')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ kestrel init my-research\n  $ cd my-research && kestrel strategy check strategies/trend.ts',
+    )
   return runs<object>(command, async () => (await import('../actions/init.ts')).init)
 }

@@ -14,6 +14,9 @@ export function declareReport(program: Command): Command {
     .argument('<run>', 'id, start of an id, or last')
     .option('-o, --output <file>', 'copy the report to this file')
     .option('--open', 'open it in the browser')
-    .addHelpText('after', '\nExamples:\n  $ kestrel report last\n  $ kestrel report last -o report.html\n  $ kestrel report last --open')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ kestrel report last\n  $ kestrel report last -o report.html\n  $ kestrel report last --open',
+    )
   return runs<ReportFlags>(command, async () => (await import('../actions/report.ts')).report)
 }

@@ -21,7 +21,10 @@ export function declareStrategy(program: Command): Command {
     .command('show')
     .description('Shows a strategy: what it does, its parameters, their bounds.')
     .argument('<strategy>', 'a registered name, or a .ts or .js file')
-    .addHelpText('after', '\nExamples:\n  $ kestrel strategy show sma-cross\n  $ kestrel strategy show ./strategies/mine.ts')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ kestrel strategy show sma-cross\n  $ kestrel strategy show ./strategies/mine.ts',
+    )
   runs<object>(show, async () => (await import('../actions/strategy-show.ts')).showStrategy)
   const create = strategy
     .command('new')

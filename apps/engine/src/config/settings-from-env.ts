@@ -20,7 +20,10 @@ export function settingsFromEnv(
     if (!variable.startsWith(PREFIX) || text === undefined) continue
     let target = settings
     let at: unknown = schema
-    const parts = variable.slice(PREFIX.length).split('__').filter((part) => part !== '')
+    const parts = variable
+      .slice(PREFIX.length)
+      .split('__')
+      .filter((part) => part !== '')
     parts.forEach((part, depth) => {
       const inner = unwrapped(at)
       const free = inner instanceof z.ZodRecord
@@ -41,7 +44,9 @@ function unknownVariable(variable: string, part: string, names: readonly string[
     code: 'CONFIG_UNKNOWN_KEY',
     message: `The environment variable ${variable} stands for no setting. Nothing was run.`,
     hint:
-      close === undefined ? `Known here: ${names.map(upper).join(', ')}.` : `Did you mean ${variable.replace(part, close)}?`,
+      close === undefined
+        ? `Known here: ${names.map(upper).join(', ')}.`
+        : `Did you mean ${variable.replace(part, close)}?`,
     meta: { variable },
   })
 }

@@ -25,7 +25,11 @@ export function machineSize(): Diagnosis {
   const memory = totalmem()
   const detail = `${availableParallelism()} cores, ${bytesText(memory)} of memory`
   if (memory >= LITTLE_MEMORY) return ok('machine', detail)
-  return warning('machine', detail, 'Long windows of one-minute bars need about 1.5 GB; use longer bars or shorter windows.')
+  return warning(
+    'machine',
+    detail,
+    'Long windows of one-minute bars need about 1.5 GB; use longer bars or shorter windows.',
+  )
 }
 
 /** Whether a folder can be written, tried by writing; it is made for the trial only where it is absent. */
@@ -45,7 +49,11 @@ export async function folderAccess(name: string, folder: string): Promise<Diagno
   const free = bavail * bsize
   const detail = `${folder}${present === folder ? '' : ' (made when needed)'}, ${bytesText(free)} free`
   if (free >= LITTLE_DISK) return ok(name, detail)
-  return warning(name, detail, 'Free some space: a year of one-minute bars takes about 15 MB, runs up to some hundred MB.')
+  return warning(
+    name,
+    detail,
+    'Free some space: a year of one-minute bars takes about 15 MB, runs up to some hundred MB.',
+  )
 }
 
 function firstPresent(folder: string): string {
@@ -58,5 +66,9 @@ export function clockSanity(clock: Clock): Diagnosis {
   const nowMs = clock.nowMs()
   const detail = new Date(nowMs).toISOString()
   if (nowMs > EARLIEST_MS && nowMs < LATEST_MS) return ok('clock', `${detail} (results never depend on it)`)
-  return warning('clock', `${detail} cannot be right`, 'Turn on time synchronisation, for example: timedatectl set-ntp true')
+  return warning(
+    'clock',
+    `${detail} cannot be right`,
+    'Turn on time synchronisation, for example: timedatectl set-ntp true',
+  )
 }

@@ -13,8 +13,10 @@ export async function lakeState(dataDir: string): Promise<Diagnosis> {
     const rows = datasets.reduce((sum, each) => sum + each.rows, 0)
     const detail = `${datasets.length} datasets, ${decimalText(rows)} rows in ${dataDir}`
     const [first] = broken
-    if (first !== undefined) return problem('lake', `${broken.length} datasets cannot be read: ${first.message}`, 'kestrel data verify')
-    if (datasets.length === 0) return off('lake', `${dataDir} is empty`, 'kestrel data import FILE --instrument BTC-USDT.BINANCE')
+    if (first !== undefined)
+      return problem('lake', `${broken.length} datasets cannot be read: ${first.message}`, 'kestrel data verify')
+    if (datasets.length === 0)
+      return off('lake', `${dataDir} is empty`, 'kestrel data import FILE --instrument BTC-USDT.BINANCE')
     return ok('lake', detail)
   } catch (error) {
     if (!KestrelError.isInstance(error)) throw error
@@ -36,7 +38,11 @@ export async function redisState(url: string | undefined): Promise<Diagnosis> {
   const place = `${parsed.hostname}:${port}`
   const answer = await pingRedis(parsed.hostname, port)
   if (answer === undefined) {
-    return warning('redis', `${place} does not answer`, 'Start Redis there or unset REDIS_URL; without it everything runs in this process.')
+    return warning(
+      'redis',
+      `${place} does not answer`,
+      'Start Redis there or unset REDIS_URL; without it everything runs in this process.',
+    )
   }
   // NOAUTH is an answer too: the server is there.
   return ok('redis', `${place} answers`)

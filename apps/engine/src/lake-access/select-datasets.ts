@@ -16,7 +16,11 @@ export async function selectDatasets(
   const { datasets, broken } = await lake.list()
   const [first] = broken
   if (first !== undefined) {
-    throw new DataError({ code: first.code, message: first.message, meta: { folder: first.folder, broken: broken.length } })
+    throw new DataError({
+      code: first.code,
+      message: first.message,
+      meta: { folder: first.folder, broken: broken.length },
+    })
   }
   const instruments = [...named, ...(flags.instrument ?? [])]
   const known = [...new Set(datasets.map(({ key }) => key.instrument))]
@@ -25,7 +29,9 @@ export async function selectDatasets(
     throw new UsageError({
       code: 'CLI_DATASET',
       message: `The lake ${lake.dataDir} holds nothing of ${unknown}.`,
-      hint: didYouMean(unknown, known) ?? (known.length === 0 ? 'It is empty: kestrel data import FILE' : 'See: kestrel data list'),
+      hint:
+        didYouMean(unknown, known) ??
+        (known.length === 0 ? 'It is empty: kestrel data import FILE' : 'See: kestrel data list'),
       meta: { instrument: unknown, known },
     })
   }
@@ -40,7 +46,10 @@ export async function selectDatasets(
   throw new UsageError({
     code: 'CLI_DATASET',
     message: `The lake ${lake.dataDir} holds no such dataset.`,
-    hint: `It has: ${datasets.slice(0, 5).map(({ key }) => keyText(key)).join('; ')}. All of them: kestrel data list`,
+    hint: `It has: ${datasets
+      .slice(0, 5)
+      .map(({ key }) => keyText(key))
+      .join('; ')}. All of them: kestrel data list`,
     meta: { ...flags },
   })
 }

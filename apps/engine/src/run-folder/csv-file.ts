@@ -26,7 +26,8 @@ export async function writeCsv(path: string, columns: ParquetColumns, times: rea
     for (let i = start; i < Math.min(rows, start + BLOCK); i++) {
       text += `${cells.map((cell) => cell(i)).join(',')}\n`
     }
-    if (!stream.write(text)) await Promise.race([new Promise<void>((resolve) => stream.once('drain', () => resolve())), done])
+    if (!stream.write(text))
+      await Promise.race([new Promise<void>((resolve) => stream.once('drain', () => resolve())), done])
   }
   stream.end()
   await done

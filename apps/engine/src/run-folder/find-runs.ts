@@ -46,7 +46,9 @@ export async function readRun(runsDir: string, id: string): Promise<StoredRun | 
   const folder = join(runsDir, id)
   try {
     const [metrics, manifest] = await Promise.all(
-      ['metrics.json', 'manifest.json'].map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8')) as unknown),
+      ['metrics.json', 'manifest.json'].map(
+        async (name) => JSON.parse(await readFile(join(folder, name), 'utf8')) as unknown,
+      ),
     )
     return { id, folder, metrics: metricsSchema.parse(metrics), manifest: manifestSchema.parse(manifest) }
   } catch {
@@ -74,7 +76,8 @@ export async function findRun(runsDir: string, word: string): Promise<StoredRun>
       hint:
         candidates.length > 1
           ? `Write more of the id: ${candidates.slice(0, 3).join(', ')}.`
-          : (didYouMean(word, ids) ?? (ids.length === 0 ? 'There are no runs yet: kestrel backtest STRATEGY' : 'See: kestrel runs list')),
+          : (didYouMean(word, ids) ??
+            (ids.length === 0 ? 'There are no runs yet: kestrel backtest STRATEGY' : 'See: kestrel runs list')),
       meta: { run: word, runsDir },
     })
   }

@@ -21,7 +21,9 @@ export function coerceParams(
         throw new UsageError({
           code: 'KERNEL_PARAM',
           message: `Strategy ${definition.name} has no parameter "${name}". Nothing was run.`,
-          hint: didYouMean(name, known) ?? (known.length === 0 ? 'It has none at all.' : `Its parameters are ${known.join(', ')}.`),
+          hint:
+            didYouMean(name, known) ??
+            (known.length === 0 ? 'It has none at all.' : `Its parameters are ${known.join(', ')}.`),
           meta: { strategy: definition.name, parameter: name, known },
         })
       }
@@ -51,7 +53,8 @@ function valueOf(strategy: string, name: string, text: string, schema: unknown):
   try {
     return JSON.parse(text) as unknown
   } catch {
-    if (type instanceof z.ZodArray) return text.split(',').map((part) => valueOf(strategy, name, part.trim(), type.element))
+    if (type instanceof z.ZodArray)
+      return text.split(',').map((part) => valueOf(strategy, name, part.trim(), type.element))
     return text
   }
 }
@@ -59,7 +62,8 @@ function valueOf(strategy: string, name: string, text: string, schema: unknown):
 function innermost(schema: unknown): unknown {
   let type = schema
   for (;;) {
-    if (type instanceof z.ZodOptional || type instanceof z.ZodDefault || type instanceof z.ZodNullable) type = type.unwrap()
+    if (type instanceof z.ZodOptional || type instanceof z.ZodDefault || type instanceof z.ZodNullable)
+      type = type.unwrap()
     else if (type instanceof z.ZodPipe) type = type.in
     else return type
   }

@@ -17,6 +17,9 @@ export interface LoadedStrategy {
   readonly codeHash: string
 }
 
+/** What a file may export as its default, before anybody looked at it. */
+type Exported = Partial<StrategyDefinition> | null | undefined
+
 /** True where the text names a file rather than a registered strategy. */
 export function isStrategyFile(reference: string): boolean {
   return /[\\/]/.test(reference) || /\.(ts|js|mts|mjs)$/.test(reference)
@@ -34,7 +37,9 @@ export async function loadStrategy(reference: string, cwd: string): Promise<Load
   const definition = known.find((each) => each.name === reference)
   if (definition === undefined) {
     const names = known.map((each) => each.name)
-    const own = ['', 'strategies/'].map((folder) => `./${folder}${reference}.ts`).find((path) => existsSync(resolve(cwd, path)))
+    const own = ['', 'strategies/']
+      .map((folder) => `./${folder}${reference}.ts`)
+      .find((path) => existsSync(resolve(cwd, path)))
     throw new UsageError({
       code: 'STRATEGY_UNKNOWN',
       message: `There is no strategy "${reference}". Nothing was run.`,
@@ -54,9 +59,9 @@ async function loadFile(path: string): Promise<LoadedStrategy> {
   }
   const url = pathToFileURL(path).href
   const trace = traceImports(url)
-  let module: { readonly default?: unknown }
+  let module: { readonly default?: Exported }
   try {
-    module = (await import(url)) as { readonly default?: unknown }
+    module = (await import(url)) as { readonly default?: Exported }
   } catch (cause) {
     throw importError(path, cause)
   }
@@ -78,10 +83,9 @@ function importError(path: string, cause: unknown): KestrelError {
   })
 }
 
-function checkShape(path: string, value: unknown): StrategyDefinition {
+function checkShape(path: string, candidate: Exported): StrategyDefinition {
   const example = 'Write: export default defineStrategy({ name, about, params, start })'
-  if (value === undefined) throw fileError(path, 'has no default export', { hint: example })
-  const candidate = value as Partial<StrategyDefinition> | null
+  if (candidate === undefined) throw fileError(path, 'has no default export', { hint: example })
   const wrong = (problem: string): UsageError => fileError(path, problem, { hint: example })
   if (typeof candidate !== 'object' || candidate === null) throw wrong('exports no strategy as its default')
   if (typeof candidate.name !== 'string' || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(candidate.name)) {

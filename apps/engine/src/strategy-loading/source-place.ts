@@ -7,9 +7,12 @@ import { fileURLToPath } from 'node:url'
  */
 export function sourcePlace(error: unknown): string | undefined {
   if (!(error instanceof Error) || error.stack === undefined) return undefined
-  for (const [, url = '', path = '', line = ''] of error.stack.matchAll(/(?:(file:\/\/[^\s()]+?)|((?:\/|[A-Z]:\\)[^\s():]+)):(\d+)/g)) {
+  for (const [, url = '', path = '', line = ''] of error.stack.matchAll(
+    /(?:(file:\/\/[^\s()]+?)|((?:\/|[A-Z]:\\)[^\s():]+)):(\d+)/g,
+  )) {
     const file = url === '' ? path : pathOf(url)
-    if (file === undefined || /node_modules|[\\/]packages[\\/]\w+[\\/]src|[\\/]apps[\\/]engine[\\/]/.test(file)) continue
+    if (file === undefined || /node_modules|[\\/]packages[\\/]\w+[\\/]src|[\\/]apps[\\/]engine[\\/]/.test(file))
+      continue
     if (existsSync(file)) return `${file}:${line}`
   }
   return undefined

@@ -124,7 +124,10 @@ function onInterrupt(first: () => void, second: () => void): { dispose(): void }
 
 function stuckError(options: WorkerOptions, phase: string, instants: number, timeMs: number): KestrelError {
   const seconds = options.watchdogMs / 1000
-  const where = instants === 0 ? `in phase "${phase}", before its first bar returned` : `after the bar closing at ${isoTime(timeMs)}`
+  const where =
+    instants === 0
+      ? `in phase "${phase}", before its first bar returned`
+      : `after the bar closing at ${isoTime(timeMs)}`
   return new KestrelError({
     code: 'STRATEGY_STUCK',
     message: `${capitalised(options.subject)} made no progress for ${seconds} s, ${where}. It was stopped; no run was written.`,

@@ -17,7 +17,13 @@ export function tableText(columns: readonly Column[], rows: readonly (readonly s
   })
   const titles = columns.map(({ title }) => title)
   const width = (index: number): number =>
-    Math.max(...[titles, ...rows].flatMap((row) => plainText(row[index] ?? '').split('\n').map((line) => [...line].length)))
+    Math.max(
+      ...[titles, ...rows].flatMap((row) =>
+        plainText(row[index] ?? '')
+          .split('\n')
+          .map((line) => line.length),
+      ),
+    )
   table.push(
     titles,
     titles.map((title, index) => (title === '' ? '' : '─'.repeat(width(index)))),
