@@ -36,6 +36,7 @@ export class SimulatedVenue implements Venue {
   }
 
   submit(order: ApprovedOrder, nowMs: TimeMs): void {
+    if (this.#activeOrders === 0) for (const lane of this.#lanes) lane.skipTo(nowMs)
     const lane = this.#lane(order)
     if (order.postOnly && this.#wouldTake(order, lane.price)) {
       this.#events.rejected(order, `post-only, but it would take at ${lane.price}`, nowMs)
@@ -65,11 +66,9 @@ export class SimulatedVenue implements Venue {
   }
 
   advanceTo(timeMs: TimeMs): void {
+    // With no order resting nothing can happen; the bars are passed over at once when the next order comes.
+    if (this.#activeOrders === 0) return
     const lanes = this.#lanes
-    if (this.#activeOrders === 0) {
-      for (let i = 0; i < lanes.length; i++) (lanes[i] as Lane).skipTo(timeMs)
-      return
-    }
     for (;;) {
       let closeMs = Infinity
       for (let i = 0; i < lanes.length; i++) closeMs = Math.min(closeMs, (lanes[i] as Lane).nextCloseMs)
