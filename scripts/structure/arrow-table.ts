@@ -22,7 +22,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
 /** What the tests of a package may import besides: they run strategies in the backtester, on generated markets. */
 export const TEST_ARROWS: Readonly<Record<string, readonly string[]>> = {
   backtest: ['data'],
-  strategies: ['backtest', 'data'],
+  strategies: ['backtest'],
 }
 
 /** Apps with a narrower view than "every package". */
