@@ -4,12 +4,12 @@ import { type DecisionMode, DecisionLog } from './decision-log.ts'
 function record(mode: DecisionMode): unknown[] {
   const log = new DecisionLog(mode)
   log.explain({ why: 'quiet' })
-  log.flush(1, 's', 'A-B.TEST')
+  log.endCallback(1, 's', 'A-B.TEST')
   log.explain({ why: 'trade' })
   log.ordered(7)
-  log.flush(2, 's', 'A-B.TEST')
+  log.endCallback(2, 's', 'A-B.TEST')
   log.ordered(8)
-  log.flush(3, 's', 'A-B.TEST')
+  log.endCallback(3, 's', 'A-B.TEST')
   return log.records().map(({ tsMs, values, orderIds }) => [tsMs, values['why'], orderIds])
 }
 
@@ -26,7 +26,7 @@ test('gives back values of every kind as they were', () => {
   const log = new DecisionLog('all')
   const values = { n: 0.1, nan: Number.NaN, yes: true, no: false, text: 'flat', empty: '', none: undefined, list: [1, 'a'], nil: null }
   log.explain(values)
-  log.flush(5, 's', undefined)
+  log.endCallback(5, 's', undefined)
   expect(log.records()).toEqual([{ tsMs: 5, strategy: 's', instrumentId: undefined, values, orderIds: [] }])
 })
 
@@ -34,9 +34,9 @@ test('an object that a strategy uses again keeps what it said each time', () => 
   const log = new DecisionLog('all')
   const reused = { n: 1 }
   log.explain(reused)
-  log.flush(1, 's', 'A-B.TEST')
+  log.endCallback(1, 's', 'A-B.TEST')
   reused.n = 2
   log.explain(reused)
-  log.flush(2, 's', 'A-B.TEST')
+  log.endCallback(2, 's', 'A-B.TEST')
   expect(log.records().map(({ values }) => values['n'])).toEqual([1, 2])
 })

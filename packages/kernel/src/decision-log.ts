@@ -20,6 +20,8 @@ export class DecisionLog {
   readonly #texts = new TextTable()
   #values: Readonly<Record<string, unknown>> | undefined
   readonly #orderIds: number[] = []
+  /** True while the present callback has given something to keep. */
+  #pending = false
 
   constructor(mode: DecisionMode) {
     this.#mode = mode
@@ -27,21 +29,25 @@ export class DecisionLog {
 
   explain(values: Readonly<Record<string, unknown>>): void {
     this.#values = values
+    if (this.#mode === 'all') this.#pending = true
   }
 
   ordered(orderId: number): void {
-    if (this.#mode !== 'none') this.#orderIds.push(orderId)
+    if (this.#mode === 'none') return
+    this.#orderIds.push(orderId)
+    this.#pending = true
   }
 
-  /** Called after each callback. */
-  flush(tsMs: TimeMs, strategy: string, instrumentId: InstrumentId | undefined): void {
-    const values = this.#values
-    const quiet = this.#orderIds.length === 0
-    if (values === undefined && quiet) return
+  /** Called after each callback: what was explained belongs to it alone. */
+  endCallback(tsMs: TimeMs, strategy: string, instrumentId: InstrumentId | undefined): void {
+    if (this.#pending) this.#keep(tsMs, strategy, instrumentId ?? '')
     this.#values = undefined
-    if (this.#mode === 'none' || (quiet && this.#mode === 'changed')) return
-    this.#write(tsMs, strategy, instrumentId ?? '', values ?? {})
+  }
+
+  #keep(tsMs: TimeMs, strategy: string, instrumentId: string): void {
+    this.#write(tsMs, strategy, instrumentId, this.#values ?? {})
     this.#orderIds.length = 0
+    this.#pending = false
   }
 
   /** Everything kept, oldest first. */

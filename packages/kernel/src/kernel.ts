@@ -1,5 +1,5 @@
 // Longer than most files because the order of events inside one instant has to be readable in one place.
-import type { Instrument, TimeMs } from '@kestrel/core'
+import type { Instrument, InstrumentId, TimeMs } from '@kestrel/core'
 import { createRng, DataError, KestrelError, stepsToNumber } from '@kestrel/core'
 import { buildContext } from './context.ts'
 import { DecisionLog } from './decision-log.ts'
@@ -11,6 +11,7 @@ import type { KernelConfig, OpenPosition, RunControl, RunRecords } from './kerne
 import { Ledger } from './ledger.ts'
 import { OrderDesk } from './order-desk.ts'
 import { PlotLog } from './plot-log.ts'
+import type { ClosedBar } from './series-view.ts'
 import type { StrategyHandlers } from './strategy.ts'
 import { StrategyError } from './strategy-error.ts'
 import { Timers } from './timers.ts'
@@ -42,8 +43,8 @@ export class Kernel {
   readonly config: KernelConfig
   readonly feeds: Feed[] = []
   readonly startEquity: number
-  /** Time of the present instant, in an array so that writing it allocates nothing. */
-  readonly #now = new Float64Array(1)
+  /** Time of the present instant and of the next, in an array so that writing them allocates nothing. */
+  readonly #now = new Float64Array(2)
   /** Close of the next bar, and of the newest visible one, by feed. */
   #nextCloseMs = new Float64Array(0)
   #lastCloseMs = new Float64Array(0)
@@ -52,8 +53,8 @@ export class Kernel {
   readonly #names: readonly string[]
   #dispatch: Dispatch[] = []
   #starting = true
-  #current = 0
-  #currentFeed: Feed | undefined
+  /** The callback under way, or the last one. */
+  #at: Dispatch | undefined
   #universeIndex = -1
 
   constructor(config: KernelConfig) {
@@ -135,7 +136,7 @@ export class Kernel {
     let stopped = false
     try {
       for (;;) {
-        const timeMs = this.#nextInstant()
+        const timeMs = this.#now[1] as number
         if (timeMs === Infinity) break
         this.#step(timeMs, equity)
         instants++
@@ -149,7 +150,7 @@ export class Kernel {
       }
       this.#stop()
     } catch (error) {
-      throw StrategyError.during(error, this.strategyName(this.#current), this.nowMs, this.#currentFeed?.instrument.id)
+      throw StrategyError.during(error, this.#at?.strategy ?? this.strategyName(0), this.nowMs, this.#at?.instrumentId)
     }
     return this.#records(equity, stopped)
   }
@@ -158,7 +159,6 @@ export class Kernel {
     const { strategies, seed } = this.config
     this.log.append('run-start', 0, 0, this.config.session, seed, this.startEquity, strategies.length)
     strategies.forEach(({ definition, params }, index) => {
-      this.#current = index
       const rng = createRng(seed).stream(definition.name)
       try {
         this.#handlers.push(definition.start(buildContext(this, index, params, rng)))
@@ -173,17 +173,8 @@ export class Kernel {
     this.board.close()
     this.#nextCloseMs = Float64Array.from(this.feeds, (feed) => feed.columns.closeTimeMs[0] ?? Infinity)
     this.#lastCloseMs = new Float64Array(this.feeds.length).fill(-Infinity)
-    this.#dispatch = dispatchOrder(this.feeds, this.#handlers)
-  }
-
-  #nextInstant(): TimeMs {
-    const next = this.#nextCloseMs
-    let earliest = Infinity
-    for (let f = 0; f < next.length; f++) {
-      const closeMs = next[f] as number
-      if (closeMs < earliest) earliest = closeMs
-    }
-    return earliest
+    this.#dispatch = dispatchOrder(this.feeds, this.#handlers, this.#names)
+    this.#now[1] = Math.min(...this.#nextCloseMs)
   }
 
   #step(timeMs: TimeMs, equity: EquityRecorder): void {
@@ -191,63 +182,56 @@ export class Kernel {
     this.#now[0] = timeMs
     const base = this.#reveal(timeMs)
     if (this.timers.dueMs <= timeMs) this.#runTimers(timeMs)
-    this.#decide(timeMs)
+    const dispatch = this.#dispatch
+    for (let d = 0; d < dispatch.length; d++) {
+      const each = dispatch[d] as Dispatch
+      if (each.feedIndex >= 0 && this.#lastCloseMs[each.feedIndex] !== timeMs) continue
+      this.#at = each
+      if (each.bar === undefined) each.handlers.onSlice?.(timeMs)
+      else each.handlers.onBar?.(each.bar)
+      this.decisions.endCallback(timeMs, each.strategy, each.instrumentId)
+    }
     this.#venue.settle(timeMs)
     if (base) equity.record(timeMs, this.ledger)
   }
 
-  /** Moves every cursor whose bar closes now; says whether one of them is of the run's timeframe. */
+  /**
+   * Moves every cursor whose bar closes now and finds the instant that comes next; says whether a bar of the run's
+   * timeframe closed.
+   */
   #reveal(timeMs: TimeMs): boolean {
     const next = this.#nextCloseMs
+    let earliest = Infinity
     let base = false
     for (let f = 0; f < next.length; f++) {
-      if (next[f] !== timeMs) continue
-      this.#lastCloseMs[f] = timeMs
-      const feed = this.feeds[f] as Feed
-      const index = ++feed.cursor.index
-      const closes = feed.columns.closeTimeMs
-      next[f] = index + 1 < closes.length ? (closes[index + 1] as number) : Infinity
-      if (feed.isBase) {
-        base = true
-        this.ledger.setMark(feed.instrumentIndex, feed.columns.close[index] as number)
+      if (next[f] === timeMs) {
+        const feed = this.feeds[f] as Feed
+        const index = ++feed.cursor.index
+        const closes = feed.cursor.closeTimeMs
+        next[f] = index + 1 < closes.length ? (closes[index + 1] as number) : Infinity
+        this.#lastCloseMs[f] = timeMs
+        if (feed.isBase) {
+          base = true
+          this.ledger.setMark(feed.instrumentIndex, feed.columns.close[index] as number)
+        }
       }
+      if ((next[f] as number) < earliest) earliest = next[f] as number
     }
+    this.#now[1] = earliest
     return base
   }
 
-  #decide(timeMs: TimeMs): void {
-    const dispatch = this.#dispatch
-    for (let d = 0; d < dispatch.length; d++) {
-      const { feed, feedIndex, handlers, strategyIndex } = dispatch[d] as Dispatch
-      if (feed !== undefined) {
-        if (this.#lastCloseMs[feedIndex] !== timeMs) continue
-        this.#current = strategyIndex
-        this.#currentFeed = feed
-        handlers.onBar?.(feed.bar)
-        this.decisions.flush(timeMs, this.strategyName(strategyIndex), feed.instrument.id)
-      } else {
-        this.#current = strategyIndex
-        this.#currentFeed = undefined
-        handlers.onSlice?.(timeMs)
-        this.decisions.flush(timeMs, this.strategyName(strategyIndex), undefined)
-      }
-    }
-  }
-
   #runTimers(timeMs: TimeMs): void {
-    for (const timer of this.timers.takeDue(timeMs)) {
-      this.#current = timer.strategyIndex
-      this.#handlers[timer.strategyIndex]?.onTimer?.(timer.name, timeMs)
-      this.decisions.flush(timeMs, this.strategyName(timer.strategyIndex), undefined)
+    for (const { strategyIndex, name } of this.timers.takeDue(timeMs)) {
+      this.#at = this.#dispatch.find((each) => each.strategyIndex === strategyIndex)
+      this.#handlers[strategyIndex]?.onTimer?.(name, timeMs)
+      this.decisions.endCallback(timeMs, this.strategyName(strategyIndex), undefined)
     }
   }
 
   #stop(): void {
     this.desk.close()
-    this.#handlers.forEach((handlers, index) => {
-      this.#current = index
-      handlers.onStop?.()
-    })
+    this.#handlers.forEach((handlers) => handlers.onStop?.())
     this.log.append('run-stop', this.nowMs, 0, '', this.ledger.equity(), this.desk.fills.count, 0)
   }
 
@@ -289,29 +273,35 @@ export class Kernel {
 
 /** One callback of an instant: `onBar` for a feed, or `onSlice` where there is no feed. */
 interface Dispatch {
-  readonly feed: Feed | undefined
-  /** -1 where there is no feed. */
+  /** Index of the feed; -1 where there is none. */
   readonly feedIndex: number
+  readonly bar: ClosedBar | undefined
+  readonly instrumentId: InstrumentId | undefined
   readonly strategyIndex: number
+  readonly strategy: string
   readonly handlers: StrategyHandlers
 }
 
 /** Callbacks in the order of an instant, leaving out those that nobody listens to. */
-function dispatchOrder(feeds: readonly Feed[], handlers: readonly StrategyHandlers[]): Dispatch[] {
+function dispatchOrder(
+  feeds: readonly Feed[],
+  handlers: readonly StrategyHandlers[],
+  strategies: readonly string[],
+): Dispatch[] {
   const length = (feed: Feed): number => (feed.columns.closeTimeMs[0] ?? 0) - (feed.columns.openTimeMs[0] ?? 0)
   const ordered = feeds.toSorted((a, b) => a.instrumentIndex - b.instrumentIndex || length(a) - length(b))
-  const bars = ordered.flatMap((feed) =>
-    feed.subscribers
-      .map((strategyIndex) => ({
-        feed,
-        feedIndex: feeds.indexOf(feed),
-        strategyIndex,
-        handlers: handlers[strategyIndex] as StrategyHandlers,
-      }))
-      .filter((each) => each.handlers.onBar !== undefined),
-  )
-  const slices = handlers.flatMap((each, strategyIndex) =>
-    each.onSlice === undefined ? [] : [{ feed: undefined, feedIndex: -1, strategyIndex, handlers: each }],
-  )
-  return [...bars, ...slices]
+  const entry = (strategyIndex: number, feed: Feed | undefined): Dispatch => ({
+    feedIndex: feed === undefined ? -1 : feeds.indexOf(feed),
+    bar: feed?.bar,
+    instrumentId: feed?.instrument.id,
+    strategyIndex,
+    strategy: strategies[strategyIndex] as string,
+    handlers: handlers[strategyIndex] as StrategyHandlers,
+  })
+  const bars = ordered.flatMap((feed) => feed.subscribers.map((strategyIndex) => entry(strategyIndex, feed)))
+  const slices = handlers.map((_, strategyIndex) => entry(strategyIndex, undefined))
+  return [
+    ...bars.filter((each) => each.handlers.onBar !== undefined),
+    ...slices.filter((each) => each.handlers.onSlice !== undefined),
+  ]
 }

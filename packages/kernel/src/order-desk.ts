@@ -227,7 +227,7 @@ export class OrderDesk implements VenueEvents {
     if (done) this.#finish(order, tsEventMs)
     const handlers = kernel.handlers(order.strategyIndex)
     if (handlers?.onFill !== undefined) handlers.onFill(this.fills.record(fillIndex))
-    kernel.decisions.flush(tsEventMs, kernel.strategyName(order.strategyIndex), order.instrument.id)
+    kernel.decisions.endCallback(tsEventMs, kernel.strategyName(order.strategyIndex), order.instrument.id)
   }
 
   /** Every order so far, as it ended or as it stands. */

@@ -57,7 +57,9 @@ export class SeriesView {
 
   /** True once the newest value is a number. */
   get ready(): boolean {
-    return !Number.isNaN(this.value)
+    const index = this.#cursor.index
+    const value = index < 0 ? Number.NaN : (this.#column[index] as number)
+    return value === value
   }
 
   /** Number of visible values. */

@@ -13,6 +13,11 @@ import type { TargetAmount } from './strategy.ts'
 export class TargetTrader {
   readonly #kernel: Kernel
   readonly #strategyIndex: number
+  readonly #firstSlot: number
+  readonly #inUnits: boolean
+  /** The ledger's and the desk's own arrays: most calls only compare with what is held. */
+  readonly #lots: Float64Array
+  readonly #pendingLots: Float64Array
   /** Last amount of units asked for by instrument and its lots: most bars repeat it. */
   readonly #unitAmount: Float64Array
   readonly #unitLots: Float64Array
@@ -20,17 +25,20 @@ export class TargetTrader {
   constructor(kernel: Kernel, strategyIndex: number) {
     this.#kernel = kernel
     this.#strategyIndex = strategyIndex
+    this.#firstSlot = strategyIndex * kernel.config.instruments.length
+    this.#inUnits = kernel.config.sizeMode === 'units'
+    this.#lots = kernel.ledger.lots
+    this.#pendingLots = kernel.desk.pendingLots
     this.#unitAmount = new Float64Array(kernel.config.instruments.length)
     this.#unitLots = new Float64Array(kernel.config.instruments.length)
   }
 
   /** @throws UsageError `KERNEL_TARGET` for NaN or infinity. */
   trade(instrumentIndex: number, amount: TargetAmount, tag: string): void {
-    const { config } = this.#kernel
     if (typeof amount !== 'number') this.#tradeForm(instrumentIndex, amount, tag)
     else if (amount === 0) this.#tradeLots(instrumentIndex, 0, tag)
-    else if (config.sizeMode === 'units') this.#tradeUnits(instrumentIndex, amount, tag)
-    else this.#tradeWeight(instrumentIndex, amount, config.sizeMode === 'cash', tag)
+    else if (this.#inUnits) this.#tradeUnits(instrumentIndex, amount, tag)
+    else this.#tradeWeight(instrumentIndex, amount, this.#kernel.config.sizeMode === 'cash', tag)
   }
 
   #tradeForm(instrumentIndex: number, amount: Exclude<TargetAmount, number>, tag: string): void {
@@ -74,9 +82,8 @@ export class TargetTrader {
 
   /** Lots held, working orders of earlier targets included. */
   #heldLots(instrumentIndex: number): number {
-    const { config, ledger, desk } = this.#kernel
-    const slot = this.#strategyIndex * config.instruments.length + instrumentIndex
-    return (ledger.lots[slot] as number) + (desk.pendingLots[slot] as number)
+    const slot = this.#firstSlot + instrumentIndex
+    return (this.#lots[slot] as number) + (this.#pendingLots[slot] as number)
   }
 
   #lotsOf(instrumentIndex: number, quantity: number): number {
@@ -94,14 +101,17 @@ export class TargetTrader {
   }
 
   #tradeLots(instrumentIndex: number, wantedLots: number, tag: string): void {
-    if (wantedLots === this.#heldLots(instrumentIndex)) return
-    const { config, ledger, desk } = this.#kernel
+    if (wantedLots !== this.#heldLots(instrumentIndex)) this.#tradeDifference(instrumentIndex, wantedLots, tag)
+  }
+
+  #tradeDifference(instrumentIndex: number, wantedLots: number, tag: string): void {
+    const { config, desk } = this.#kernel
     const instrument = config.instruments[instrumentIndex] as Instrument
-    const slot = this.#strategyIndex * config.instruments.length + instrumentIndex
-    if (desk.pendingLots[slot] !== 0) {
+    const slot = this.#firstSlot + instrumentIndex
+    if (this.#pendingLots[slot] !== 0) {
       for (const order of desk.workingTargets(slot)) desk.cancel(order, 'replaced by a new target')
     }
-    const difference = wantedLots - (ledger.lots[slot] as number)
+    const difference = wantedLots - (this.#lots[slot] as number)
     if (difference === 0) return
     const quantity = stepsToNumber(Math.abs(difference), instrument.lot)
     if (quantity * this.#price(instrumentIndex) < instrument.minNotional || quantity < instrument.minQuantity) return
