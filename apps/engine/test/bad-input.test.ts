@@ -6,6 +6,8 @@ import { ended, errorOf, kestrel, startKestrel, workFolder, writeStrategy } from
 
 const MARKET = 'BTC-USDT.SYNTHETIC'
 const RUN = ['--instrument', MARKET, '--timeframe', '1h', '--no-band', '--no-report', '--json']
+const MOUNT = '/bin/mount'
+const UNMOUNT = '/bin/umount'
 let folder: string
 
 beforeAll(async () => {
@@ -271,7 +273,7 @@ describe('the disk and other processes', () => {
   test.skipIf(!isRoot || !canMount())('a full disk (needs root for a tiny file system)', async () => {
     const mount = join(folder, 'tiny')
     mkdirSync(mount)
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', mount])
+    execFileSync(MOUNT, ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', mount])
     try {
       const result = await kestrel(folder, ['backtest', 'sma-cross', ...RUN, '--runs-dir', mount])
       expect(result).toMatchObject({ code: 1, stdout: '' })
@@ -292,7 +294,7 @@ describe('the disk and other processes', () => {
       expect(generated).toMatchObject({ code: 1, stdout: '' })
       expect(errorOf(generated).code).toBe('DATA_DISK_FULL')
     } finally {
-      execFileSync('umount', [mount])
+      execFileSync(UNMOUNT, [mount])
     }
   })
 
@@ -319,8 +321,8 @@ describe('the disk and other processes', () => {
 function canMount(): boolean {
   const probe = workFolder()
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', probe], { stdio: 'ignore' })
-    execFileSync('umount', [probe])
+    execFileSync(MOUNT, ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', probe], { stdio: 'ignore' })
+    execFileSync(UNMOUNT, [probe])
     return true
   } catch {
     return false

@@ -1,15 +1,13 @@
 import { UsageError } from '@kestrel/core'
 import type { Command } from 'commander'
 import { didYouMean } from '../cli/nearest.ts'
-import type { CommandContext } from '../cli/command-context.ts'
 import type { CommandResult } from '../cli/command-result.ts'
-import { buildProgram } from '../cli/program.ts'
 
 /** Words that may follow a command path: `''` for the program, `data`, `data import`. */
 type Words = ReadonlyMap<string, { readonly verbs: readonly string[]; readonly flags: readonly string[] }>
 
-/** A completion script for a shell, made from the declared commands. */
-export async function completion(_context: CommandContext, [shell = '']: readonly string[]): Promise<CommandResult> {
+/** A completion script for a shell, made from the declared commands of the program. */
+export function completion(program: Command, [shell = '']: readonly string[]): CommandResult {
   const writers: Readonly<Record<string, (words: Words) => string>> = {
     bash: bashScript,
     zsh: zshScript,
@@ -24,7 +22,7 @@ export async function completion(_context: CommandContext, [shell = '']: readonl
       hint: didYouMean(shell, shells) ?? `Shells: ${shells.join(', ')}.`,
     })
   }
-  const script = write(wordsOf(await buildProgram(undefined)))
+  const script = write(wordsOf(program))
   return { document: { shell, script }, text: script }
 }
 

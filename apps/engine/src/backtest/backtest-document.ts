@@ -8,7 +8,7 @@ export interface RunWarning {
   readonly message: string
 }
 
-export interface RunHashes {
+interface RunHashes {
   readonly code: string
   readonly data: string
   readonly trades: string

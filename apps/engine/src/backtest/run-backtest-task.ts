@@ -20,7 +20,7 @@ import { type LoadedMarket, loadMarket } from './load-market.ts'
 import { readUniverse } from './read-universe.ts'
 import { missingBars, refuseGaps } from './refuse-gaps.ts'
 import { runReport } from './run-report.ts'
-import { runWarnings } from './run-warnings.ts'
+import { findingWarnings, runWarnings } from './run-warnings.ts'
 import { selectInstruments } from './select-instruments.ts'
 
 /**
@@ -56,7 +56,8 @@ export async function runBacktestTask(
 
   progress.phase('report')
   const id = await freeRunId(request.runsDir, trial.runId)
-  const { report, gapProfit, findings } = runReport(backtest, request, market, id, strategy.codeHash)
+  const plain = runWarnings(backtest, request, market)
+  const { report, gapProfit, findings } = runReport(backtest, request, market, id, strategy.codeHash, plain)
   const facts: RunFacts = {
     runId: id,
     runDir: `${request.runsDir}/${id}`,
@@ -64,7 +65,7 @@ export async function runBacktestTask(
     dataHash: market.dataHash,
     synthetic: market.synthetic.length > 0,
     versions: runVersions(),
-    warnings: runWarnings(backtest, request, market, findings),
+    warnings: [...plain, ...findingWarnings(findings)],
     gapProfit: gapProfit === undefined ? undefined : { ...gapProfit, missingBars: missingBars(market.gaps) },
     compat:
       request.metricsCompat === undefined ? undefined : compatMetrics(request.metricsCompat, compatInput(backtest)),

@@ -11,6 +11,7 @@ import {
 } from '@kestrel/backtest'
 import { timeframeMs } from '@kestrel/core'
 import { runVersions } from '../run-folder/run-versions.ts'
+import type { RunWarning } from './backtest-document.ts'
 import type { BacktestRequest } from './backtest-request.ts'
 import { compatInput } from './extra-metrics.ts'
 import type { LoadedMarket } from './load-market.ts'
@@ -31,11 +32,12 @@ export function runReport(
   market: LoadedMarket,
   runId: string,
   codeHash: string,
+  warnings: readonly RunWarning[],
 ): RunReport {
   const gaps: DataGap[] = market.gaps.flatMap(({ instrument, gaps: missing }) =>
     missing.map(({ fromMs, toMs }) => ({ instrumentId: instrument, fromMs, toMs })),
   )
-  const model = modelOf(backtest, request, market, gaps, runId, codeHash)
+  const model = modelOf(backtest, request, market, gaps, runId, codeHash, warnings)
   const { equity } = backtest.base
   const barMs = timeframeMs(market.timeframe)
   return {
@@ -52,6 +54,7 @@ function modelOf(
   gaps: readonly DataGap[],
   runId: string,
   codeHash: string,
+  warnings: readonly RunWarning[],
 ): ReportModel {
   const { config, base } = backtest
   const [strategy] = config.strategies
@@ -78,6 +81,7 @@ function modelOf(
     bars: backtest.bars,
     fill: base.fill,
     gaps,
+    warnings: warnings.map(({ message }) => message),
     provenance: {
       hashes: { code: codeHash, data: market.dataHash, ...backtest.hashes },
       seed: config.seed,

@@ -8,24 +8,32 @@ import { missingBars } from './refuse-gaps.ts'
 /** Different reasons for which orders did not pass, most frequent first, that a warning names. */
 const REASONS_SHOWN = 3
 
-/** What the reader of a run must know: what was allowed, what was refused, and the findings that are not mere notes. */
-export function runWarnings(
-  backtest: Backtest,
-  request: BacktestRequest,
-  market: LoadedMarket,
-  findings: readonly Finding[],
-): RunWarning[] {
+/** Venue names under which people keep bars of perpetuals until those can be traded. */
+const DERIVATIVES = /(USDM|COINM|PERP|SWAP|FUTURES)$/
+
+/** What the reader of a run must know beside the findings: what was allowed, assumed and refused. */
+export function runWarnings(backtest: Backtest, request: BacktestRequest, market: LoadedMarket): RunWarning[] {
   const warnings: RunWarning[] = []
   const missing = missingBars(market.gaps)
   if (request.allowGaps && missing > 0) {
     const gaps = market.gaps.reduce((sum, each) => sum + each.gaps.length, 0)
     warnings.push({ code: 'gaps-allowed', message: `${missing} bars are missing inside the window, in ${gaps} gaps.` })
   }
-  warnings.push(...orderWarnings(backtest.base.orders))
-  for (const { code, severity, title, text } of findings) {
-    if (severity !== 'note') warnings.push({ code, message: `${title}: ${text}` })
+  const derived = market.instruments.filter(({ venue }) => DERIVATIVES.test(venue)).map(({ id }) => id)
+  const [first] = derived
+  if (first !== undefined) {
+    const names = derived.length === 1 ? `${first} is` : `${first} and ${derived.length - 1} more are`
+    const message = `${names} treated as spot: no funding, margin or liquidation, and no short positions.`
+    warnings.push({ code: 'treated-as-spot', message })
   }
-  return warnings
+  return [...warnings, ...orderWarnings(backtest.base.orders)]
+}
+
+/** The findings that are more than a note, as warnings. */
+export function findingWarnings(findings: readonly Finding[]): RunWarning[] {
+  return findings
+    .filter(({ severity }) => severity !== 'note')
+    .map(({ code, title, text }) => ({ code, message: `${title}: ${text}` }))
 }
 
 function orderWarnings(orders: readonly OrderRecord[]): RunWarning[] {

@@ -5,11 +5,6 @@ export function interruptedError(message: string): KestrelError {
   return new KestrelError({ code: 'INTERRUPTED', message, retry: 'safe' })
 }
 
-/** A strategy or model did not pass its checks. Exit code 6. */
-export class ValidationError extends KestrelError {
-  override name = 'ValidationError'
-}
-
 /**
  * A failure that comes with a table for people, which goes to stderr ahead of the message, since stdout stays empty on
  * failure. The same facts stand in `meta`.

@@ -34,7 +34,7 @@ function flattened(args: readonly unknown[]): string[] {
 }
 
 /** `data import` */
-export function commandPath(command: Command): string {
+function commandPath(command: Command): string {
   const names: string[] = []
   for (let at: Command | null = command; at?.parent != null; at = at.parent) names.unshift(at.name())
   return names.join(' ')

@@ -1,7 +1,7 @@
 import { KestrelError } from '@kestrel/core'
 
 /** Exit codes of the command, as scripts rely on them. */
-export const EXIT = Object.freeze({
+const EXIT = Object.freeze({
   ok: 0,
   failure: 1,
   usage: 2,

@@ -28,8 +28,10 @@ export async function buildProgram(words: readonly string[] | undefined): Promis
     .usage('<command> [verb] [arguments] [flags]')
     .addHelpText('after', EXAMPLES)
   addCommonOptions(program)
+  // A completion script is made of everything.
+  const all = words === undefined || words.includes('completion')
   for (const entry of COMMANDS) {
-    if (words === undefined || words.includes(entry.name)) {
+    if (all || words.includes(entry.name)) {
       const declare = await entry.load()
       declare(program)
     } else program.command(entry.name).summary(entry.summary).description(entry.summary)

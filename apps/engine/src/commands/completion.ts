@@ -15,5 +15,8 @@ Examples:
   $ kestrel completion zsh > "\${fpath[1]}/_kestrel"
   $ kestrel completion fish > ~/.config/fish/completions/kestrel.fish`,
     )
-  return runs<object>(command, async () => (await import('../actions/completion.ts')).completion)
+  return runs<object>(command, async () => {
+    const { completion } = await import('../actions/completion.ts')
+    return (_context, args) => completion(program, args)
+  })
 }

@@ -5,7 +5,7 @@ const time = z.union([name, z.number().int()])
 const rate = z.number().min(-0.01).max(0.1)
 
 /** Settings of `kestrel backtest`; each stands for the flag of the same name. */
-export const backtestSettingsSchema = z.strictObject({
+const backtestSettingsSchema = z.strictObject({
   instruments: z.array(name).optional().describe('instruments to trade, such as BTC-USDT.BINANCE'),
   timeframe: name.optional().describe('length of a bar: 1m, 1h, 1d'),
   from: time.optional().describe('first instant of the window, ISO 8601 or epoch ms'),

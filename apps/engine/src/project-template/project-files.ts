@@ -6,7 +6,7 @@ import { strategyTestText, strategyText } from './strategy-text.ts'
 export const EXAMPLE = 'trend'
 
 /** Name of the settings' schema inside a project, for editors. */
-export const SCHEMA_FILE = 'kestrel.schema.json'
+const SCHEMA_FILE = 'kestrel.schema.json'
 
 /** Files of a new project by path inside it. */
 export function projectFiles(project: string, name: string, settingsSchema: object): Readonly<Record<string, string>> {

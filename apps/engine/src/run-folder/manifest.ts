@@ -71,5 +71,3 @@ export function runManifest(
     synthetic: facts.synthetic,
   }
 }
-
-export type RunManifest = ReturnType<typeof runManifest>

@@ -4,7 +4,7 @@ import { DataError, KestrelError } from '@kestrel/core'
 import { writeParquet } from '@kestrel/data'
 import type { Simulation } from '@kestrel/backtest'
 import { writeCsv } from './csv-file.ts'
-import { equityColumns } from './equity-columns.ts'
+import { equityColumns, equityForSpreadsheet } from './equity-columns.ts'
 import { fillColumns, orderColumns } from './order-columns.ts'
 import { tradeColumns } from './trade-columns.ts'
 
@@ -85,7 +85,9 @@ async function writeFiles(folder: string, files: RunFiles): Promise<void> {
   await writeParquet(join(folder, 'orders.parquet'), orderColumns(simulation.orders))
   await writeParquet(join(folder, 'equity.parquet'), equity)
   await writeCsv(join(folder, 'trades.csv'), trades, ['open_date', 'close_date'])
-  await writeCsv(join(folder, 'equity.csv'), equity, ['time_ms'])
+  await writeCsv(join(folder, 'equity.csv'), equityForSpreadsheet(simulation.equity, simulation.startEquity), [
+    'time_ms',
+  ])
   await writeText(
     join(folder, 'decisions.ndjson'),
     simulation.decisions.map((decision) => `${JSON.stringify(decision)}\n`).join(''),

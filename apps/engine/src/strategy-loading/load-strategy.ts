@@ -21,7 +21,7 @@ export interface LoadedStrategy {
 type Exported = Partial<StrategyDefinition> | null | undefined
 
 /** True where the text names a file rather than a registered strategy. */
-export function isStrategyFile(reference: string): boolean {
+function isStrategyFile(reference: string): boolean {
   return /[\\/]/.test(reference) || /\.(ts|js|mts|mjs)$/.test(reference)
 }
 

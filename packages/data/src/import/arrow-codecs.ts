@@ -1,4 +1,5 @@
 // Named here so that compilers that reach this file from elsewhere find the types too.
+// oxlint-disable-next-line typescript/triple-slash-reference -- a declaration of another package cannot be imported
 /// <reference path="./lz4js.d.ts" />
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { compressionRegistry, CompressionType } from 'apache-arrow'

@@ -2,7 +2,7 @@ import type { CommandResult } from '../command-result.ts'
 import type { CommonOptions } from '../common-options.ts'
 
 /** Version of every JSON document of the command. */
-export const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 1
 
 /** Prints a result on stdout: text for people, one JSON document, or one object a line. Waits until it is written. */
 export async function printResult(result: CommandResult, command: string, common: CommonOptions): Promise<void> {
@@ -14,7 +14,7 @@ export async function printResult(result: CommandResult, command: string, common
 }
 
 /** JSON in which what is undefined stands as null. */
-export function jsonText(value: unknown): string {
+function jsonText(value: unknown): string {
   return JSON.stringify(value, (_, each: unknown) => (each === undefined ? null : each))
 }
 

@@ -78,7 +78,7 @@ export class ProgressLine {
 }
 
 /** `run  42 %  1,234,567 bars/s  3.2 s left` */
-export function progressText(phase: Phase, done: number, elapsedMs: number): string {
+function progressText(phase: Phase, done: number, elapsedMs: number): string {
   if (phase.total === 0 || done === 0) return `${phase.name} ...`
   const percent = Math.min(100, Math.floor((100 * done) / phase.total))
   const rate = elapsedMs > 0 ? (1000 * done) / elapsedMs : 0
