@@ -79,7 +79,7 @@ export class ProgressLine {
 
 /** `run  42 %  1,234,567 bars/s  3.2 s left` */
 function progressText(phase: Phase, done: number, elapsedMs: number): string {
-  if (phase.total === 0 || done === 0) return `${phase.name} ...`
+  if (phase.total === 0 || done === 0 || elapsedMs === 0) return `${phase.name} ...`
   const percent = Math.min(100, Math.floor((100 * done) / phase.total))
   const rate = elapsedMs > 0 ? (1000 * done) / elapsedMs : 0
   const left = rate > 0 ? durationText((1000 * Math.max(0, phase.total - done)) / rate) : ''
