@@ -316,4 +316,14 @@ describe('the account', () => {
     })
     expect(fillsOf(run)).toEqual([['buy', 100, 2]])
   })
+
+  test('a post-only order that is amended across the market is cancelled with the reason', () => {
+    const run = play([[105, 105, 105, 105], [105, 106, 104, 105], [104, 106, 98, 101]], {
+      bars: {
+        0: ({ submit, instrument }) => submit({ instrument, side: 'buy', quantity: 1, type: 'limit', limitPrice: 95, postOnly: true }),
+        1: ({ amend, openOrders }) => openOrders().forEach((order) => amend(order, { limitPrice: 110 })),
+      },
+    })
+    expect(run.orders).toMatchObject([{ state: 'cancelled', reason: 'post-only, but as amended it would take at 105' }])
+  })
 })

@@ -112,9 +112,11 @@ export class TargetTrader {
       for (const order of desk.workingTargets(slot)) desk.cancel(order, 'replaced by a new target')
     }
     const difference = wantedLots - (this.#lots[slot] as number)
-    if (difference === 0) return
+    const price = this.#price(instrumentIndex)
+    // Before the first bar of an instrument nothing can be priced; the strategy will ask again.
+    if (difference === 0 || Number.isNaN(price)) return
     const quantity = stepsToNumber(Math.abs(difference), instrument.lot)
-    if (quantity * this.#price(instrumentIndex) < instrument.minNotional || quantity < instrument.minQuantity) return
+    if (quantity * price < instrument.minNotional || quantity < instrument.minQuantity) return
     desk.submitForTarget(this.#strategyIndex, instrumentIndex, difference, tag)
   }
 }

@@ -56,6 +56,10 @@ export class SimulatedVenue implements Venue {
     const index = lane.resting.findIndex((each) => each.order === order)
     const old = lane.resting[index]
     if (old === undefined) return
+    if (order.postOnly && this.#wouldTake(order, lane.price)) {
+      this.#drop(old, `post-only, but as amended it would take at ${lane.price}`, nowMs)
+      return
+    }
     // A changed price or size loses its place: it goes to the end, as at a real venue.
     const fresh = new RestingOrder(order, nowMs + this.#model.latencyMs, this.#model.throughTicks)
     fresh.triggered = old.triggered
