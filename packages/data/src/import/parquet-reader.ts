@@ -107,11 +107,8 @@ function fieldOf(use: ColumnUse, index: number, name: string, type: string): Fie
   const column = sqlName(name)
   const number = (sql: string): Field => ({ index, use, sql: `coalesce(${sql}, 'nan'::DOUBLE)`, isText: false })
   const isTime = use.action === 'time' || use.action === 'knowable'
-  // An instant with a time zone must not pass through TIMESTAMP, which would be the wall clock of this machine's zone.
-  if (isTime && type === 'TIMESTAMP WITH TIME ZONE') return number(`epoch_us(${column})::DOUBLE`)
-  if (isTime && (type.startsWith('TIMESTAMP') || type === 'DATE')) {
-    return number(`epoch_us(${column}::TIMESTAMP)::DOUBLE`)
-  }
+  // No cast to TIMESTAMP: it would turn an instant with a time zone into the wall clock of this machine's zone.
+  if (isTime && (type.startsWith('TIMESTAMP') || type === 'DATE')) return number(`epoch_us(${column})::DOUBLE`)
   // Nanoseconds pass the exact integers of a double, so they are brought to microseconds before.
   if (isTime && INTEGER.test(type))
     return number(`(CASE WHEN abs(${column}) >= 100000000000000000 THEN ${column} // 1000 ELSE ${column} END)::DOUBLE`)

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -65,5 +66,23 @@ describe('Parquet files', () => {
     const path = join(temporaryFolder(), '[a] *b? {c}.parquet')
     await writeParquet(path, { x: Float64Array.of(1, 2) })
     expect((await readParquetColumns(path))['x']).toEqual(Float64Array.of(1, 2))
+  })
+
+  test.each(['America/New_York', 'Asia/Kolkata', 'UTC'])('hold the same instants on a machine in %s', (TZ) => {
+    const script = join(import.meta.dirname, '../../test/read-times.ts')
+    const printed = execFileSync(process.execPath, [script, join(temporaryFolder(), 'times.parquet')], {
+      env: { ...process.env, TZ },
+      encoding: 'utf8',
+    })
+    const instantMs = Date.UTC(2024, 6, 1, 12, 30)
+    expect(JSON.parse(printed)).toEqual({
+      read: {
+        zoned: [instantMs, null],
+        plain: [instantMs, null],
+        nanos: [instantMs, null],
+        day: [Date.UTC(2024, 6, 1), null],
+      },
+      imported: [instantMs, instantMs],
+    })
   })
 })

@@ -120,8 +120,8 @@ async function fieldsOf(
     const [name, type] = [String(row[0]), String(row[1])]
     const quoted = sqlName(name)
     if (TEXT.test(type)) return { name, sql: `${quoted}::VARCHAR`, text: true }
-    if (TIME.test(type))
-      return { name, sql: `coalesce(epoch_us(${quoted}::TIMESTAMP) / 1000.0, 'nan'::DOUBLE)`, text: false }
+    // No cast to TIMESTAMP: it would turn an instant with a time zone into the wall clock of this machine's zone.
+    if (TIME.test(type)) return { name, sql: `coalesce(epoch_us(${quoted}) / 1000.0, 'nan'::DOUBLE)`, text: false }
     if (NUMBER.test(type)) return { name, sql: `coalesce(${quoted}::DOUBLE, 'nan'::DOUBLE)`, text: false }
     throw new UsageError({
       code: 'DATA_COLUMNS',
