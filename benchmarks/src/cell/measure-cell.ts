@@ -19,7 +19,8 @@ export interface Cell<Data, Result> {
 
 /**
  * Measures a cell in this process and prints its report as one line of JSON: a cold call, then `runs` calls, each after
- * a garbage collection where Node was started with `--expose-gc`.
+ * a collection of the young generation where Node was started with `--expose-gc`. A full collection would throw away
+ * optimised code along with the garbage, so that every call would be half a cold one.
  */
 export async function measureCell<Data, Result>(cell: Cell<Data, Result>): Promise<void> {
   const startMb = residentMb().now
@@ -38,7 +39,7 @@ export async function measureCell<Data, Result>(cell: Cell<Data, Result>): Promi
   const runsMs: number[] = []
   for (let i = 0; i < cell.runs; i++) {
     result = undefined as never
-    globalThis.gc?.()
+    globalThis.gc?.({ type: 'minor' })
     runsMs.push(await timed())
   }
   const foreignCpuShare = foreign()
