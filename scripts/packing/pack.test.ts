@@ -103,26 +103,23 @@ describe('the packed packages, installed in an empty folder', () => {
     }
   })
 
-  test(
-    'a strategy type-checks against the declarations',
-    async () => {
-      await writeFile(join(project, 'packed-cross.ts'), STRATEGY)
-      const compilerOptions = {
-        strict: true,
-        module: 'nodenext',
-        target: 'es2024',
-        lib: ['es2024', 'esnext.disposable'],
-        noEmit: true,
-        skipLibCheck: true,
-        types: ['node'],
-        typeRoots: [join(ROOT, 'node_modules', '@types')],
-      }
-      await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['packed-cross.ts'] }))
-      const run = await runTool('tsc', ['-p', '.', '--pretty', 'false'], { cwd: project })
-      expect(run.stdout).toBe('')
-      expect(run.code).toBe(0)
-    },
-  )
+  test('a strategy type-checks against the declarations', async () => {
+    await writeFile(join(project, 'packed-cross.ts'), STRATEGY)
+    const compilerOptions = {
+      strict: true,
+      module: 'nodenext',
+      target: 'es2024',
+      lib: ['es2024', 'esnext.disposable'],
+      noEmit: true,
+      skipLibCheck: true,
+      types: ['node'],
+      typeRoots: [join(ROOT, 'node_modules', '@types')],
+    }
+    await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['packed-cross.ts'] }))
+    const run = await runTool('tsc', ['-p', '.', '--pretty', 'false'], { cwd: project })
+    expect(run.stdout).toBe('')
+    expect(run.code).toBe(0)
+  })
 
   test('the command answers --help', async () => {
     const { code, stdout, stderr } = await kestrel('--help')

@@ -1,5 +1,5 @@
 import { allocateBars, type BarColumns, type Instrument, type InstrumentSpec, instrumentOf } from '@kestrel/core'
-import { configureStrategy, defineStrategy, type OrderView, type StrategyContext } from '@kestrel/kernel'
+import { configureStrategy, defineStrategy, type StrategyContext } from '@kestrel/kernel'
 import { z } from 'zod'
 import type { BacktestConfig } from '../src/run/backtest-config.ts'
 import { resolveConfig } from '../src/run/backtest-config.ts'
@@ -39,7 +39,7 @@ export function instrument(spec: Partial<InstrumentSpec> = {}): Instrument {
 }
 
 /** No spread and no slippage: the fill rules alone. */
-export const FREE: Partial<FillModel> = { spreadBps: 0, slippageBps: 0 }
+const FREE: Partial<FillModel> = { spreadBps: 0, slippageBps: 0 }
 
 type Context = StrategyContext<Record<string, unknown>>
 
@@ -61,7 +61,9 @@ export function play(
   options: Partial<BacktestConfig> & { readonly instruments?: readonly Instrument[]; readonly finer?: BarColumns } = {},
 ): ScriptedRun {
   const instruments = options.instruments ?? [instrument()]
-  const columns = (Array.isArray(rows[0]?.[0]) ? (rows as readonly (readonly Row[])[]) : [rows as readonly Row[]]).map((each) => barsOf(each))
+  const columns = (Array.isArray(rows[0]?.[0]) ? (rows as readonly (readonly Row[])[]) : [rows as readonly Row[]]).map(
+    (each) => barsOf(each),
+  )
   const strategy = defineStrategy({
     name: 'scripted',
     about: 'Does what the test says.',
@@ -90,7 +92,7 @@ export function play(
     sizeMode: 'units',
     ...config,
     instruments,
-    fill: { ...FREE, volumeShare: undefined, ...config.fill } ,
+    fill: { ...FREE, volumeShare: undefined, ...config.fill },
   })
   const data = {
     bars: (id: string) => columns[instruments.findIndex((each) => each.id === id)],
@@ -104,5 +106,3 @@ export function play(
 export function fillsOf(run: Simulation): (readonly [string, number, number])[] {
   return run.fills.map((fill) => [fill.side, fill.price, fill.quantity] as const)
 }
-
-export type { OrderView }

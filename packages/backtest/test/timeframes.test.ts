@@ -8,14 +8,23 @@ import { barsOf, closeMs, instrument, START_MS } from './scripted-run.ts'
 
 const HOUR = 3_600_000
 const hourly = barsOf(Array.from({ length: 12 }, (_, i) => [i + 1, i + 1, i + 1, i + 1] as const))
-const fourHourly = barsOf([[1, 4, 1, 4], [5, 8, 5, 8], [9, 12, 9, 12]], 4 * HOUR)
+const fourHourly = barsOf(
+  [
+    [1, 4, 1, 4],
+    [5, 8, 5, 8],
+    [9, 12, 9, 12],
+  ],
+  4 * HOUR,
+)
 const btc = instrument()
 const eth = instrument({ id: 'ETH-USDT.TEST' })
 
 function record(start: Parameters<typeof defineStrategy>[0]['start'], instruments = [btc]): void {
   const strategy = defineStrategy({ name: 'recorder', about: 'Writes down what it sees.', params: z.object({}), start })
   const config = resolveConfig({ instruments, timeframe: '1h', strategies: [configureStrategy(strategy)], cash: 1_000 })
-  const data = { bars: (_: string, timeframe: string) => (timeframe === '4h' ? fourHourly : timeframe === '1h' ? hourly : undefined) }
+  const data = {
+    bars: (_: string, timeframe: string) => (timeframe === '4h' ? fourHourly : timeframe === '1h' ? hourly : undefined),
+  }
   simulate(config, prepareData(config, data), config.fill)
 }
 
@@ -69,11 +78,14 @@ test('an indicator on a longer timeframe moves when that timeframe closes', () =
 
 test('series of two instruments are paired by what was visible at each close', () => {
   const seen: number[] = []
-  record(({ bars, instruments, indicator }) => {
-    const [one, two] = instruments as [typeof btc, typeof btc]
-    const correlation = indicator.correlation(bars(one).close, bars(two, '4h').close, 3)
-    return { onSlice: () => void seen.push(correlation.value) }
-  }, [btc, eth])
+  record(
+    ({ bars, instruments, indicator }) => {
+      const [one, two] = instruments as [typeof btc, typeof btc]
+      const correlation = indicator.correlation(bars(one).close, bars(two, '4h').close, 3)
+      return { onSlice: () => void seen.push(correlation.value) }
+    },
+    [btc, eth],
+  )
   // At the eighth hour: 6, 7, 8 against 4, 4, 8, whose correlation is 4 / sqrt(2 * 32 / 3).
   expect(seen[7]).toBeCloseTo(Math.sqrt(0.75), 12)
 })
@@ -86,7 +98,10 @@ test('timers fire at the first instant at or after their time', () => {
     timer(START_MS + 5 * HOUR, 'sharp')
     return { onTimer: (name, timeMs) => void fired.push([name, (timeMs - START_MS) / HOUR]) }
   })
-  expect(fired).toEqual([['between', 3], ['sharp', 5]])
+  expect(fired).toEqual([
+    ['between', 3],
+    ['sharp', 5],
+  ])
 })
 
 test('the universe in force is the newest that was knowable', () => {
@@ -95,7 +110,14 @@ test('the universe in force is the newest that was knowable', () => {
     name: 'members',
     about: 'Writes down the members.',
     params: z.object({}),
-    start: ({ members }) => ({ onSlice: () => void seen.push(members().map((each) => each.base).join('+')) }),
+    start: ({ members }) => ({
+      onSlice: () =>
+        void seen.push(
+          members()
+            .map((each) => each.base)
+            .join('+'),
+        ),
+    }),
   })
   const config = resolveConfig({
     instruments: [btc, eth],

@@ -4,7 +4,15 @@ import { DataError, KestrelError, UsageError } from './errors.ts'
 test('carries code, hint, meta, cause and what the caller may do next', () => {
   const cause = new Error('disk')
   const error = new DataError({ code: 'X', message: 'm', hint: 'h', meta: { row: 1 }, cause, retry: 'safe' })
-  expect(error).toMatchObject({ name: 'DataError', code: 'X', message: 'm', hint: 'h', meta: { row: 1 }, cause, retry: 'safe' })
+  expect(error).toMatchObject({
+    name: 'DataError',
+    code: 'X',
+    message: 'm',
+    hint: 'h',
+    meta: { row: 1 },
+    cause,
+    retry: 'safe',
+  })
 })
 
 test('is recognised by its marker, also across copies of the package', () => {

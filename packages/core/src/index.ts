@@ -1,5 +1,12 @@
 export { type Clock, ManualClock, systemClock } from './clock.ts'
-export { allocateBars, type BarColumns, lowerBound, type SeriesColumns, sliceBars, type TradeColumns } from './columns.ts'
+export {
+  allocateBars,
+  type BarColumns,
+  lowerBound,
+  type SeriesColumns,
+  sliceBars,
+  type TradeColumns,
+} from './columns.ts'
 export { DataError, KestrelError, type KestrelErrorOptions, type Retry, UsageError } from './errors.ts'
 export {
   type Instrument,

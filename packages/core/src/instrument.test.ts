@@ -13,9 +13,12 @@ describe('parseInstrumentId', () => {
     expect(parseInstrumentId('1000PEPE-USDT-PERP.BINANCE')).toMatchObject({ base: '1000PEPE', kind: 'perpetual' })
   })
 
-  test.each([['BTCUSDT'], ['BTC/USDT.BINANCE'], ['btc-usdt.binance'], ['BTC-USDT'], ['BTC-USDT.'], ['']])('refuses "%s"', (id) => {
-    expect(() => parseInstrumentId(id)).toThrow(expect.objectContaining({ code: 'CORE_INSTRUMENT_ID' }))
-  })
+  test.each([['BTCUSDT'], ['BTC/USDT.BINANCE'], ['btc-usdt.binance'], ['BTC-USDT'], ['BTC-USDT.'], ['']])(
+    'refuses "%s"',
+    (id) => {
+      expect(() => parseInstrumentId(id)).toThrow(expect.objectContaining({ code: 'CORE_INSTRUMENT_ID' }))
+    },
+  )
 })
 
 describe('instrumentOf', () => {
@@ -42,6 +45,8 @@ describe('instrumentOf', () => {
     [{ ...spec, takerFeeRate: 10 }, 'takerFeeRate'],
     [{ ...spec, contractSize: 0 }, 'contractSize'],
   ])('names the field that cannot be used', (bad, field) => {
-    expect(() => instrumentOf(bad)).toThrow(expect.objectContaining({ code: 'CORE_INSTRUMENT_SPEC', message: expect.stringContaining(field) }))
+    expect(() => instrumentOf(bad)).toThrow(
+      expect.objectContaining({ code: 'CORE_INSTRUMENT_SPEC', message: expect.stringContaining(field) }),
+    )
   })
 })

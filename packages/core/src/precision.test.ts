@@ -14,9 +14,12 @@ describe('decimalStep', () => {
     expect(decimalStep(text)).toMatchObject({ mantissa, scale, decimals })
   })
 
-  test.each([['0'], ['0.00'], ['-1'], ['1e-5'], [''], ['.5'], ['abc'], ['1234567890123456789']])('refuses "%s"', (text) => {
-    expect(() => decimalStep(text)).toThrow(expect.objectContaining({ code: 'CORE_STEP' }))
-  })
+  test.each([['0'], ['0.00'], ['-1'], ['1e-5'], [''], ['.5'], ['abc'], ['1234567890123456789']])(
+    'refuses "%s"',
+    (text) => {
+      expect(() => decimalStep(text)).toThrow(expect.objectContaining({ code: 'CORE_STEP' }))
+    },
+  )
 })
 
 describe('stepsToNumber', () => {
@@ -41,15 +44,21 @@ describe('numberToSteps', () => {
     )
   })
 
-  test.each([[0.300_000_000_000_000_04], [0.35], [Number.NaN], [Infinity], [1e300]])('refuses %s on a grid of 0.1', (value) => {
-    expect(() => numberToSteps(value, decimalStep('0.1'), 'Price')).toThrow(
-      expect.objectContaining({ name: 'OffGridError' }),
-    )
-  })
+  test.each([[0.300_000_000_000_000_04], [0.35], [Number.NaN], [Infinity], [1e300]])(
+    'refuses %s on a grid of 0.1',
+    (value) => {
+      expect(() => numberToSteps(value, decimalStep('0.1'), 'Price')).toThrow(
+        expect.objectContaining({ name: 'OffGridError' }),
+      )
+    },
+  )
 
   test('names the nearest value on the grid', () => {
     expect(() => numberToSteps(0.123, decimalStep('0.01'), 'Limit price')).toThrow(
-      expect.objectContaining({ message: 'Limit price 0.123 is not a multiple of 0.01.', hint: expect.stringContaining('0.12') }),
+      expect.objectContaining({
+        message: 'Limit price 0.123 is not a multiple of 0.01.',
+        hint: expect.stringContaining('0.12'),
+      }),
     )
   })
 })
@@ -70,15 +79,22 @@ describe('roundToSteps', () => {
 
   test('never moves a value that is on the grid', () => {
     fc.assert(
-      fc.property(steps, fc.integer({ min: 1, max: 100_000_000 }), fc.constantFrom('down', 'up', 'nearest'), (text, n, mode) => {
-        const step = decimalStep(text)
-        expect(roundToSteps(stepsToNumber(n, step), step, mode as 'down')).toBe(n)
-      }),
+      fc.property(
+        steps,
+        fc.integer({ min: 1, max: 100_000_000 }),
+        fc.constantFrom('down', 'up', 'nearest'),
+        (text, n, mode) => {
+          const step = decimalStep(text)
+          expect(roundToSteps(stepsToNumber(n, step), step, mode as 'down')).toBe(n)
+        },
+      ),
     )
   })
 
   test.each([[Number.NaN], [Infinity], [-Infinity]])('refuses %s', (value) => {
-    expect(() => roundToSteps(value, decimalStep('0.1'), 'down')).toThrow(expect.objectContaining({ code: 'CORE_NOT_FINITE' }))
+    expect(() => roundToSteps(value, decimalStep('0.1'), 'down')).toThrow(
+      expect.objectContaining({ code: 'CORE_NOT_FINITE' }),
+    )
   })
 })
 

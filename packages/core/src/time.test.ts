@@ -31,13 +31,17 @@ describe('bucketStart', () => {
 
   test('holds the time it was asked for', () => {
     fc.assert(
-      fc.property(fc.integer({ min: -1e12, max: 4e12 }), fc.constantFrom('1m', '5m', '1h', '4h', '1d', '1w'), (timeMs, timeframe) => {
-        const ms = timeframeMs(timeframe)
-        const start = bucketStart(timeMs, ms)
-        expect(timeMs - start).toBeGreaterThanOrEqual(0)
-        expect(timeMs - start).toBeLessThan(ms)
-        expect(bucketStart(start, ms)).toBe(start)
-      }),
+      fc.property(
+        fc.integer({ min: -1e12, max: 4e12 }),
+        fc.constantFrom('1m', '5m', '1h', '4h', '1d', '1w'),
+        (timeMs, timeframe) => {
+          const ms = timeframeMs(timeframe)
+          const start = bucketStart(timeMs, ms)
+          expect(timeMs - start).toBeGreaterThanOrEqual(0)
+          expect(timeMs - start).toBeLessThan(ms)
+          expect(bucketStart(start, ms)).toBe(start)
+        },
+      ),
     )
   })
 })

@@ -47,13 +47,15 @@ export function buildContext(
     openOrders: (instrument) =>
       kernel.desk.openOrders(strategyIndex, instrument === undefined ? undefined : index(instrument)),
     position: (instrument) => positions[index(instrument)] as PositionView,
-    roundPrice: (instrument, price, mode) =>
-      stepsToNumber(roundToSteps(price, instrument.tick, mode), instrument.tick),
+    roundPrice: (instrument, price, mode) => stepsToNumber(roundToSteps(price, instrument.tick, mode), instrument.tick),
     roundQuantity: (instrument, quantity) =>
       stepsToNumber(roundToSteps(quantity, instrument.lot, 'down'), instrument.lot),
     timer(atMs, name) {
       if (!Number.isFinite(atMs)) {
-        throw new UsageError({ code: 'KERNEL_TIMER', message: `Timer "${name}" was set for ${atMs}, which is no time.` })
+        throw new UsageError({
+          code: 'KERNEL_TIMER',
+          message: `Timer "${name}" was set for ${atMs}, which is no time.`,
+        })
       }
       kernel.timers.add({ atMs, name, strategyIndex })
     },
@@ -77,7 +79,7 @@ function instrumentIndex(instruments: readonly Instrument[]): (instrument: Instr
     if (found === undefined) {
       throw new UsageError({
         code: 'KERNEL_INSTRUMENT_UNKNOWN',
-        message: `${instrument?.id ?? String(instrument)} is not an instrument of this run.`,
+        message: `${describe(instrument)} is not an instrument of this run.`,
         hint: `Its instruments are ${instruments.map((each) => each.id).join(', ')}.`,
       })
     }
@@ -85,6 +87,11 @@ function instrumentIndex(instruments: readonly Instrument[]): (instrument: Instr
     lastIndex = found
     return found
   }
+}
+
+/** Whatever a strategy may have passed for an instrument. */
+function describe(given: Instrument | undefined): string {
+  return given?.id ?? `What was given (${typeof given})`
 }
 
 function accountReader(kernel: Kernel): AccountReader {
@@ -125,7 +132,7 @@ class SlotPosition implements PositionView {
   }
 
   get entryPrice(): number | undefined {
-    return this.#lots === 0 ? undefined : (this.#kernel.ledger.entryPrice[this.#slot])
+    return this.#lots === 0 ? undefined : this.#kernel.ledger.entryPrice[this.#slot]
   }
 
   get unrealised(): number {

@@ -14,17 +14,34 @@ function record(mode: DecisionMode): unknown[] {
 }
 
 test('keeps what an order followed, an unexplained order included', () => {
-  expect(record('changed')).toEqual([[2, 'trade', [7]], [3, undefined, [8]]])
+  expect(record('changed')).toEqual([
+    [2, 'trade', [7]],
+    [3, undefined, [8]],
+  ])
 })
 
 test('keeps everything when told so, and nothing when told so', () => {
-  expect(record('all')).toEqual([[1, 'quiet', []], [2, 'trade', [7]], [3, undefined, [8]]])
+  expect(record('all')).toEqual([
+    [1, 'quiet', []],
+    [2, 'trade', [7]],
+    [3, undefined, [8]],
+  ])
   expect(record('none')).toEqual([])
 })
 
 test('gives back values of every kind as they were', () => {
   const log = new DecisionLog('all')
-  const values = { n: 0.1, nan: Number.NaN, yes: true, no: false, text: 'flat', empty: '', none: undefined, list: [1, 'a'], nil: null }
+  const values = {
+    n: 0.1,
+    nan: Number.NaN,
+    yes: true,
+    no: false,
+    text: 'flat',
+    empty: '',
+    none: undefined,
+    list: [1, 'a'],
+    nil: null,
+  }
   log.explain(values)
   log.endCallback(5, 's', undefined)
   expect(log.records()).toEqual([{ tsMs: 5, strategy: 's', instrumentId: undefined, values, orderIds: [] }])

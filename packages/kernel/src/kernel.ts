@@ -264,7 +264,14 @@ export class Kernel {
         const entryPrice = this.ledger.entryPrice[slot] as number
         const mark = this.ledger.mark[i] as number
         const unrealised = quantity * (mark - entryPrice)
-        open.push({ instrumentId: instrument.id, strategy: this.strategyName(s), quantity, entryPrice, mark, unrealised })
+        open.push({
+          instrumentId: instrument.id,
+          strategy: this.strategyName(s),
+          quantity,
+          entryPrice,
+          mark,
+          unrealised,
+        })
       }),
     )
     return open

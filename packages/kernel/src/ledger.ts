@@ -157,7 +157,14 @@ export class Ledger implements AccountView {
    * @param signedLots - Lots bought (positive) or sold (negative).
    * @returns Gross profit realised by it, quote units.
    */
-  apply(slot: number, instrumentIndex: number, signedLots: number, price: number, fee: number, slippage: number): number {
+  apply(
+    slot: number,
+    instrumentIndex: number,
+    signedLots: number,
+    price: number,
+    fee: number,
+    slippage: number,
+  ): number {
     const { lot } = this.#instruments[instrumentIndex] as Instrument
     const before = this.lots[slot] as number
     const after = before + signedLots

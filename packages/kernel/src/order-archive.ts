@@ -7,9 +7,22 @@ import { RowStore, TextTable } from './row-store.ts'
 const TYPES: readonly OrderType[] = ['market', 'limit', 'stop-market', 'stop-limit', 'take-profit']
 const TIMES_IN_FORCE: readonly TimeInForce[] = ['GTC', 'IOC', 'FOK', 'GTD']
 
-const [INSTRUMENT, STRATEGY, BUY, TYPE, IN_FORCE, FLAGS, LOTS, FILLED, NOTIONAL, LIMIT, TRIGGER, CREATED, CLOSED, STATE] = [
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
-] as const
+const [
+  INSTRUMENT,
+  STRATEGY,
+  BUY,
+  TYPE,
+  IN_FORCE,
+  FLAGS,
+  LOTS,
+  FILLED,
+  NOTIONAL,
+  LIMIT,
+  TRIGGER,
+  CREATED,
+  CLOSED,
+  STATE,
+] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13] as const
 const [REASON, TAG, WIDTH] = [14, 15, 16] as const
 
 /** Every order of a run as it ended, kept as rows of numbers and given out as records. Row `id - 1` is order `id`. */

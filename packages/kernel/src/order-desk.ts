@@ -1,5 +1,14 @@
 // Longer than most files: the one place where orders change state, so that every change is booked, logged and told.
-import { type DecimalStep, type Instrument, KestrelError, numberToSteps, OffGridError, roundToSteps, stepsToNumber, type TimeMs } from '@kestrel/core'
+import {
+  type DecimalStep,
+  type Instrument,
+  KestrelError,
+  numberToSteps,
+  OffGridError,
+  roundToSteps,
+  stepsToNumber,
+  type TimeMs,
+} from '@kestrel/core'
 import { FillBook } from './fill-book.ts'
 import type { Kernel } from './kernel.ts'
 import { isFinal, transition } from './order-state.ts'
@@ -122,7 +131,13 @@ export class OrderDesk implements VenueEvents {
   #place(terms: OrderTerms, problem: string | undefined): Order {
     const order = new Order(this.#archive.nextId(), terms)
     const nowMs = terms.createdTimeMs
-    this.#log('order-created', order, nowMs, order.type, order.side === 'buy' ? order.quantityLots : -order.quantityLots)
+    this.#log(
+      'order-created',
+      order,
+      nowMs,
+      order.type,
+      order.side === 'buy' ? order.quantityLots : -order.quantityLots,
+    )
     this.#kernel.decisions.ordered(order.orderId)
     if (problem !== undefined) return this.#refuse(order, problem)
     if (this.#closed) return this.#refuse(order, 'the run has ended')
@@ -162,9 +177,12 @@ export class OrderDesk implements VenueEvents {
     const { tick, lot } = order.instrument
     const lots = changes.quantity === undefined ? order.quantityLots : numberToSteps(changes.quantity, lot, 'Quantity')
     if (lots <= order.filledLots) return this.cancel(order, 'amended to what is filled')
-    const limit = changes.limitPrice === undefined ? order.limitTicks : numberToSteps(changes.limitPrice, tick, 'Limit price')
+    const limit =
+      changes.limitPrice === undefined ? order.limitTicks : numberToSteps(changes.limitPrice, tick, 'Limit price')
     const trigger =
-      changes.triggerPrice === undefined ? order.triggerTicks : numberToSteps(changes.triggerPrice, tick, 'Trigger price')
+      changes.triggerPrice === undefined
+        ? order.triggerTicks
+        : numberToSteps(changes.triggerPrice, tick, 'Trigger price')
     if (order.fromTarget) this.#addPending(order, lots - order.quantityLots)
     order.quantityLots = lots
     order.limitTicks = limit

@@ -9,8 +9,7 @@ test('every state but the first can be reached, and every state leads to a final
   for (const state of reached) for (const next of ORDER_TRANSITIONS[state]) reached.add(next)
   expect([...reached].toSorted()).toEqual(states.toSorted())
   const ends = (state: OrderState, seen: ReadonlySet<OrderState>): boolean =>
-    isFinal(state) ||
-    ORDER_TRANSITIONS[state].some((next) => !seen.has(next) && ends(next, new Set([...seen, next])))
+    isFinal(state) || ORDER_TRANSITIONS[state].some((next) => !seen.has(next) && ends(next, new Set([...seen, next])))
   for (const state of states) expect(ends(state, new Set([state]))).toBe(true)
 })
 
@@ -23,5 +22,7 @@ test('nothing follows a final state', () => {
 })
 
 test('an order cannot fill before it was sent', () => {
-  expect(() => transition(7, 'created', 'filled')).toThrow('Order 7 cannot go from created to filled. Nothing was booked.')
+  expect(() => transition(7, 'created', 'filled')).toThrow(
+    'Order 7 cannot go from created to filled. Nothing was booked.',
+  )
 })

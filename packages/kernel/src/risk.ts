@@ -81,7 +81,9 @@ function spotRefusal(order: Order, state: RiskState, price: number): string | un
   if (order.fromTarget) return undefined
   const cost = order.quantity * price * (1 + order.instrument.makerFeeRate)
   const free = state.ledger.freeQuote(order.instrumentIndex)
-  return cost <= free ? undefined : `costs about ${cost.toPrecision(8)} ${order.instrument.quote}, but ${free.toPrecision(8)} are free`
+  return cost <= free
+    ? undefined
+    : `costs about ${cost.toPrecision(8)} ${order.instrument.quote}, but ${free.toPrecision(8)} are free`
 }
 
 function exposureRefusal(order: Order, state: RiskState, notional: number): string | undefined {

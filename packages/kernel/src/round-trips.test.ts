@@ -31,7 +31,12 @@ function book(fills: readonly (readonly [lots: number, price: number, fee: numbe
 }
 
 test('a trade runs from flat to flat with quantity-weighted prices', () => {
-  const closed = book([[1, 100, 1], [3, 120, 1], [-2, 130, 1], [-2, 110, 1]])
+  const closed = book([
+    [1, 100, 1],
+    [3, 120, 1],
+    [-2, 130, 1],
+    [-2, 110, 1],
+  ])
   expect(closed).toMatchObject([
     {
       direction: 'long',
@@ -52,7 +57,11 @@ test('a trade runs from flat to flat with quantity-weighted prices', () => {
 })
 
 test('a reversal closes one trade and opens the next, sharing the fee by quantity', () => {
-  const closed = book([[2, 100, 2], [-5, 110, 5], [3, 90, 3]])
+  const closed = book([
+    [2, 100, 2],
+    [-5, 110, 5],
+    [3, 90, 3],
+  ])
   expect(closed).toMatchObject([
     { direction: 'long', quantity: 2, exitFee: 2, profit: 16 },
     { direction: 'short', quantity: 3, entryPrice: 110, exitPrice: 90, entryFee: 3, exitFee: 3, profit: 54 },
@@ -60,9 +69,20 @@ test('a reversal closes one trade and opens the next, sharing the fee by quantit
 })
 
 test('an open position is no trade yet', () => {
-  expect(book([[2, 100, 0], [-1, 110, 0]])).toEqual([])
+  expect(
+    book([
+      [2, 100, 0],
+      [-1, 110, 0],
+    ]),
+  ).toEqual([])
 })
 
 test('equal prices are kept as they are, free of rounding', () => {
-  expect(book([[3, 0.1, 0], [3, 0.1, 0], [-6, 0.3, 0]])).toMatchObject([{ entryPrice: 0.1, exitPrice: 0.3 }])
+  expect(
+    book([
+      [3, 0.1, 0],
+      [3, 0.1, 0],
+      [-6, 0.3, 0],
+    ]),
+  ).toMatchObject([{ entryPrice: 0.1, exitPrice: 0.3 }])
 })

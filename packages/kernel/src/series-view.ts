@@ -58,8 +58,7 @@ export class SeriesView {
   /** True once the newest value is a number. */
   get ready(): boolean {
     const index = this.#cursor.index
-    const value = index < 0 ? Number.NaN : (this.#column[index] as number)
-    return value === value
+    return index >= 0 && !Number.isNaN(this.#column[index])
   }
 
   /** Number of visible values. */

@@ -31,6 +31,8 @@ describe('configureStrategy', () => {
   })
 
   test('quotes the rule between parameters', () => {
-    expect(() => configureStrategy(cross, { fast: 30 })).toThrow(expect.objectContaining({ hint: 'The rule is: fast < slow.' }))
+    expect(() => configureStrategy(cross, { fast: 30 })).toThrow(
+      expect.objectContaining({ hint: 'The rule is: fast < slow.' }),
+    )
   })
 })

@@ -4,7 +4,9 @@ import { z } from 'zod'
 import { instrument } from '../../test/scripted-run.ts'
 import { type BacktestConfig, resolveConfig } from './backtest-config.ts'
 
-const idle = configureStrategy(defineStrategy({ name: 'idle', about: 'Nothing.', params: z.object({}), start: () => ({}) }))
+const idle = configureStrategy(
+  defineStrategy({ name: 'idle', about: 'Nothing.', params: z.object({}), start: () => ({}) }),
+)
 const base: BacktestConfig = { instruments: [instrument()], timeframe: '1h', strategies: [idle], cash: 1_000 }
 
 test('fills in pessimistic defaults', () => {

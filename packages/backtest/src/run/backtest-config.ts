@@ -59,7 +59,8 @@ export function resolveConfig(config: BacktestConfig): ResolvedConfig {
   const reportingCurrency = config.reportingCurrency ?? (instruments[0] as Instrument).quote
   const cash = typeof config.cash === 'number' ? { [reportingCurrency]: config.cash } : config.cash
   for (const [currency, amount] of Object.entries(cash)) {
-    if (!Number.isFinite(amount) || amount < 0) fail(`The starting cash of ${amount} ${currency} cannot be used.`, { currency, amount })
+    if (!Number.isFinite(amount) || amount < 0)
+      fail(`The starting cash of ${amount} ${currency} cannot be used.`, { currency, amount })
   }
   if (!Object.values(cash).some((amount) => amount > 0)) fail('A backtest needs starting cash above zero.')
   const rebalanceBand = config.rebalanceBand ?? 0.01

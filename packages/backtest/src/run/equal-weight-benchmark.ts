@@ -27,7 +27,10 @@ export function equalWeightBenchmark(
   }
   const [only] = config.instruments
   return {
-    name: columns.length === 1 && only !== undefined ? `buy and hold ${only.id}` : `buy and hold ${columns.length} instruments`,
+    name:
+      columns.length === 1 && only !== undefined
+        ? `buy and hold ${only.id}`
+        : `buy and hold ${columns.length} instruments`,
     timeMs,
     value,
     startValue: startEquity,

@@ -25,7 +25,12 @@ const trip = (changes: Partial<RoundTrip>): RoundTrip => ({
   lastFill: 1,
   ...changes,
 })
-const bars = barsOf([[100, 300, 1, 100], [100, 105, 98, 104], [104, 110, 99, 101], [101, 500, 1, 101]])
+const bars = barsOf([
+  [100, 300, 1, 100],
+  [100, 105, 98, 104],
+  [104, 110, 99, 101],
+  [101, 500, 1, 101],
+])
 
 test('looks at the bars between entry and exit only', () => {
   const [long] = withExcursions([trip({})], () => bars)

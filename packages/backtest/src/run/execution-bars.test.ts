@@ -3,10 +3,22 @@ import { barsOf, START_MS } from '../../test/scripted-run.ts'
 import { refineBars, windowOf } from './execution-bars.ts'
 
 const HALF = 1_800_000
-const coarse = barsOf([[1, 1, 1, 1], [2, 2, 2, 2], [3, 3, 3, 3]])
+const coarse = barsOf([
+  [1, 1, 1, 1],
+  [2, 2, 2, 2],
+  [3, 3, 3, 3],
+])
 
 test('puts finer bars in the place of the coarse ones that they cover', () => {
-  const fine = barsOf([[10, 10, 10, 10], [11, 11, 11, 11], [12, 12, 12, 12], [13, 13, 13, 13]], HALF)
+  const fine = barsOf(
+    [
+      [10, 10, 10, 10],
+      [11, 11, 11, 11],
+      [12, 12, 12, 12],
+      [13, 13, 13, 13],
+    ],
+    HALF,
+  )
   const { bars, refined } = refineBars(coarse, fine, false)
   expect(refined).toBe(2)
   expect([...bars.close]).toEqual([10, 11, 12, 13, 3])
@@ -14,7 +26,14 @@ test('puts finer bars in the place of the coarse ones that they cover', () => {
 })
 
 test('a hole keeps the coarse bar, unless no row means no trade', () => {
-  const fine = barsOf([[10, 10, 10, 10], [11, 11, 11, 11], [12, 12, 12, 12]], HALF)
+  const fine = barsOf(
+    [
+      [10, 10, 10, 10],
+      [11, 11, 11, 11],
+      [12, 12, 12, 12],
+    ],
+    HALF,
+  )
   expect([...refineBars(coarse, fine, false).bars.close]).toEqual([10, 11, 2, 3])
   expect([...refineBars(coarse, fine, true).bars.close]).toEqual([10, 11, 12, 3])
 })

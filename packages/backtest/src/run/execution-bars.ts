@@ -43,7 +43,13 @@ export function refineBars(coarse: BarColumns, fine: BarColumns, sparse: boolean
   return { bars: joinBars(coarse, fine, starts, counts, rows), refined }
 }
 
-function joinBars(coarse: BarColumns, fine: BarColumns, starts: Int32Array, counts: Int32Array, rows: number): BarColumns {
+function joinBars(
+  coarse: BarColumns,
+  fine: BarColumns,
+  starts: Int32Array,
+  counts: Int32Array,
+  rows: number,
+): BarColumns {
   const joined = allocateBars(rows)
   const names = Object.keys(joined) as (keyof BarColumns)[]
   let row = 0

@@ -57,7 +57,11 @@ describe('runBacktest', () => {
   test('decisions are kept where an order followed', () => {
     const { base } = runBacktest(config, data)
     expect(base.decisions.length).toBe(base.orders.length)
-    expect(base.decisions[0]).toMatchObject({ strategy: 'cross', orderIds: [1], values: { average: expect.any(Number) } })
+    expect(base.decisions[0]).toMatchObject({
+      strategy: 'cross',
+      orderIds: [1],
+      values: { average: expect.any(Number) },
+    })
   })
 
   test('the benchmark splits the money evenly and holds', () => {

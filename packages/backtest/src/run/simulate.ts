@@ -1,6 +1,14 @@
 import type { BarColumns } from '@kestrel/core'
 import { DataError } from '@kestrel/core'
-import { type DecisionRecord, type FillRecord, Kernel, type OrderRecord, type RunControl, type RunRecords, type TradeRecord } from '@kestrel/kernel'
+import {
+  type DecisionRecord,
+  type FillRecord,
+  Kernel,
+  type OrderRecord,
+  type RunControl,
+  type RunRecords,
+  type TradeRecord,
+} from '@kestrel/kernel'
 import type { FillModel } from '../venue/fill-model.ts'
 import { SimulatedVenue } from '../venue/simulated-venue.ts'
 import type { BacktestData, ResolvedConfig } from './backtest-config.ts'

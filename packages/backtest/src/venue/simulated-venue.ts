@@ -137,7 +137,10 @@ export class SimulatedVenue implements Venue {
     const { price } = lane
     if (!resting.takesAnyPrice && !resting.isLimit && resting.reachedAt(price)) this.#trigger(resting, timeMs)
     if (resting.gone) return
-    if (order.timeInForce === 'FOK' && lane.budgetLots(this.#model.volumeShare, order.instrument) < order.remainingLots) {
+    if (
+      order.timeInForce === 'FOK' &&
+      lane.budgetLots(this.#model.volumeShare, order.instrument) < order.remainingLots
+    ) {
       this.#drop(resting, 'fill-or-kill: the bar does not offer the whole quantity', timeMs)
       return
     }
@@ -233,7 +236,14 @@ export class SimulatedVenue implements Venue {
     this.#fill(lane, resting, price, price, 'maker', timeMs)
   }
 
-  #fill(lane: Lane, resting: RestingOrder, raw: number, price: number, liquidity: 'maker' | 'taker', timeMs: TimeMs): void {
+  #fill(
+    lane: Lane,
+    resting: RestingOrder,
+    raw: number,
+    price: number,
+    liquidity: 'maker' | 'taker',
+    timeMs: TimeMs,
+  ): void {
     const { order } = resting
     const { instrument } = order
     const offered = Math.min(order.remainingLots, lane.budgetLots(this.#model.volumeShare, instrument))

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+
+test('exports exactly what the package promises', async () => {
+  expect(Object.keys(await import('./index.ts')).toSorted()).toEqual([
+    'BASE_FILL_MODEL',
+    'COMPAT_MODES',
+    'SimulatedVenue',
+    'barStatistics',
+    'buildReportModel',
+    'buyAndHold',
+    'checkFillModel',
+    'checkStrategy',
+    'compatMetrics',
+    'computeMetrics',
+    'contractMarket',
+    'dailyEquity',
+    'deflatedSharpe',
+    'expectedMaxSharpe',
+    'findings',
+    'gapProfit',
+    'harsher',
+    'kinder',
+    'metricsJson',
+    'minimumTrackRecord',
+    'prepareData',
+    'probabilisticSharpe',
+    'refineBars',
+    'renderReport',
+    'resolveConfig',
+    'rollingStatistics',
+    'runBacktest',
+    'simulate',
+    'tradesHash',
+    'underwater',
+    'windowOf',
+    'withNulls',
+  ])
+})
