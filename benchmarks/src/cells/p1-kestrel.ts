@@ -2,7 +2,7 @@
  * P1 with our engine: the general kernel and the shipped strategy file, from arrays in memory to statistics, equity of
  * every bar and the list of trades.
  */
-import { barStatistics, prepareData, resolveConfig, simulate, tradesHash } from '@kestrel/backtest'
+import { barStatistics, prepareData, resolveConfig, simulate, tradesHash, tuneCompiler } from '@kestrel/backtest'
 import { type BarColumns, type Instrument, type InstrumentId, instrumentOf } from '@kestrel/core'
 import { checksumWorkloadBars, WORKLOAD_SEED, workloadBars } from '@kestrel/data'
 import { configureStrategy, defineStrategy } from '@kestrel/kernel'
@@ -49,6 +49,9 @@ const instruments = Array.from({ length: count }, (_, index) => workloadInstrume
 const strategy = count === 1 ? smaCross : onEveryInstrument
 
 type Basket = ReadonlyMap<InstrumentId, BarColumns>
+
+// As the command does before a run.
+tuneCompiler()
 
 await measureCell({
   version: engineVersion(),

@@ -31,6 +31,7 @@ test('exports exactly what the package promises', async () => {
     'runBacktest',
     'simulate',
     'tradesHash',
+    'tuneCompiler',
     'underwater',
     'windowOf',
     'withNulls',

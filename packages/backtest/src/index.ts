@@ -40,6 +40,7 @@ export {
 } from './run/run-backtest.ts'
 export { prepareData, type Simulation, simulate } from './run/simulate.ts'
 export { tradesHash } from './run/trades-hash.ts'
+export { tuneCompiler } from './run/tune-compiler.ts'
 export { refineBars, windowOf } from './run/execution-bars.ts'
 export { BASE_FILL_MODEL, checkFillModel, type FillModel, harsher, kinder } from './venue/fill-model.ts'
 export { SimulatedVenue } from './venue/simulated-venue.ts'

@@ -1,0 +1,12 @@
+import { setFlagsFromString } from 'node:v8'
+
+/**
+ * Lets V8 inline more of the run loop than its default budget allows; call it once before the first run of a process.
+ *
+ * One instant of the kernel is some twenty small methods. With the default budget (920 bytes of bytecode) about half of
+ * them stay calls, and numbers that pass between them are boxed: 100 ns a bar on the million-bar workload against 85
+ * with this. It changes no result. It holds for the whole process, so a library must not do it unasked.
+ */
+export function tuneCompiler(): void {
+  setFlagsFromString('--max-inlined-bytecode-size-cumulative=3000')
+}
