@@ -25,6 +25,8 @@ export interface CellSpec {
   readonly packages?: readonly string[]
   /** Named Python environment; default `main`. */
   readonly environment?: string
+  /** True where the row may use every core, as a user's program does. */
+  readonly allCores?: boolean
   /** What a reader has to know about the row. */
   readonly note?: string
 }

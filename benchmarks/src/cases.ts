@@ -1,6 +1,7 @@
 import type { BenchCase } from './bench-case.ts'
 import { p1 } from './cases/p1.ts'
 import { p9 } from './cases/p9.ts'
+import { use } from './cases/use.ts'
 
 /** Every case, in the order of the documentation. A new one is a file in `cases/` and a line here. */
-export const CASES: readonly BenchCase[] = [p1, p9]
+export const CASES: readonly BenchCase[] = [p1, p9, use]

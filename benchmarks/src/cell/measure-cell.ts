@@ -13,6 +13,8 @@ export interface Cell<Data, Result> {
   checksum(data: Data): string
   /** What is timed. */
   run(data: Data): Result | Promise<Result>
+  /** Peak memory of the programs that the cell starts, where these are what is measured. Default: this process's. */
+  peakRssMb?(): number
   /** What the last call gave, for comparison; not timed. */
   outcome(result: Result, data: Data): Record<string, unknown> | Promise<Record<string, unknown>>
 }
@@ -48,7 +50,7 @@ export async function measureCell<Data, Result>(cell: Cell<Data, Result>): Promi
     checksum,
     coldMs,
     runsMs,
-    peakRssMb: residentMb().peak,
+    peakRssMb: cell.peakRssMb?.() ?? residentMb().peak,
     firstCallMb,
     ...(foreignCpuShare === undefined ? {} : { foreignCpuShare }),
     outcome: await cell.outcome(result!, data),

@@ -15,7 +15,7 @@ export type CellAnswer = { readonly report: CellReport } | { readonly failure: s
 const TIMEOUT_MS = 900_000
 const QUOTED_LINES = 6
 
-/** One thread everywhere: a cell has one core. */
+/** One thread everywhere: a pinned cell has one core. */
 const ONE_THREAD = Object.fromEntries(
   [
     'OMP_NUM_THREADS',
@@ -37,7 +37,7 @@ export function benchCore(): number | undefined {
 /** Runs one cell to its end in a process of its own, pinned to `core` where there is one. */
 export async function runCell({ command, args }: CellCommand, core: number | undefined): Promise<CellAnswer> {
   const [program, ...rest] = core === undefined ? [command, ...args] : ['taskset', '-c', String(core), command, ...args]
-  const env = { ...process.env, ...ONE_THREAD, ...(core === undefined ? {} : { [CORE_VARIABLE]: String(core) }) }
+  const env = { ...process.env, ...(core === undefined ? {} : { ...ONE_THREAD, [CORE_VARIABLE]: String(core) }) }
   return await new Promise((resolve) => {
     const child = spawn(program, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] })
     let stdout = ''

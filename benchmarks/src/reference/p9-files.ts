@@ -32,11 +32,17 @@ export function p9Lake(rows: number): string {
   return join(folder(), `lake-${rows}`)
 }
 
-/** Makes the files of a size where they are missing, and its lake anew. */
-export async function prepareP9(rows: number): Promise<void> {
+/** Makes the CSV file of a size where it is missing. */
+export async function prepareCsv(rows: number): Promise<string> {
   await mkdir(folder(), { recursive: true })
   const csv = p9File(rows, 'csv')
   if (!existsSync(csv)) await writeWhole(csv, async (path) => await writeCsv(path, workloadBars(rows)))
+  return csv
+}
+
+/** Makes the files of a size where they are missing, and its lake anew. */
+export async function prepareP9(rows: number): Promise<void> {
+  const csv = await prepareCsv(rows)
   for (const codec of ['snappy', 'zstd'] as const) {
     const parquet = p9File(rows, `parquet-${codec}`)
     if (!existsSync(parquet)) await writeWhole(parquet, async (path) => await writeParquetOf(csv, path, codec))
