@@ -1,6 +1,5 @@
 /** Entry of the worker thread: runs one task and ends. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { tuneCompiler } from '@kestrel/backtest'
 import { errorDocument } from '../cli/error-document.ts'
 import { Heartbeat } from './heartbeat.ts'
 import type { Task, TaskProgress, WorkerMessage, WorkerStart } from './task.ts'
@@ -20,6 +19,7 @@ const progress: TaskProgress = {
 async function run(job: Task): Promise<unknown> {
   switch (job.kind) {
     case 'backtest': {
+      const { tuneCompiler } = await import('@kestrel/backtest')
       tuneCompiler()
       const { runBacktestTask } = await import('../backtest/run-backtest-task.ts')
       return await runBacktestTask(job.request, progress, heartbeat.control())
