@@ -192,9 +192,17 @@ function seriesOf(part: Part, kind: SeriesKind): ImportedDataset {
   return { key, table: series, source: sourceOf(part), ledger, sparse: part.options.sparse === true }
 }
 
-/** Marks given as candles are known at the candle's close; single marks have no length. */
+/** Marks given as candles are known at the candle's close; single marks have no length and are known at once. */
 function markTimeframe(part: Part): Timeframe | undefined {
-  return part.decoded.table.numbers.has('mark') ? undefined : timeframeFor(part)
+  const { numbers, knowableUs } = part.decoded.table
+  if (numbers.has('mark')) return undefined
+  const isStated = (part.options.timeframe ?? part.decoded.nameFacts.timeframe) !== undefined
+  if (isStated || knowableUs === undefined) return timeframeFor(part)
+  const knownUs = picked(knowableUs, part.rows)
+  const delayMs = (knownUs[0] as number) / 1_000 - (part.timeMs[0] as number)
+  const isConstant = knownUs.every((us, i) => us / 1_000 - (part.timeMs[i] as number) === delayMs)
+  if (!isConstant || delayMs % 1_000 !== 0) return timeframeFor(part)
+  return delayMs === 0 ? undefined : timeframeOf(delayMs)
 }
 
 function valuesOf(part: Part, kind: SeriesKind): Record<string, Float64Array> {
@@ -213,7 +221,7 @@ function valuesOf(part: Part, kind: SeriesKind): Record<string, Float64Array> {
  */
 function knowableMs(part: Part, kind: SeriesKind, timeframe: Timeframe | undefined): Float64Array {
   const { table } = part.decoded
-  if (kind === 'series' && table.knowableUs !== undefined) {
+  if (table.knowableUs !== undefined) {
     // Rounded up: a value known within a millisecond is not known at its start.
     return picked(table.knowableUs, part.rows).map((us) => Math.ceil(us / 1_000))
   }

@@ -16,6 +16,15 @@ const MAKER_FLAGS: ReadonlyMap<string, number> = new Map([
   ['false', 1], ['f', 1], ['0', 1], ['no', 1],
 ]) // prettier-ignore
 
+/** The lake's own numbers, the only ones among which 0 means that the side is unknown. */
+const TAKER_SIGNS: ReadonlyMap<string, number> = new Map([['1', 1], ['+1', 1], ['-1', -1], ['0', 0]]) // prettier-ignore
+
+const SIDE_TEXTS = {
+  side: { values: SIDES, wanted: 'buy or sell' },
+  buyerIsMaker: { values: MAKER_FLAGS, wanted: 'true or false' },
+  takerSign: { values: TAKER_SIGNS, wanted: '1, -1 or 0' },
+} as const
+
 const UNIT_WORDS = { s: 'seconds', ms: 'milliseconds', us: 'microseconds', ns: 'nanoseconds' } as const
 
 /** Reads single cells of text or JSON into the columns of a table; every refusal names file, row and column. */
@@ -74,9 +83,10 @@ export class CellReader {
       case 'knowable':
         return this.#timeOf(use.unit, column, text, position)
       case 'side':
+      case 'takerSign':
       case 'buyerIsMaker': {
-        const side = (use.action === 'side' ? SIDES : MAKER_FLAGS).get(text.toLowerCase())
-        const wanted = use.action === 'side' ? 'buy or sell' : 'true or false'
+        const { values, wanted } = SIDE_TEXTS[use.action]
+        const side = values.get(text.toLowerCase())
         if (side === undefined) throw this.#fault('IMPORT_SIDE', column, text, position, `is not ${wanted}`)
         return side
       }

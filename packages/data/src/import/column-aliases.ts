@@ -5,7 +5,7 @@ import type { DataKind } from '../dataset.ts'
  * compared in lower case with every run of other characters as one underscore.
  */
 const TIME_NAMES = [
-  'opentimems', 'tseventms', 'tseventus', 'open_time', 'opentime', 'open_timestamp', 'time_open', 'period_start', 'time_period_start', 'start_time', 'start',
+  'tseventms', 'tseventus', 'opentimems', 'open_time', 'opentime', 'open_timestamp', 'time_open', 'period_start', 'time_period_start', 'start_time', 'start',
   'transact_time', 'trade_time', 'trade_ms', 'funding_time', 'fundingtime', 'funding_timestamp', 'calc_time',
   'ts', 'timestamp', 'timestamp_ms', 'timestamp_us', 'ts_event', 'ts_ms', 'unix', 'unix_timestamp', 'unixtime', 'epoch',
   'event_time', 'event_ms', 'time', 't', 'datetime', 'date_time', 'date_utc', 'time_utc', 'date', 'day', 'created_at', 'snapped_at',
@@ -55,6 +55,7 @@ const NAMES = {
   ],
   id: ['agg_trade_id', 'agg_id', 'aggregate_trade_id', 'trade_id', 'tradeid', 'id', 'tid', 'a'],
   buyerIsMaker: ['is_buyer_maker', 'buyer_is_maker', 'isbuyermaker', 'buyer_maker', 'was_the_buyer_the_maker', 'm'],
+  takerSign: ['takerside'],
   side: ['taker_side', 'aggressor', 'aggressor_side', 'side', 'direction'],
   rate: ['funding_rate', 'fundingrate', 'last_funding_rate', 'rate', 'realized_rate', 'r'],
   mark: ['mark_price', 'markprice', 'mark', 'value', 'price', 'close'],
@@ -66,7 +67,7 @@ export type ColumnRole = keyof typeof NAMES
 /** Roles a kind is made of; `mark` is either four prices or one. */
 export const KIND_ROLES: Readonly<Record<DataKind, readonly ColumnRole[]>> = {
   bars: ['open', 'high', 'low', 'close', 'volume'],
-  trades: ['price', 'quantity', 'id', 'buyerIsMaker', 'side'],
+  trades: ['price', 'quantity', 'id', 'buyerIsMaker', 'side', 'takerSign'],
   funding: ['rate'],
   mark: ['open', 'high', 'low', 'close', 'mark'],
   series: [],

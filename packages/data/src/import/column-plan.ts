@@ -7,6 +7,8 @@ export type ColumnUse =
   | { readonly action: 'time' | 'knowable'; readonly unit: TimeUnit }
   /** A number that ends up as the value `name`: `open`, `price`, `rate`, or a column of a series. */
   | { readonly action: 'number'; readonly name: string }
+  /** 1, -1 or 0: which side took, as the lake stores it; 0 where nobody knows. */
+  | { readonly action: 'takerSign' }
   /** `buy` or `sell`: which side took. */
   | { readonly action: 'side' }
   /** `true` where the buyer was the maker, so that the seller took. */

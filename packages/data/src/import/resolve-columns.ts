@@ -3,6 +3,7 @@ import type { DataKind } from '../dataset.ts'
 import { type ColumnRole, findBaseVolume, findColumn, isNamed, KIND_ROLES, plainName } from './column-aliases.ts'
 import type { ColumnPlan, ColumnUse } from './column-plan.ts'
 import { parseColumnsOption } from './columns-option.ts'
+import { exportedKind, isExportedSeries } from './exported-layout.ts'
 import { headerlessNames, isNumberText } from './headerless-layouts.ts'
 import { fileError, optionError } from './import-errors.ts'
 import type { ImportOptions } from './import-options.ts'
@@ -80,8 +81,10 @@ class ColumnResolver {
     this.#taken.add(index)
   }
 
-  /** The kind that the names tell; never `series`, which any misspelt file would be. */
+  /** The kind that the names tell; `series`, which any misspelt file would be, only where the names are the lake's own. */
   inferKind(): DataKind {
+    const exported = exportedKind(this.#names)
+    if (exported !== undefined) return exported
     const has = (role: ColumnRole): boolean => findColumn(this.#names, role, this.#taken) >= 0
     const hasPrices = (['open', 'high', 'low', 'close'] as const).every(has)
     const isMarkFile = /mark/i.test(this.#facts.file)
@@ -102,7 +105,8 @@ class ColumnResolver {
   plan(kind: DataKind, units: readonly TimeUnit[], isStated: boolean): ColumnPlan {
     this.#takeLabels()
     this.#takeTime('time', units)
-    if (kind === 'series') this.#takeTime('knowable', units)
+    // A `published_at` beside funding rates may well lie before the settlement; the lake's own column never does.
+    if (kind === 'series' || isExportedSeries(this.#names)) this.#takeTime('knowable', units)
     switch (kind) {
       case 'bars':
         for (const role of ['open', 'high', 'low', 'close'] as const) this.#takeNumber(role, role)
@@ -204,7 +208,9 @@ class ColumnResolver {
     else this.#notes.push('no numeric trade ids: row numbers stand for them')
     const makerAt = findColumn(this.#names, 'buyerIsMaker', this.#taken)
     const sideAt = findColumn(this.#names, 'side', this.#taken)
-    if (makerAt >= 0) this.#take(makerAt, { action: 'buyerIsMaker' })
+    const signAt = findColumn(this.#names, 'takerSign', this.#taken)
+    if (signAt >= 0) this.#take(signAt, { action: 'takerSign' })
+    else if (makerAt >= 0) this.#take(makerAt, { action: 'buyerIsMaker' })
     else if (sideAt >= 0) this.#take(sideAt, { action: 'side' })
     else this.#notes.push('no taker side')
     this.#takeNumber('quantity', 'quantity')
@@ -219,13 +225,10 @@ class ColumnResolver {
 
   #takeSeries(): void {
     const seen = new Set<string>()
+    const isExported = isExportedSeries(this.#names)
     this.#names.forEach((name, i) => {
       if (this.#taken.has(i) || !isNumberText(this.#facts.sample[i] ?? '')) return
-      const plain =
-        plainName(name)
-          .replaceAll(/[^a-z0-9_]/g, '')
-          .slice(0, 60) || 'value'
-      const start = /^[0-9]/.test(plain) ? `_${plain}` : plain
+      const start = isExported ? name : valueName(name)
       let unique = start
       for (let k = 2; seen.has(unique); k++) unique = `${start}_${k}`
       seen.add(unique)
@@ -253,4 +256,13 @@ class ColumnResolver {
       meta: { file: this.#facts.file, missing: what, columns: this.#names },
     })
   }
+}
+
+/** A name that a value of a series may have, made of a column's name. */
+function valueName(name: string): string {
+  const plain =
+    plainName(name)
+      .replaceAll(/[^a-z0-9_]/g, '')
+      .slice(0, 60) || 'value'
+  return /^[0-9]/.test(plain) ? `_${plain}` : plain
 }

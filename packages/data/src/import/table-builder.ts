@@ -69,7 +69,8 @@ export class TableBuilder {
       if (use.action === 'time') timeUs = cut(i)
       else if (use.action === 'knowable') knowableUs = cut(i)
       else if (use.action === 'number') numbers.set(use.name, cut(i))
-      else if (use.action === 'side' || use.action === 'buyerIsMaker') takerSide = Int8Array.from(cut(i))
+      else if (use.action === 'side' || use.action === 'takerSign' || use.action === 'buyerIsMaker')
+        takerSide = Int8Array.from(cut(i))
       else if (use.action === 'label') {
         const codes = (this.codes[i] as Uint32Array).subarray(0, this.rows)
         labels.push({ label: use.label, codes, texts: this.#texts[i] as string[] })
