@@ -10,7 +10,7 @@ export function toneOf(value: number | undefined, neutral = 0): 'gain' | 'loss' 
 const ARROWS = { gain: '▲', loss: '▼', even: '' } as const
 
 /** A result with sign, arrow and colour, so that colour alone never carries it. */
-export function result(value: number | undefined, text: string): Html {
+function result(value: number | undefined, text: string): Html {
   const tone = toneOf(value)
   return html`<span class="${tone}"
     >${tone === 'even' ? '' : html`<i aria-hidden="true">${ARROWS[tone]}</i>`}${text}</span

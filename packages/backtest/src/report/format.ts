@@ -1,7 +1,7 @@
 import { isoDay, isoTime, type TimeMs } from '@kestrel/core'
 
 /** What stands where a metric is undefined. */
-export const NOT_AVAILABLE = 'n/a'
+const NOT_AVAILABLE = 'n/a'
 
 const MINUS = '\u2212'
 

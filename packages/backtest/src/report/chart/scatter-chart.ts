@@ -4,7 +4,7 @@ import type { Scale } from './scale.ts'
 import type { Tick } from './ticks.ts'
 
 /** Dots of one colour. Columns of one shape `[n]`. */
-export interface Dots {
+interface Dots {
   readonly x: readonly number[]
   readonly y: readonly number[]
   readonly tone: string

@@ -6,7 +6,7 @@ import { linearScale, logScale } from './scale.ts'
 import { logTicks, niceTicks, timeTicks } from './ticks.ts'
 
 /** One line of a chart over time. */
-export interface TimeLine {
+interface TimeLine {
   readonly points: LinePoints
   /** CSS class that gives the colour: `own`, `other`, `loss`. */
   readonly tone: string

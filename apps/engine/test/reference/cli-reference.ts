@@ -4,7 +4,8 @@ import { Help } from 'commander'
 
 const HEADER = `# Command line reference
 
-Made from the commands themselves by \`node scripts/docs/write-cli-reference.ts\`; a test fails when it is out of date.
+Made from the commands themselves; a test fails when it is out of date. Rewrite it with
+\`npm test -- apps/engine/test/reference -u\`.
 
 stdout carries data only; progress, notes and errors go to stderr. \`--json\` prints one document. Exit codes: 0 ok,
 1 failure, 2 usage or settings, 3 data missing or gap, 4 exchange, authentication or network, 5 risk limit, 6 validation
