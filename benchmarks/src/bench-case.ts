@@ -1,7 +1,7 @@
 import type { Mark } from './mark.ts'
 
 /** The programs that can measure a cell. */
-export type Runtime = 'node' | 'npm' | 'python'
+type Runtime = 'node' | 'npm' | 'python'
 
 /** One row of a table: an engine on a workload, measured in a process of its own. */
 export interface CellSpec {

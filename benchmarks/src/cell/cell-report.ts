@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** What every cell prints as its last line, whatever language it is written in. */
-export const cellReportSchema = z.object({
+const cellReportSchema = z.object({
   /** Version of the engine measured, as it states it. */
   version: z.string(),
   /** Checksum of the data that the cell made or read, before anything was timed. */

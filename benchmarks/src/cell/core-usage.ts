@@ -10,7 +10,7 @@ const TICK_MS = 10
 const BUSY_COLUMNS = [1, 2, 3, 6, 7, 8]
 
 /** Busy milliseconds of one core since the machine started; undefined where the system does not tell. */
-export function coreBusyMs(core: number): number | undefined {
+function coreBusyMs(core: number): number | undefined {
   let text: string
   try {
     text = readFileSync('/proc/stat', 'utf8')
