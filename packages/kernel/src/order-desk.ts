@@ -152,7 +152,7 @@ export class OrderDesk implements VenueEvents {
       active: true,
     })
     if ('refused' in verdict) return this.#refuse(order, verdict.reason)
-    order.state = transition(order.orderId, order.state, 'submitted')
+    order.state = 'submitted'
     this.#open.push(order)
     if (order.fromTarget) this.#addPending(order, order.quantityLots)
     if (order.type !== 'market') ledger.reserve(order, this.#reservePrice(order), order.instrument.takerFeeRate)
@@ -277,10 +277,11 @@ export class OrderDesk implements VenueEvents {
 
   #finish(order: Order, tsEventMs: TimeMs): void {
     order.closedTimeMs = tsEventMs
-    this.#kernel.ledger.release(order)
+    if (order.reserved > 0) this.#kernel.ledger.release(order)
     this.#archive.store(order)
-    const index = this.#open.indexOf(order)
-    if (index >= 0) this.#open.splice(index, 1)
+    const open = this.#open
+    if (open[open.length - 1] === order) open.pop()
+    else open.splice(open.indexOf(order), 1)
   }
 
   #addPending(order: Order, lots: number): void {

@@ -8,6 +8,8 @@ export class Lane {
   readonly instrumentIndex: number
   /** Oldest first. */
   readonly resting: RestingOrder[] = []
+  /** True once an order that expires has rested here. */
+  holdsGtd = false
   /** Index of the bar being played, or of the last one played; -1 before the first. */
   bar = -1
   /** Where price is now on the path of the bar. */

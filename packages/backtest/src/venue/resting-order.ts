@@ -21,7 +21,7 @@ export class RestingOrder {
   constructor(order: Order, activeFromMs: number, throughTicks: number) {
     this.order = order
     this.activeFromMs = activeFromMs
-    this.plan(throughTicks)
+    if (order.type !== 'market') this.plan(throughTicks)
   }
 
   /** True when it now trades like a market order: at whatever price there is. */

@@ -44,6 +44,7 @@ export class SimulatedVenue implements Venue {
     }
     this.#events.accepted(order, nowMs)
     lane.resting.push(new RestingOrder(order, nowMs + this.#model.latencyMs, this.#model.throughTicks))
+    if (order.timeInForce === 'GTD') lane.holdsGtd = true
     this.#activeOrders++
   }
 
@@ -116,6 +117,7 @@ export class SimulatedVenue implements Venue {
   }
 
   #expire(lane: Lane): void {
+    if (!lane.holdsGtd) return
     for (const { order } of lane.snapshot()) {
       // Whether it still traded inside this bar cannot be known, so it did not.
       if (order.expireTimeMs < lane.lastCloseMs && this.#remove(order)) {
@@ -297,11 +299,13 @@ export class SimulatedVenue implements Venue {
 
   #remove(order: Order): boolean {
     const { resting } = this.#lane(order)
-    const index = resting.findIndex((each) => each.order === order)
+    let index = resting.length - 1
+    while (index >= 0 && (resting[index] as RestingOrder).order !== order) index--
     const found = resting[index]
     if (found === undefined) return false
     found.gone = true
-    resting.splice(index, 1)
+    if (index === resting.length - 1) resting.pop()
+    else resting.splice(index, 1)
     this.#activeOrders--
     return true
   }
