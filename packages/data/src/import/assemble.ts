@@ -36,7 +36,8 @@ interface Part {
   readonly options: ImportOptions
   readonly instrument: string
   readonly rows: Uint32Array | undefined
-  readonly timeMs: Float64Array
+  /** Times of the rows: microseconds since 1970 for trades, else milliseconds. */
+  readonly times: Float64Array
   readonly notes: string[]
 }
 
@@ -50,20 +51,25 @@ export function assembleDatasets(decoded: DecodedFile, options: ImportOptions): 
   const parts = splitByInstrument(decoded.file, decoded.table, options, decoded.nameFacts.instrument)
   return parts.map(({ instrument, rows, note }) => {
     const timeUs = picked(decoded.table.timeUs, rows)
-    const timeMs = timeUs.map((us) => Math.floor(us / 1_000))
     const notes = [...decoded.table.plan.notes, ...decoded.table.notes, ...(note === undefined ? [] : [note])]
     const part: Part = {
       decoded,
       options,
       instrument,
       rows,
-      timeMs,
+      times: decoded.table.plan.kind === 'trades' ? timeUs : inMilliseconds(timeUs),
       notes,
     }
     if (decoded.table.plan.kind === 'bars') return barsOf(part)
-    if (decoded.table.plan.kind === 'trades') return tradesOf(part, timeUs)
+    if (decoded.table.plan.kind === 'trades') return tradesOf(part)
     return seriesOf(part, decoded.table.plan.kind)
   })
+}
+
+/** Microseconds cut to milliseconds, in place: the decoded times belong to this import and are not needed any more. */
+function inMilliseconds(timeUs: Float64Array): Float64Array {
+  for (let i = 0; i < timeUs.length; i++) timeUs[i] = Math.floor((timeUs[i] as number) / 1_000)
+  return timeUs
 }
 
 function picked<T extends Float64Array | Int8Array>(column: T, rows: Uint32Array | undefined): T {
@@ -94,7 +100,7 @@ function contextOf(
 function timeframeFor(part: Part): Timeframe {
   const stated = part.options.timeframe ?? part.decoded.nameFacts.timeframe
   if (stated !== undefined) return timeframeOf(timeframeMs(stated))
-  const stepMs = commonStepMs(part.timeMs)
+  const stepMs = commonStepMs(part.times)
   if (stepMs === undefined || stepMs % 1_000 !== 0) {
     throw optionError(
       'IMPORT_TIMEFRAME',
@@ -122,7 +128,7 @@ function barsOf(part: Part): ImportedDataset {
   const timeframe = timeframeFor(part)
   const isSparse = part.options.sparse === true
   const raw = {
-    openTimeMs: part.timeMs,
+    openTimeMs: part.times,
     open: numbersOf(part, 'open'),
     high: numbersOf(part, 'high'),
     low: numbersOf(part, 'low'),
@@ -130,7 +136,7 @@ function barsOf(part: Part): ImportedDataset {
     volume: numbersOf(part, 'volume'),
   }
   const context = contextOf(part, `${part.instrument} ${timeframe}`)
-  const { bars, ledger } = normaliseBars(raw, timeframeMs(timeframe), { ...context, sparse: isSparse })
+  const { bars, ledger } = normaliseBars(raw, timeframeMs(timeframe), { ...context, sparse: isSparse, owned: true })
   const spec = instrumentSpecOf(
     part.instrument,
     part.options,
@@ -147,8 +153,8 @@ function evidence({ decoded }: Part, columns: Readonly<Record<string, Float64Arr
   return { columns: Object.values(columns), mostDecimals: most === Infinity ? undefined : most }
 }
 
-function tradesOf(part: Part, tsEventUs: Float64Array): ImportedDataset {
-  const { decoded, rows } = part
+function tradesOf(part: Part): ImportedDataset {
+  const { decoded, rows, times: tsEventUs } = part
   const hasIds = decoded.table.numbers.has('id')
   const raw: TradeColumns = {
     tsEventUs,
@@ -178,7 +184,7 @@ function tradesOf(part: Part, tsEventUs: Float64Array): ImportedDataset {
 function seriesOf(part: Part, kind: SeriesKind): ImportedDataset {
   const timeframe = kind === 'mark' ? markTimeframe(part) : undefined
   const raw: SeriesColumns = {
-    tsEventMs: part.timeMs,
+    tsEventMs: part.times,
     knowableTimeMs: knowableMs(part, kind, timeframe),
     values: valuesOf(part, kind),
   }
@@ -199,8 +205,8 @@ function markTimeframe(part: Part): Timeframe | undefined {
   const isStated = (part.options.timeframe ?? part.decoded.nameFacts.timeframe) !== undefined
   if (isStated || knowableUs === undefined) return timeframeFor(part)
   const knownUs = picked(knowableUs, part.rows)
-  const delayMs = (knownUs[0] as number) / 1_000 - (part.timeMs[0] as number)
-  const isConstant = knownUs.every((us, i) => us / 1_000 - (part.timeMs[i] as number) === delayMs)
+  const delayMs = (knownUs[0] as number) / 1_000 - (part.times[0] as number)
+  const isConstant = knownUs.every((us, i) => us / 1_000 - (part.times[i] as number) === delayMs)
   if (!isConstant || delayMs % 1_000 !== 0) return timeframeFor(part)
   return delayMs === 0 ? undefined : timeframeOf(delayMs)
 }
@@ -238,7 +244,7 @@ function knowableMs(part: Part, kind: SeriesKind, timeframe: Timeframe | undefin
     stated ?? (timeframe !== undefined ? timeframeMs(timeframe) : table.isDated && kind === 'series' ? DAY_MS : 0)
   if (stated === undefined && delayMs === DAY_MS && kind === 'series')
     part.notes.push('each value is known at the end of its day')
-  return part.timeMs.map((ms) => ms + delayMs)
+  return part.times.map((ms) => ms + delayMs)
 }
 
 /** Name of a series: stated, else the file's name in the characters that a name may have. */

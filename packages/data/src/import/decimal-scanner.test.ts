@@ -67,4 +67,16 @@ describe('decimal scanner', () => {
     expect([...out]).toEqual([0, 12.34])
     expect(scanner.mostDecimals).toBe(4)
   })
+
+  test.each([
+    ['7.00', 0],
+    ['7.10', 2],
+    ['0.0000000000', 10],
+    ['0.4294967296', 10],
+    ['12345678901234567.5', 1],
+  ])('counts the decimals that %s may need as %i', (text, decimals) => {
+    const scanner = new DecimalScanner()
+    scanner.read(Buffer.from(`${text}\n`), 0, new Float64Array(1), 0)
+    expect(scanner.mostDecimals).toBe(decimals)
+  })
 })

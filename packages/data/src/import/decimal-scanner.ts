@@ -24,7 +24,7 @@ const latin1 = new TextDecoder('latin1')
  * Source: Clinger, How to read floating point numbers accurately (PLDI 1990), the fast path.
  */
 export class DecimalScanner {
-  /** Most digits after the point of any number read so far, trailing zeros included. */
+  /** A number of decimals that no number read so far needs more than. Zeros alone (`7.00`) are none. */
   mostDecimals = 0
 
   /**
@@ -64,7 +64,8 @@ export class DecimalScanner {
       digit = (bytes[p] as number) - ZERO
       for (; digit >>> 0 <= 9; digit = (bytes[++p] as number) - ZERO) fraction = (Math.imul(fraction, 10) + digit) | 0
       decimals = p - from
-      if (decimals > this.mostDecimals) this.mostDecimals = decimals
+      // A fraction of more digits than a group may have overflown to zero.
+      if (decimals > this.mostDecimals && (fraction !== 0 || decimals > GROUP_DIGITS)) this.mostDecimals = decimals
     }
     const isPlain = digit !== SMALL_E - ZERO && digit !== CAPITAL_E - ZERO
     if (isPlain && wholeDigits <= GROUP_DIGITS && decimals <= GROUP_DIGITS) {

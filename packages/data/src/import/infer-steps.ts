@@ -27,8 +27,13 @@ export function decimalsOf(columns: readonly Float64Array[], bound = MOST_DECIMA
   }
   if (decimals === 0) return 0
   let largest = 1
-  for (const values of columns)
-    for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i] as number))
+  for (const values of columns) {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i] as number
+      if (value > largest) largest = value
+      else if (-value > largest) largest = -value
+    }
+  }
   return Math.max(0, Math.min(decimals, Math.floor(Math.log10(LARGEST_STEPS / largest))))
 }
 

@@ -40,7 +40,8 @@ export class TableBuilder {
         grown.set((this.codes[i] as Uint32Array).subarray(0, this.rows))
         this.codes[i] = grown
       } else {
-        const grown = new Float64Array(capacity)
+        // On shared memory, so that bars which are in order become the result as they stand, without a copy.
+        const grown = new Float64Array(new SharedArrayBuffer(capacity * Float64Array.BYTES_PER_ELEMENT))
         grown.set((this.slots[i] as Float64Array).subarray(0, this.rows))
         this.slots[i] = grown
       }

@@ -18,6 +18,17 @@ export interface RawBars {
 export interface NormaliseBarsOptions extends NormaliseContext {
   /** True where no row means that nothing traded: absent bars are not entered as missing. Default false. */
   readonly sparse?: boolean
+  /**
+   * True where the caller gives the columns away: rows that are in order and lie on shared memory become the result as they
+   * stand. Default false: the input is left unchanged.
+   */
+  readonly owned?: boolean
+}
+
+/** Least and greatest distance between neighbouring rows; infinite, either way, for fewer than two. */
+interface Spacing {
+  readonly leastMs: number
+  readonly mostMs: number
 }
 
 const VALUE_COLUMNS = ['open', 'high', 'low', 'close', 'volume'] as const
@@ -26,7 +37,7 @@ const VALUE_COLUMNS = ['open', 'high', 'low', 'close', 'volume'] as const
  * Bars in order, each once, each checked; and a ledger of what was not in order.
  *
  * Rows are sorted by open time; a row that repeats another exactly is dropped and entered as `duplicate`; absent bars
- * are entered as `missing` unless sparse. The input is left unchanged.
+ * are entered as `missing` unless sparse. The input is left unchanged unless it is given away.
  *
  * @param timeframeMs - Length of a bar, a whole number of seconds.
  * @throws DataError naming the first row at fault: `DATA_TIME` (outside 2009 to 2100, often a wrong unit), `DATA_ALIGNMENT`
@@ -40,19 +51,34 @@ export function normaliseBars(
   timeframeMs: number,
   options: NormaliseBarsOptions,
 ): { bars: BarColumns; ledger: GapEntry[] } {
-  checkRows(raw, timeframeMs, options)
+  const spacing = checkRows(raw, timeframeMs, options)
+  // Most files are in order and without a repeat, which the spacing tells.
+  if (spacing.leastMs > 0) {
+    const bars = options.owned === true && isShared(raw) ? adopted(raw, timeframeMs) : copied(raw, timeframeMs)
+    return { bars, ledger: gapsIn(bars.openTimeMs, timeframeMs, spacing, options) }
+  }
   const order = sortingOrder(raw.openTimeMs)
   const ledger = order === undefined ? [] : unorderedRuns(raw.openTimeMs, timeframeMs, options.source)
   const { bars, duplicates } = uniqueRows(raw, order, timeframeMs, options)
-  ledger.push(...duplicates)
-  if (options.sparse !== true) {
-    checkSpacing(bars.openTimeMs, timeframeMs, options)
-    ledger.push(...findGaps(bars.openTimeMs, timeframeMs, { source: options.source }))
+  return {
+    bars,
+    ledger: [...ledger, ...duplicates, ...gapsIn(bars.openTimeMs, timeframeMs, spacingOf(bars.openTimeMs), options)],
   }
-  return { bars, ledger }
 }
 
-function checkRows(raw: RawBars, timeframeMs: number, options: NormaliseBarsOptions): void {
+/** The missing runs of rows in order, after a look at whether they can be of this timeframe. */
+function gapsIn(
+  openTimeMs: Float64Array,
+  timeframeMs: number,
+  spacing: Spacing,
+  options: NormaliseBarsOptions,
+): GapEntry[] {
+  if (options.sparse === true) return []
+  checkSpacing(openTimeMs.length, spacing.leastMs, timeframeMs, options)
+  return spacing.mostMs <= timeframeMs ? [] : findGaps(openTimeMs, timeframeMs, { source: options.source })
+}
+
+function checkRows(raw: RawBars, timeframeMs: number, options: NormaliseBarsOptions): Spacing {
   const { openTimeMs, open, high, low, close, volume } = raw
   const n = openTimeMs.length
   if (n === 0)
@@ -60,6 +86,9 @@ function checkRows(raw: RawBars, timeframeMs: number, options: NormaliseBarsOpti
       code: 'DATA_EMPTY',
       message: `${options.what}: there are no rows. Nothing was imported.`,
     })
+  let before = Number.NaN
+  let leastMs = Infinity
+  let mostMs = -Infinity
   for (let i = 0; i < n; i++) {
     const t = openTimeMs[i] as number
     const o = open[i] as number
@@ -73,7 +102,23 @@ function checkRows(raw: RawBars, timeframeMs: number, options: NormaliseBarsOpti
     const fine =
       o > 0 && l > 0 && h < Infinity && h >= o && h >= c && h >= l && l <= o && l <= c && v >= 0 && v < Infinity
     if (!fine) throw valueError(options, i, { open: o, high: h, low: l, close: c, volume: v })
+    const step = t - before
+    if (step < leastMs) leastMs = step
+    if (step > mostMs) mostMs = step
+    before = t
   }
+  return { leastMs, mostMs }
+}
+
+function spacingOf(openTimeMs: Float64Array): Spacing {
+  let leastMs = Infinity
+  let mostMs = -Infinity
+  for (let i = 1; i < openTimeMs.length; i++) {
+    const step = (openTimeMs[i] as number) - (openTimeMs[i - 1] as number)
+    if (step < leastMs) leastMs = step
+    if (step > mostMs) mostMs = step
+  }
+  return { leastMs, mostMs }
 }
 
 function alignmentError(context: NormaliseContext, row: number, timeMs: number, timeframe: number): DataError {
@@ -114,8 +159,6 @@ function uniqueRows(
   timeframeMs: number,
   options: NormaliseBarsOptions,
 ): { bars: BarColumns; duplicates: GapEntry[] } {
-  if (order === undefined && isStrictlyAscending(raw.openTimeMs))
-    return { bars: copied(raw, timeframeMs), duplicates: [] }
   const times = order === undefined ? raw.openTimeMs : reorder(raw.openTimeMs, order)
   const n = times.length
   const duplicates = new RunBuilder('duplicate', 'same row twice; kept once', options.source, timeframeMs)
@@ -144,9 +187,17 @@ function uniqueRows(
   return { bars: sliceBars(bars, 0, kept), duplicates: duplicates.entries() }
 }
 
-function isStrictlyAscending(column: Float64Array): boolean {
-  for (let i = 1; i < column.length; i++) if ((column[i] as number) <= (column[i - 1] as number)) return false
-  return true
+function isShared(raw: RawBars): boolean {
+  return [raw.openTimeMs, ...VALUE_COLUMNS.map((name) => raw[name])].every(
+    ({ buffer }) => buffer instanceof SharedArrayBuffer,
+  )
+}
+
+/** The columns themselves, with close times. */
+function adopted({ openTimeMs, open, high, low, close, volume }: RawBars, timeframeMs: number): BarColumns {
+  const closeTimeMs = new Float64Array(new SharedArrayBuffer(openTimeMs.length * Float64Array.BYTES_PER_ELEMENT))
+  finish(openTimeMs, closeTimeMs, volume, timeframeMs)
+  return { openTimeMs, closeTimeMs, open, high, low, close, volume }
 }
 
 /** Rows that are in order and each there once, copied column by column, which is several times faster. */
@@ -154,13 +205,16 @@ function copied(raw: RawBars, timeframeMs: number): BarColumns {
   const bars = allocateBars(raw.openTimeMs.length)
   bars.openTimeMs.set(raw.openTimeMs)
   for (const name of VALUE_COLUMNS) bars[name].set(raw[name])
-  const { closeTimeMs, openTimeMs, volume } = bars
+  finish(bars.openTimeMs, bars.closeTimeMs, bars.volume, timeframeMs)
+  return bars
+}
+
+function finish(openTimeMs: Float64Array, closeTimeMs: Float64Array, volume: Float64Array, timeframeMs: number): void {
   for (let i = 0; i < openTimeMs.length; i++) {
     closeTimeMs[i] = (openTimeMs[i] as number) + timeframeMs
     // Adding zero turns -0 into 0, so that equal volumes have equal bytes and equal hashes.
     volume[i] = (volume[i] as number) + 0
   }
-  return bars
 }
 
 function refuseConflict(raw: RawBars, first: number, second: number, options: NormaliseBarsOptions): void {
@@ -178,19 +232,15 @@ function refuseConflict(raw: RawBars, first: number, second: number, options: No
 }
 
 /** Refuses a timeframe that no two rows have: hourly rows imported as 1m would be one gap after another. */
-function checkSpacing(openTimeMs: Float64Array, timeframeMs: number, options: NormaliseBarsOptions): void {
+function checkSpacing(rows: number, leastMs: number, timeframeMs: number, options: NormaliseBarsOptions): void {
   const enough = 10
-  if (openTimeMs.length < enough) return
-  let least = Infinity
-  for (let i = 1; i < openTimeMs.length; i++)
-    least = Math.min(least, (openTimeMs[i] as number) - (openTimeMs[i - 1] as number))
-  if (least <= timeframeMs) return
+  if (rows < enough || leastMs <= timeframeMs) return
   throw new DataError({
     code: 'DATA_TIMEFRAME',
     message:
-      `${options.what}: no two rows are closer than ${timeframeOf(least)}, so these are not ${timeframeOf(timeframeMs)} bars. ` +
+      `${options.what}: no two rows are closer than ${timeframeOf(leastMs)}, so these are not ${timeframeOf(timeframeMs)} bars. ` +
       'Nothing was imported.',
-    hint: `Import with --timeframe ${timeframeOf(least)}, or with --sparse if no row means that nothing traded.`,
-    meta: { what: options.what, leastSpacingMs: least, timeframeMs },
+    hint: `Import with --timeframe ${timeframeOf(leastMs)}, or with --sparse if no row means that nothing traded.`,
+    meta: { what: options.what, leastSpacingMs: leastMs, timeframeMs },
   })
 }
