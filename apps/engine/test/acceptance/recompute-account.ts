@@ -1,0 +1,111 @@
+import { expect } from 'vitest'
+import type { Closes, FillRow, RunRows } from './read-run.ts'
+
+/** Part of the turnover so far that equity may be off by: a thousandth of what is promised, since rounding needs no more. */
+const TOLERANCE = 1e-12
+/** Cash of a spot account may be below zero by rounding alone, quote units. */
+const CASH_TOLERANCE = 1e-6
+
+/** Start cash, moved by fills alone: − signed quantity × price − fee. Positions are counted in whole lots. */
+class Account {
+  cash: number
+  turnover = 0
+  readonly #lotSize: ReadonlyMap<string, number>
+  readonly #lots = new Map<string, number>()
+
+  constructor(cash: number, lotSize: ReadonlyMap<string, number>) {
+    this.cash = cash
+    this.#lotSize = lotSize
+  }
+
+  book({ fill_id, instrument, side, price, quantity, fee }: FillRow): void {
+    const signed = side === 'buy' ? quantity : -quantity
+    this.cash += -signed * price - fee
+    this.turnover += price * quantity
+    const lots = (this.#lots.get(instrument) ?? 0) + Math.round(signed / (this.#lotSize.get(instrument) ?? Number.NaN))
+    this.#lots.set(instrument, lots)
+    if (!(lots >= 0)) expect.fail(`position of ${lots} lots of ${instrument} after fill ${fill_id}`)
+    if (!(this.cash >= -CASH_TOLERANCE)) expect.fail(`cash of ${this.cash} after fill ${fill_id}`)
+  }
+
+  /** Σ position × last close. */
+  holdings(closes: ReadonlyMap<string, number>): number {
+    let sum = 0
+    for (const [id, lots] of this.#lots)
+      if (lots !== 0) sum += lots * (this.#lotSize.get(id) ?? Number.NaN) * (closes.get(id) ?? Number.NaN)
+    return sum
+  }
+}
+
+/** What a recomputation found; differences as parts of the turnover so far. */
+export interface Recomputed {
+  readonly instants: number
+  readonly worstDifference: number
+}
+
+/**
+ * Recomputes equity at every recorded instant from the fills of a run folder and the closes of the lake:
+ * start cash + Σ(−signed quantity × price − fee) + Σ position × last close.
+ *
+ * A fill inside a bar and one at the open of the next bar carry the same time, and equity of that instant knows only
+ * the first kind. Fills are in order, so a number of them from the front belongs to the instant. A market order that
+ * was decided at this very instant has to be on the side that the run's fill rule says; one that follows another fill
+ * may be an answer to it and proves nothing.
+ */
+export function recomputeEquity(run: RunRows, closes: ReadonlyMap<string, Closes>): Recomputed {
+  const { instruments, cash, fill: rule } = run.manifest.config
+  const [startCash = Number.NaN] = Object.values(cash)
+  const account = new Account(startCash, new Map(instruments.map(({ id, lotSize }) => [id, lotSize])))
+  const orders = new Map(run.orders.map((order) => [order.order_id, order]))
+  const lastClose = lastClosesOf(closes)
+  const { fills } = run
+  let [next, worst, peak] = [0, 0, startCash]
+  for (const { time_ms: timeMs, equity, drawdown, gross_exposure: exposure } of run.equity) {
+    while ((fills[next]?.time_ms ?? Infinity) < timeMs) account.book(fills[next++] as FillRow)
+    const marks = lastClose(timeMs)
+    let [off, held, end] = [Infinity, 0, next]
+    for (let tried = next; ; tried++) {
+      const holdings = account.holdings(marks)
+      const difference = Math.abs(account.cash + holdings - equity)
+      if (difference < off) [off, held, end] = [difference, holdings, tried]
+      if (fills[tried]?.time_ms !== timeMs) {
+        checkSides(fills.slice(next, end), fills.slice(end, tried))
+        next = tried
+        break
+      }
+      account.book(fills[tried] as FillRow)
+    }
+    if (!(off <= TOLERANCE * account.turnover)) expect.fail(`equity at ${timeMs} is ${equity}, off by ${off}`)
+    if (account.turnover > 0) worst = Math.max(worst, off / account.turnover)
+    if (!(Math.abs(held - exposure) <= 1e-9 * Math.max(1, equity))) expect.fail(`exposure at ${timeMs} is ${exposure}`)
+    peak = Math.max(peak, equity)
+    if (!(Math.abs(equity / peak - 1 - drawdown) <= 1e-12)) expect.fail(`drawdown at ${timeMs} is ${drawdown}`)
+  }
+  expect(next, 'every fill is before the last recorded instant or at it').toBe(fills.length)
+  return { instants: run.equity.length, worstDifference: worst }
+
+  /** Market orders decided at the instant of their fill, by the rule of the run. */
+  function checkSides(before: readonly FillRow[], after: readonly FillRow[]): void {
+    const decidedNow = ({ order_id, time_ms }: FillRow): boolean => {
+      const order = orders.get(order_id)
+      return order?.type === 'market' && order.created_time_ms === time_ms
+    }
+    const first = rule.marketFill === 'close' ? after[0] : before[0]
+    const wrong = first !== undefined && decidedNow(first) ? first : undefined
+    if (wrong !== undefined) expect.fail(`fill ${wrong.fill_id} is on the wrong side of equity at ${wrong.time_ms}`)
+  }
+}
+
+/** Last close of every instrument at rising instants. */
+export function lastClosesOf(closes: ReadonlyMap<string, Closes>): (timeMs: number) => ReadonlyMap<string, number> {
+  const at = new Map<string, number>()
+  const marks = new Map<string, number>()
+  return (timeMs) => {
+    for (const [id, column] of closes) {
+      let row = at.get(id) ?? 0
+      while ((column.timeMs[row] ?? Infinity) <= timeMs) marks.set(id, column.close[row++] as number)
+      at.set(id, row)
+    }
+    return marks
+  }
+}
