@@ -46,18 +46,14 @@ export function p1Differences(
   const right = rightAnswer(cell.size, cell.group === NEXT_OPEN ? 'next-open' : 'close')
   const sharpe = cell.note === LATE_FEE ? rightAnswer(cell.size, 'next-open').sharpe : right.sharpe
   const tolerance = cell.engine.startsWith('kestrel') ? OUR_TOLERANCE : PEER_TOLERANCE
-  const curve = [
-    ...differs('end equity', outcome['endEquity'], right.endEquity, tolerance),
-    ...differs('maximum drawdown', outcome['maxDrawdown'], right.maxDrawdown, STATISTIC_TOLERANCE),
-    ...differs('Sharpe ratio per bar', outcome['sharpe'], sharpe, STATISTIC_TOLERANCE),
-  ]
   return [
     ...data,
     ...differs('number of closed trades', outcome['closedTrades'], right.closedTrades, 0),
     ...differs('trade list', outcome['tradesHash'], right.tradesHash, 0),
     ...differs('number of open trades', outcome['openTrades'], right.openTrades, 0),
-    // An engine that gives a list of trades and no curve says so by null.
-    ...(outcome['endEquity'] === null ? [] : curve),
+    ...differs('end equity', outcome['endEquity'], right.endEquity, tolerance),
+    ...differs('maximum drawdown', outcome['maxDrawdown'], right.maxDrawdown, STATISTIC_TOLERANCE),
+    ...differs('Sharpe ratio per bar', outcome['sharpe'], sharpe, STATISTIC_TOLERANCE),
   ]
 }
 

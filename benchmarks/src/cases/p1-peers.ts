@@ -69,16 +69,3 @@ export const P1_PYTHON_PEERS: readonly CellSpec[] = [
   { ...numba, group: NEXT_OPEN, args: ['--fill', 'next-open'] },
   { ...backtesting, group: NEXT_OPEN, args: ['--fill', 'next-open'] },
 ]
-
-export const P1_NPM_PEERS: readonly CellSpec[] = [
-  {
-    engine: 'grademark',
-    group: NEXT_OPEN,
-    runtime: 'npm',
-    script: 'peers/npm/p1-grademark.mjs',
-    packages: ['grademark'],
-    size: FEW,
-    runs: 1,
-    note: 'list of trades only',
-  },
-]

@@ -2,7 +2,7 @@ import { WORKLOAD_SEED } from '@kestrel/data'
 import type { BenchCase, CellResult, CellSpec } from '../bench-case.ts'
 import { atLeast, atMost, type Mark } from '../mark.ts'
 import { P1_CHECKSUMS, p1Differences } from './p1-answer.ts'
-import { BACKTESTING, CLOSE, NEXT_OPEN, NUMBA, P1_NPM_PEERS, P1_PYTHON_PEERS, VECTORBT_RUST } from './p1-peers.ts'
+import { BACKTESTING, CLOSE, NEXT_OPEN, NUMBA, P1_PYTHON_PEERS, VECTORBT_RUST } from './p1-peers.ts'
 
 const MILLION = 1_000_000
 const BASKET = 10
@@ -42,7 +42,7 @@ export const p1: BenchCase = {
   nsPerTimeUnit: 1,
   seed: WORKLOAD_SEED,
   checksum: P1_CHECKSUMS[MILLION] as string,
-  cells: ({ peers }) => [...OUR_CELLS, ...P1_NPM_PEERS, ...(peers ? P1_PYTHON_PEERS : [])],
+  cells: ({ peers }) => [...OUR_CELLS, ...(peers ? P1_PYTHON_PEERS : [])],
   differences: p1Differences,
   marks,
 }

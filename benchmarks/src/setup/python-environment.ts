@@ -90,7 +90,7 @@ async function installAll(python: string, file: string, text: string): Promise<R
   if (together.code === 0) return {}
   const missing: Record<string, string> = {}
   for (const line of requirementLines(text)) {
-    const { code, output } = await runTool(python, [...install, '-c', file, line])
+    const { code, output } = await runTool(python, [...install, line])
     if (code !== 0) missing[packageName(line)] = installError(output)
   }
   return missing
