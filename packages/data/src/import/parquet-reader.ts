@@ -85,15 +85,14 @@ async function copyRows(
     if (request.signal?.aborted === true) throw interruptedError(request.file)
     const chunk = await result.fetchChunk()
     if (chunk === null || chunk.rowCount === 0) break
-    fields.forEach((field, k) => copyVector(chunk, k, field, builder, cells))
-    builder.rows += chunk.rowCount
+    const end = builder.rows + chunk.rowCount
+    fields.forEach((field, k) => {
+      copyVector(chunk, k, field, builder, cells)
+      // Checked chunk by chunk, while the values are near the processor.
+      if (!field.isText) checkValues(builder, cells, field, types[field.index] as string, end)
+    })
+    builder.rows = end
     request.onRows(builder.rows, rows)
-  }
-  for (const { index, use, isText } of fields) {
-    if (isText) continue
-    if (use.action === 'time' || use.action === 'knowable')
-      checkTimes(builder, cells, index, types[index] as string, use.unit)
-    else refuseAbsent(builder, cells, index)
   }
   const timeAt = plan.uses.findIndex(({ action }) => action === 'time')
   return builder.finish({
@@ -132,23 +131,43 @@ function copyVector(chunk: DuckDBDataChunk, k: number, field: Field, builder: Ta
   values.forEach((value, i) => cells.put(field.index, builder.rows + i, value, () => `row ${builder.rows + i + 1}`))
 }
 
+/** Checks the rows from `builder.rows` to `end` (exclusive) of a column that was copied as numbers. */
+function checkValues(builder: TableBuilder, cells: CellReader, field: Field, type: string, end: number): void {
+  const { index, use } = field
+  const values = (builder.slots[index] as Float64Array).subarray(builder.rows, end)
+  if (use.action === 'time' || use.action === 'knowable') checkTimes(values, builder.rows, cells, index, type, use.unit)
+  else refuseAbsent(values, builder.rows, cells, index)
+}
+
 /** Brings numeric times to microseconds; a NULL or a time out of range is refused with its row. */
-function checkTimes(builder: TableBuilder, cells: CellReader, index: number, type: string, unit: TimeUnit): void {
-  const times = builder.slots[index] as Float64Array
+function checkTimes(
+  times: Float64Array,
+  firstRow: number,
+  cells: CellReader,
+  index: number,
+  type: string,
+  unit: TimeUnit,
+): void {
   const isEpoch = INTEGER.test(type) || type === 'DOUBLE' || type === 'FLOAT' || NARROW_DECIMAL.test(type)
-  for (let row = 0; row < builder.rows; row++) {
-    const value = times[row] as number
+  for (let i = 0; i < times.length; i++) {
+    const value = times[i] as number
     // Values that were nanoseconds are microseconds by now.
     const us = !isEpoch ? value : unit === 'ns' && value < 1e17 ? epochToUs(value, 'us') : epochToUs(value, unit)
-    if (Number.isNaN(us)) cells.put(index, row, Number.isNaN(value) ? '' : String(value), () => `row ${row + 1}`)
-    else times[row] = us
+    if (Number.isNaN(us)) refuseCell(cells, index, firstRow + i, value)
+    else times[i] = us
   }
 }
 
-function refuseAbsent(builder: TableBuilder, cells: CellReader, index: number): void {
-  const values = builder.slots[index] as Float64Array
-  for (let row = 0; row < builder.rows; row++) {
-    const value = values[row] as number
-    if (!Number.isFinite(value)) cells.put(index, row, Number.isNaN(value) ? '' : String(value), () => `row ${row + 1}`)
-  }
+function refuseAbsent(values: Float64Array, firstRow: number, cells: CellReader, index: number): void {
+  // Zero times every finite value is zero, so that a sum tells whether any is not.
+  let sum = 0
+  for (let i = 0; i < values.length; i++) sum += (values[i] as number) * 0
+  if (sum === 0) return
+  const at = values.findIndex((value) => !Number.isFinite(value))
+  refuseCell(cells, index, firstRow + at, values[at] as number)
+}
+
+/** Puts a value that cannot stand as a cell, which ends in the error that names it. */
+function refuseCell(cells: CellReader, index: number, row: number, value: number): void {
+  cells.put(index, row, Number.isNaN(value) ? '' : String(value), () => `row ${row + 1}`)
 }
