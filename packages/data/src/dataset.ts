@@ -83,6 +83,8 @@ export interface ImportedDataset {
   /** True where no row means that nothing traded, so that an absent bar is no gap. */
   readonly sparse: boolean
   readonly synthetic?: SyntheticOrigin | undefined
+  /** True for trades of a source without ids: their ids are row numbers, which mean nothing beyond this import. */
+  readonly idsAreRowNumbers?: boolean | undefined
 }
 
 /** True for columns of bars. */

@@ -178,6 +178,7 @@ function tradesOf(part: Part): ImportedDataset {
     ledger,
     spec,
     sparse: true,
+    ...(hasIds ? {} : { idsAreRowNumbers: true }),
   }
 }
 

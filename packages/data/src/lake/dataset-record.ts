@@ -42,6 +42,8 @@ export interface DatasetRecord {
   readonly contentHash: string
   readonly sparse: boolean
   readonly synthetic?: SyntheticOrigin | undefined
+  /** True for trades whose ids the import gave them, counting on from one import to the next. */
+  readonly idsAreRowNumbers?: boolean | undefined
   readonly spec?: InstrumentSpec | undefined
   readonly files: readonly MonthFile[]
   readonly sources: readonly ImportedSource[]
@@ -68,6 +70,7 @@ const recordSchema = z.object({
       parameters: z.record(z.string(), z.union([z.number(), z.string()])),
     })
     .optional(),
+  idsAreRowNumbers: z.boolean().optional(),
   spec: instrumentSpecSchema.optional(),
   files: z.array(z.object({ month: z.string(), file: z.string().regex(/^[\w.-]+$/), rows: count, contentHash: hash })),
   sources: z.array(

@@ -8,7 +8,7 @@ import type { DatasetRecord, ImportedSource } from './dataset-record.ts'
 
 /**
  * Refuses to mix what cannot be mixed within one dataset: recorded and generated rows, two generators, sparse and dense
- * rows, other columns.
+ * rows, trades with and without ids, other columns.
  *
  * @throws DataError `DATA_MIXED`.
  */
@@ -41,6 +41,15 @@ export function checkCompatible(
     throw refuse(
       `was imported as ${record.sparse ? 'sparse' : 'complete'} data; ${imported.sparse ? 'sparse' : 'complete'} rows cannot be added to it.`,
       record.sparse ? 'Add --sparse.' : 'Leave out --sparse, or delete the dataset first.',
+    )
+  if ((record.idsAreRowNumbers === true) !== (imported.idsAreRowNumbers === true))
+    throw refuse(
+      record.idsAreRowNumbers === true
+        ? 'has row numbers in place of trade ids; trades with ids cannot be added to it.'
+        : 'holds trades with ids; trades without ids cannot be added to it.',
+      record.idsAreRowNumbers === true
+        ? 'Leave the ids out with "-" for their column in --columns, or delete the dataset first.'
+        : 'Import a file that has the ids, or delete the dataset first.',
     )
   const layout = (of: readonly { name: string; type: string }[]): string =>
     of.map(({ name, type }) => `${name}:${type}`).join(' ')

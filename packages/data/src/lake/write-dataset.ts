@@ -33,6 +33,7 @@ import { withLakeLock } from './lake-lock.ts'
 import { checkCompatible, mergeLedger, mergeSources, mergeSpec, replacesGenerated, spanOf } from './merge-record.ts'
 import { type MergedRows, mergeRows } from './merge-rows.ts'
 import { splitByMonth } from './month-split.ts'
+import { numberTrades } from './number-trades.ts'
 import { readDataset } from './read-dataset.ts'
 
 /**
@@ -149,9 +150,10 @@ async function mergeWithStored(
     return { columns, added: rowsOf(columns), identical: 0, differing: 0, firstConflict: undefined }
   checkCompatible(before, imported, columns)
   const existing = await readDataset(context, key)
-  const merged = mergeRows(key.kind, existing.columns, columns, onConflict === 'replace' ? 'incoming' : 'existing')
+  const incoming = imported.idsAreRowNumbers === true ? numberTrades(existing.columns, columns) : columns
+  const merged = mergeRows(key.kind, existing.columns, incoming, onConflict === 'replace' ? 'incoming' : 'existing')
   if (onConflict === 'error' && merged.firstConflict !== undefined)
-    throw conflict(key, existing.columns, columns, merged, imported.source.name)
+    throw conflict(key, existing.columns, incoming, merged, imported.source.name)
   return merged
 }
 
@@ -240,6 +242,7 @@ function recordOf(
     contentHash: hashColumns(columns),
     sparse,
     ...(synthetic === undefined ? {} : { synthetic: structuredClone(synthetic) }),
+    ...(imported.idsAreRowNumbers === true ? { idsAreRowNumbers: true } : {}),
     ...(spec === undefined ? {} : { spec: structuredClone(spec) }),
     files,
     sources: mergeSources(before?.sources ?? [], source, context.clock.nowMs()),
