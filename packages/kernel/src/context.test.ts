@@ -232,3 +232,11 @@ test('a strategy that throws ends the run, with the time and the instrument', ()
   expect(failing).toThrow(/under-test failed at 2024-01-01T01:00:00Z on BTC-USDT\.TEST: out of ideas/)
   expect(failing).toThrow(expect.objectContaining({ code: 'KERNEL_STRATEGY_FAILED' }))
 })
+
+test.each([
+  ['nothing', () => undefined, 'start returned undefined'],
+  ['a number', () => 5, 'start returned 5'],
+  ['a promise', () => Promise.reject(new Error('nobody waits')), 'start returned a promise'],
+])('a start that returns %s ends the run', (_, start, message) => {
+  expect(() => run(start as never)).toThrow(message)
+})

@@ -13,30 +13,38 @@ export class EquityRecorder {
   /** Undefined as long as the instants are the expected ones. */
   #timeMs: Float64Array | undefined
   #equity: Float64Array
-  #exposure: Float64Array
   #count = 0
 
   constructor(expectedMs: Float64Array) {
     const size = Math.max(16, expectedMs.length)
     this.#expectedMs = expectedMs
     this.#equity = new Float64Array(size)
-    this.#exposure = new Float64Array(size)
   }
 
   record(timeMs: TimeMs, ledger: Ledger): void {
     const row = this.#count
     if (row === this.#equity.length) this.#grow()
     this.#count = row + 1
-    ledger.valueInto(this.#equity, this.#exposure, row)
+    ledger.equityInto(this.#equity, row)
     if (this.#timeMs !== undefined) this.#timeMs[row] = timeMs
     else if (this.#expectedMs[row] !== timeMs) this.#startOwnTimes(row, timeMs)
   }
 
-  columns(): EquityColumns {
+  /** Rows recorded so far. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** @param exposureOf - Computes the exposure when somebody asks for it. */
+  columns(exposureOf: (timeMs: Float64Array) => Float64Array): EquityColumns {
+    const timeMs = (this.#timeMs ?? this.#expectedMs).subarray(0, this.#count)
+    let exposure: Float64Array | undefined
     return {
-      timeMs: (this.#timeMs ?? this.#expectedMs).subarray(0, this.#count),
+      timeMs,
       equity: this.#equity.subarray(0, this.#count),
-      grossExposure: this.#exposure.subarray(0, this.#count),
+      get grossExposure() {
+        return (exposure ??= exposureOf(timeMs))
+      },
     }
   }
 
@@ -48,7 +56,6 @@ export class EquityRecorder {
 
   #grow(): void {
     this.#equity = doubled(this.#equity)
-    this.#exposure = doubled(this.#exposure)
     if (this.#timeMs !== undefined) this.#timeMs = doubled(this.#timeMs)
   }
 }

@@ -1,10 +1,12 @@
 // Longer than most files because the order of events inside one instant has to be readable in one place.
 import type { Instrument, InstrumentId, TimeMs } from '@kestrel/core'
 import { createRng, DataError, KestrelError, stepsToNumber } from '@kestrel/core'
+import { checkedHandlers } from './checked-handlers.ts'
 import { buildContext } from './context.ts'
 import { DecisionLog } from './decision-log.ts'
 import { EquityRecorder } from './equity-recorder.ts'
 import { EventLog } from './event-log.ts'
+import { exposureCurve } from './exposure-curve.ts'
 import { Feed } from './feed.ts'
 import { IndicatorBoard } from './indicator-board.ts'
 import type { KernelConfig, OpenPosition, RunControl, RunRecords } from './kernel-config.ts'
@@ -53,6 +55,7 @@ export class Kernel {
   readonly #names: readonly string[]
   #dispatch: Dispatch[] = []
   #starting = true
+  #equity: EquityRecorder | undefined
   /** The callback under way, or the last one. */
   #at: Dispatch | undefined
   #universeIndex = -1
@@ -71,6 +74,11 @@ export class Kernel {
 
   get nowMs(): TimeMs {
     return this.#now[0] as number
+  }
+
+  /** Rows of equity recorded so far: what happens now is in the next one. */
+  get equityRows(): number {
+    return this.#equity?.count ?? 0
   }
 
   /** Moves the clock to a time inside the instant, for the events of a venue. */
@@ -132,6 +140,7 @@ export class Kernel {
   run(control?: RunControl): RunRecords {
     this.#start()
     const equity = new EquityRecorder((this.feeds[0] as Feed).columns.closeTimeMs)
+    this.#equity = equity
     let instants = 0
     let stopped = false
     try {
@@ -161,7 +170,7 @@ export class Kernel {
     strategies.forEach(({ definition, params }, index) => {
       const rng = createRng(seed).stream(definition.name)
       try {
-        this.#handlers.push(definition.start(buildContext(this, index, params, rng)))
+        this.#handlers.push(checkedHandlers(definition.start(buildContext(this, index, params, rng))))
       } catch (error) {
         throw StrategyError.during(this.board.failure ?? error, definition.name, undefined, undefined)
       }
@@ -241,7 +250,7 @@ export class Kernel {
       fills: () => desk.fills.records(),
       orders: () => desk.records(),
       trades: () => desk.trips.records(),
-      equity: equity.columns(),
+      equity: equity.columns((timeMs) => exposureCurve(timeMs, desk.fills, this.#baseFeeds(), this.ledger)),
       decisions: () => this.decisions.records(),
       plots: this.plots.series(),
       openPositions: this.#openPositions(),
@@ -250,6 +259,10 @@ export class Kernel {
       endEquity: this.ledger.equity(),
       stopped,
     }
+  }
+
+  #baseFeeds(): Feed[] {
+    return this.config.instruments.map((_, index) => this.feed(index, this.config.timeframe))
   }
 
   #openPositions(): OpenPosition[] {

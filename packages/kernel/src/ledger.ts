@@ -31,8 +31,7 @@ export class Ledger implements AccountView {
   readonly realised: Float64Array
   readonly fees: Float64Array
   readonly slippage: Float64Array
-  /** Equity and gross exposure as last computed. */
-  readonly #value = new Float64Array(2)
+  readonly #scratch = new Float64Array(1)
   readonly #instruments: readonly Instrument[]
   readonly #quoteCurrency: Int32Array
   /** By currency: index of the instrument that prices it in the reporting currency, -1 for that currency itself. */
@@ -82,40 +81,38 @@ export class Ledger implements AccountView {
     return this.rate[this.#quoteCurrency[instrumentIndex] as number] as number
   }
 
+  /** Index of the instrument that prices an instrument's quote currency; -1 where that is the reporting currency. */
+  rateInstrumentOf(instrumentIndex: number): number {
+    return this.#rateInstrument[this.#quoteCurrency[instrumentIndex] as number] as number
+  }
+
   /** Account value in the reporting currency, marked at the newest prices. */
   equity(): number {
-    this.#valueAccount()
-    return this.#value[0] as number
+    this.equityInto(this.#scratch, 0)
+    return this.#scratch[0] as number
+  }
+
+  /** Writes the equity into row `row` of a column. Returns nothing, so that no number is boxed. */
+  equityInto(column: Float64Array, row: number): void {
+    const { cash, rate, accountQuantity, mark } = this
+    // The reporting currency comes first and is worth 1.
+    let equity = cash[0] as number
+    for (let c = 1; c < cash.length; c++) equity += (cash[c] as number) * (rate[c] as number)
+    for (let i = 0; i < accountQuantity.length; i++) {
+      const quantity = accountQuantity[i] as number
+      if (quantity !== 0) equity += quantity * (mark[i] as number) * (rate[this.#quoteCurrency[i] as number] as number)
+    }
+    column[row] = equity
   }
 
   /** Sum of the absolute values of all positions in the reporting currency. */
   grossExposure(): number {
-    this.#valueAccount()
-    return this.#value[1] as number
-  }
-
-  /** Writes equity and gross exposure into row `row` of two columns. Returns nothing, so that no number is boxed. */
-  valueInto(equity: Float64Array, exposure: Float64Array, row: number): void {
-    this.#valueAccount()
-    equity[row] = this.#value[0] as number
-    exposure[row] = this.#value[1] as number
-  }
-
-  #valueAccount(): void {
-    const { cash, rate, accountQuantity, mark } = this
-    // The reporting currency comes first and is worth 1.
-    let equity = cash[0] as number
     let exposure = 0
-    for (let c = 1; c < cash.length; c++) equity += (cash[c] as number) * (rate[c] as number)
-    for (let i = 0; i < accountQuantity.length; i++) {
-      const quantity = accountQuantity[i] as number
-      if (quantity === 0) continue
-      const worth = quantity * (mark[i] as number) * (rate[this.#quoteCurrency[i] as number] as number)
-      equity += worth
-      exposure += Math.abs(worth)
+    for (let i = 0; i < this.accountQuantity.length; i++) {
+      const quantity = this.accountQuantity[i] as number
+      if (quantity !== 0) exposure += Math.abs(quantity) * (this.mark[i] as number) * this.quoteRate(i)
     }
-    this.#value[0] = equity
-    this.#value[1] = exposure
+    return exposure
   }
 
   cashOf(currency: string): number {

@@ -239,7 +239,7 @@ export class OrderDesk implements VenueEvents {
     kernel.ledger.apply(slot, order.instrumentIndex, signedLots, price, fee, slippage)
     if (order.fromTarget) this.#addPending(order, -lots)
     const fillIndex = this.fills.count
-    this.fills.add(order, execution, quantity)
+    this.fills.add(order, execution, kernel.equityRows)
     this.trips.apply(slot, order, execution, fillIndex)
     kernel.log.append('fill', tsEventMs, order.orderId, '', signedLots, price, fee)
     if (done) this.#finish(order, tsEventMs)
