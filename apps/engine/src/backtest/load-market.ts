@@ -4,6 +4,7 @@ import { type BarColumns, type Instrument, instrumentOf, type Timeframe, timefra
 import { type DatasetRecord, findShippedInstrument, type Lake, type LoadedBars, resampleBars } from '@kestrel/data'
 import { type InstrumentGaps, missingIn } from './refuse-gaps.ts'
 import type { Selection } from './select-instruments.ts'
+import type { InstrumentSpan } from './window-edges.ts'
 
 /** The bars of a run with what is known of them. */
 export interface LoadedMarket {
@@ -18,6 +19,8 @@ export interface LoadedMarket {
   readonly rows: number
   /** SHA-256 over the hashes of all columns that were loaded, by instrument. */
   readonly dataHash: string
+  /** What each instrument has within the window. */
+  readonly spans: readonly InstrumentSpan[]
   /** Union of the spans. */
   readonly span: { readonly fromMs: number; readonly toMs: number }
   readonly sources: readonly { readonly instrument: string; readonly names: readonly string[] }[]
@@ -67,6 +70,7 @@ export async function loadMarket(
     finer: Object.fromEntries([...finer].map(([id, { key }]) => [id, key.timeframe ?? ''])),
     rows: [...base.values(), ...finer.values()].reduce((sum, { rows }) => sum + rows, 0),
     dataHash: hash.digest('hex'),
+    spans: [...base].map(([instrument, { span }]) => ({ instrument, ...span })),
     span: {
       fromMs: Math.min(...loadedBars.map(({ span }) => span.fromMs)),
       toMs: Math.max(...loadedBars.map(({ span }) => span.toMs)),

@@ -4,6 +4,7 @@ import type { RunWarning } from './backtest-document.ts'
 import type { BacktestRequest } from './backtest-request.ts'
 import type { LoadedMarket } from './load-market.ts'
 import { missingBars } from './refuse-gaps.ts'
+import { windowWarnings } from './window-edges.ts'
 
 /** Different reasons for which orders did not pass, most frequent first, that a warning names. */
 const REASONS_SHOWN = 3
@@ -13,7 +14,7 @@ const DERIVATIVES = /(USDM|COINM|PERP|SWAP|FUTURES)$/
 
 /** What the reader of a run must know beside the findings: what was allowed, assumed and refused. */
 export function runWarnings(backtest: Backtest, request: BacktestRequest, market: LoadedMarket): RunWarning[] {
-  const warnings: RunWarning[] = []
+  const warnings: RunWarning[] = windowWarnings(market.spans, market.timeframe, request)
   const missing = missingBars(market.gaps)
   if (request.allowGaps && missing > 0) {
     const gaps = market.gaps.reduce((sum, each) => sum + each.gaps.length, 0)
