@@ -159,12 +159,10 @@ function checkTimes(
 }
 
 function refuseAbsent(values: Float64Array, firstRow: number, cells: CellReader, index: number): void {
-  // Zero times every finite value is zero, so that a sum tells whether any is not.
-  let sum = 0
-  for (let i = 0; i < values.length; i++) sum += (values[i] as number) * 0
-  if (sum === 0) return
-  const at = values.findIndex((value) => !Number.isFinite(value))
-  refuseCell(cells, index, firstRow + at, values[at] as number)
+  let at = 0
+  // NaN fails both comparisons.
+  while (at < values.length && (values[at] as number) < Infinity && (values[at] as number) > -Infinity) at++
+  if (at < values.length) refuseCell(cells, index, firstRow + at, values[at] as number)
 }
 
 /** Puts a value that cannot stand as a cell, which ends in the error that names it. */

@@ -132,7 +132,7 @@ test.each([
   ['series', series],
 ] as const)('%s come back from an export of any format as they were', { timeout: 900_000 }, async (_, datasets) => {
   await fc.assert(
-    fc.asyncProperty(datasets as fc.Arbitrary<ImportedDataset>, async (written) => {
+    fc.asyncProperty(datasets, async (written) => {
       const lake = temporaryLake({ cache: false })
       await lake.write(written)
       const folder = temporaryFolder()

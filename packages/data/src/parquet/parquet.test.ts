@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 import { UsageError } from '@kestrel/core'
 import { describe, expect, test } from 'vitest'
@@ -69,7 +70,7 @@ describe('Parquet files', () => {
   })
 
   test.each(['America/New_York', 'Asia/Kolkata', 'UTC'])('hold the same instants on a machine in %s', (TZ) => {
-    const script = join(import.meta.dirname, '../../test/read-times.ts')
+    const script = fileURLToPath(new URL('../../test/read-times.ts', import.meta.url))
     const printed = execFileSync(process.execPath, [script, join(temporaryFolder(), 'times.parquet')], {
       env: { ...process.env, TZ },
       encoding: 'utf8',
