@@ -1,14 +1,22 @@
 import { basename, resolve } from 'node:path'
 import { existsSync } from 'node:fs'
 import { type InstrumentSpec, KestrelError, timeframeMs, UsageError } from '@kestrel/core'
-import { type DataKind, type ImportedDataset, importFile, keyText, openLake, type WriteReport } from '@kestrel/data'
+import {
+  type DataKind,
+  type GapKind,
+  type ImportedDataset,
+  importFile,
+  keyText,
+  openLake,
+  type WriteReport,
+} from '@kestrel/data'
 import type { CommandContext } from '../cli/command-context.ts'
 import type { CommandResult } from '../cli/command-result.ts'
 import { decimalText } from '../cli/output/numbers.ts'
 import { parseNumber } from '../cli/parse-number.ts'
 import { interruptSignal } from '../cli/interrupt-signal.ts'
 import type { DataImportFlags } from '../commands/data.ts'
-import { datasetSummary } from '../lake-access/dataset-summary.ts'
+import { countsByKind, datasetSummary } from '../lake-access/dataset-summary.ts'
 import { datasetTable } from './data-list.ts'
 
 type Summary = ReturnType<typeof importSummary>
@@ -102,6 +110,10 @@ function importSummary(dataset: ImportedDataset, report: WriteReport) {
   return {
     ...datasetSummary(report.record),
     source: dataset.source.name,
+    /** What the importer read into the file, or left out of it. */
+    note: dataset.source.note ?? null,
+    /** What the ledger says of this file alone. */
+    found: countsByKind(dataset.ledger),
     imported: report.added + report.identical + report.replaced,
     added: report.added,
     identical: report.identical,
@@ -127,11 +139,31 @@ function importText(context: CommandContext, summaries: readonly Summary[]): str
       `${decimalText(bars)} bars are missing in ${decimalText(gaps)} gaps. See them: kestrel data gaps --instrument ${first.instrument}`,
     )
   }
+  lines.push(...mended(summaries))
   return lines.join('\n')
 }
 
-/** What an importer had to guess. */
+/** Rows that the importer put right, in words; the ledger has each of them. */
+function mended(summaries: readonly Summary[]): string[] {
+  const count = (kind: GapKind): number => summaries.reduce((sum, { found }) => sum + (found[kind] ?? 0), 0)
+  const [duplicate, unordered, repaired] = [count('duplicate'), count('unordered'), count('repaired')]
+  const parts = [
+    duplicate > 0 ? `${decimalText(duplicate)} repeated and kept once` : '',
+    unordered > 0 ? `${decimalText(unordered)} out of order and sorted` : '',
+    repaired > 0 ? `${decimalText(repaired)} repaired` : '',
+  ].filter((part) => part !== '')
+  const [first] = summaries
+  if (parts.length === 0 || first === undefined) return []
+  return [`Rows in the ledger: ${parts.join(', ')}. See them: kestrel data gaps --instrument ${first.instrument}`]
+}
+
+/** What an importer left out or had to guess. */
 function notes(summaries: readonly Summary[]): string[] {
+  const read = new Set(summaries.flatMap(({ source, note }) => (note === null ? [] : [`${source}: ${note}.`])))
+  return [...read, ...inferredSteps(summaries)]
+}
+
+function inferredSteps(summaries: readonly Summary[]): string[] {
   const inferred = summaries
     .filter(({ spec, kind }) => kind === 'bars' && isInferred(spec))
     .map(({ instrument }) => instrument)
@@ -155,15 +187,13 @@ function interrupted(file: string): KestrelError {
 
 function withEarlier(error: unknown, done: readonly Summary[]): unknown {
   if (!KestrelError.isInstance(error)) return error
-  const names = done
-    .slice(0, 3)
-    .map(({ dataset }) => dataset)
-    .join(', ')
-  const more = done.length > 3 ? ` and ${done.length - 3} more` : ''
+  const all = [...new Set(done.map(({ dataset }) => dataset))]
+  const names = all.slice(0, 3).join(', ')
+  const more = all.length > 3 ? ` and ${all.length - 3} more` : ''
   const wrapped = new KestrelError({
     code: error.code,
-    message: `${error.message} Imported before that and kept: ${names}${more}.`,
-    meta: { ...error.meta, imported: done.map(({ dataset }) => dataset) },
+    message: `${error.message.replace(/ Nothing was imported\.$/, ' Nothing of it was imported.')} Imported before that and kept: ${names}${more}.`,
+    meta: { ...error.meta, imported: all },
     retry: error.retry,
     cause: error.cause,
     ...(error.hint === undefined ? {} : { hint: error.hint }),

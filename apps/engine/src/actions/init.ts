@@ -1,8 +1,9 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
-import { basename, dirname, join, relative, resolve } from 'node:path'
+import { readdir } from 'node:fs/promises'
+import { basename, relative, resolve } from 'node:path'
 import { UsageError } from '@kestrel/core'
 import type { CommandContext } from '../cli/command-context.ts'
 import type { CommandResult } from '../cli/command-result.ts'
+import { writeNewFiles } from '../output-file/write-output-files.ts'
 import { EXAMPLE, projectFiles } from '../project-template/project-files.ts'
 import { settingsJsonSchema } from './config-show.ts'
 
@@ -32,11 +33,7 @@ export async function init(context: CommandContext, [dir = '']: readonly string[
       .replaceAll(/[^a-z0-9-]+/g, '-')
       .replaceAll(/^-+|-+$/g, '') || 'kestrel-project'
   const files = projectFiles(folder, name, settingsJsonSchema())
-  for (const [path, text] of Object.entries(files)) {
-    const target = join(folder, path)
-    await mkdir(dirname(target), { recursive: true })
-    await writeFile(target, text, { flag: 'wx' })
-  }
+  await writeNewFiles(folder, files)
   const shown = relative(context.cwd, folder) || '.'
   const text = [
     `Made the project ${shown}:`,

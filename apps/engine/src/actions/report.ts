@@ -6,6 +6,7 @@ import { DataError } from '@kestrel/core'
 import type { CommandContext } from '../cli/command-context.ts'
 import type { CommandResult } from '../cli/command-result.ts'
 import type { ReportFlags } from '../commands/report.ts'
+import { writeOutputFile } from '../output-file/write-output-files.ts'
 import { findRun } from '../run-folder/find-runs.ts'
 
 /** Where the report of a run is; copies or opens it. The report itself never changes. */
@@ -25,7 +26,7 @@ export async function report(
     })
   }
   const copy = flags.output === undefined ? undefined : resolve(context.cwd, flags.output)
-  if (copy !== undefined) await copyFile(path, copy)
+  if (copy !== undefined) await writeOutputFile(copy, (temporary) => copyFile(path, temporary))
   const shown = copy ?? path
   if (flags.open === true) openInBrowser(shown)
   return { document: { runId: run.id, report: shown }, text: shown }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { UsageError } from '@kestrel/core'
 import type { CommandContext } from '../cli/command-context.ts'
 import type { CommandResult } from '../cli/command-result.ts'
+import { writeNewFiles } from '../output-file/write-output-files.ts'
 import { strategyTestText, strategyText } from '../project-template/strategy-text.ts'
 
 /** Writes a strategy file to start from, and in a project its test. */
@@ -30,8 +30,7 @@ export async function newStrategy(context: CommandContext, [name = '']: readonly
       meta: { path: taken.path },
     })
   }
-  await mkdir(folder, { recursive: true })
-  for (const { path, text } of files) await writeFile(path, text, { flag: 'wx' })
+  await writeNewFiles(folder, Object.fromEntries(files.map(({ path, text }) => [relative(folder, path), text])))
   const shown = files.map(({ path }) => `./${relative(context.cwd, path)}`)
   return {
     document: { name, files: files.map(({ path }) => path) },

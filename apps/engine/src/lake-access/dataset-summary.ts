@@ -28,7 +28,7 @@ export function datasetSummary(record: DatasetRecord) {
 export type DatasetSummary = ReturnType<typeof datasetSummary>
 
 /** Rows concerned by kind of ledger entry. */
-function countsByKind(ledger: readonly GapEntry[]): Partial<Record<GapKind, number>> {
+export function countsByKind(ledger: readonly GapEntry[]): Partial<Record<GapKind, number>> {
   const counts: Partial<Record<GapKind, number>> = {}
   for (const { kind, count } of ledger) counts[kind] = (counts[kind] ?? 0) + count
   return counts

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { isoTime, KestrelError } from '@kestrel/core'
 import { interruptedError } from '../cli/command-error.ts'
 import { errorFromDocument } from '../cli/error-document.ts'
+import { sourcePlace } from '../strategy-loading/source-place.ts'
 import type { ProgressLine } from '../cli/output/progress-line.ts'
 import { Heartbeat } from './heartbeat.ts'
 import type { Phase, Task, TaskOutcomes, WorkerMessage, WorkerStart } from './task.ts'
@@ -46,8 +47,8 @@ export async function runInWorker<Kind extends Task['kind']>(
     else if (message.type === 'done') resolve(message.outcome as TaskOutcomes[Kind])
     else reject(errorFromDocument(message.error))
   })
-  worker.on('error', (error) => reject(workerFailure(error, options.subject)))
-  worker.on('exit', () => reject(workerFailure(new Error('it ended without a result'), options.subject)))
+  worker.on('error', (error) => reject(workerFailure(error, phase, options.subject)))
+  worker.on('exit', () => reject(workerExit(phase, options.subject)))
 
   const interrupts = onInterrupt(
     () => {
@@ -136,14 +137,36 @@ function stuckError(options: WorkerOptions, phase: string, instants: number, tim
   })
 }
 
-function workerFailure(error: unknown, subject: string): Error {
-  const code = (error as NodeJS.ErrnoException).code
-  if (code !== 'ERR_WORKER_OUT_OF_MEMORY') return error instanceof Error ? error : new Error(String(error))
+/** What a task throws comes as a message; this is what nobody caught. */
+function workerFailure(error: unknown, phase: Phase | undefined, subject: string): Error {
+  const thrown = error instanceof Error ? error : new Error(String(error))
+  if ((thrown as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return new KestrelError({
+      code: 'OUT_OF_MEMORY',
+      message: `${capitalised(subject)} needed more memory than there is. It was stopped; no run was written.`,
+      hint: 'Choose a shorter window or a longer timeframe, or keep less in the strategy.',
+      cause: error,
+    })
+  }
+  const place = sourcePlace(thrown)
+  // Before a strategy is loaded, or in code of ours alone, it is a fault of ours.
+  if (phase === undefined || place === undefined) return thrown
   return new KestrelError({
-    code: 'OUT_OF_MEMORY',
-    message: `${capitalised(subject)} needed more memory than there is. It was stopped; no run was written.`,
-    hint: 'Choose a shorter window or a longer timeframe, or keep less in the strategy.',
+    code: 'STRATEGY_UNCAUGHT',
+    message: `${capitalised(subject)} failed outside its callbacks: ${thrown.message.replace(/[.\s]*$/, '.')} It was stopped; no run was written.`,
+    hint: `A strategy runs without waiting: leave out promises, timers and async functions. Look at ${place}.`,
+    meta: { subject, place },
     cause: error,
+  })
+}
+
+function workerExit(phase: Phase | undefined, subject: string): Error {
+  if (phase === undefined) return new Error('The worker thread ended without a result.')
+  return new KestrelError({
+    code: 'STRATEGY_EXITED',
+    message: `${capitalised(subject)} ended the thread that it runs in. No run was written.`,
+    hint: 'Take out the call of process.exit; return from the callback or throw an error instead.',
+    meta: { subject },
   })
 }
 
