@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
@@ -34,6 +35,7 @@ export async function writeAtomically(
   { sync = true }: AtomicOptions = {},
 ): Promise<void> {
   const temporary = temporaryPath(path)
+  removeAtExit(temporary)
   try {
     await write(temporary)
     if (sync) await syncFile(temporary)
@@ -41,8 +43,24 @@ export async function writeAtomically(
   } catch (error) {
     await rm(temporary, { force: true })
     throw error
+  } finally {
+    unfinished.delete(temporary)
   }
   if (sync) await syncFolder(dirname(path))
+}
+
+/** Files that are being written. */
+const unfinished = new Set<string>()
+let watchesExit = false
+
+/** Nobody clears up beside a file that a user named, so a process that is ended by Ctrl-C does it on its way out. */
+function removeAtExit(temporary: string): void {
+  unfinished.add(temporary)
+  if (watchesExit) return
+  watchesExit = true
+  process.on('exit', () => {
+    for (const path of unfinished) rmSync(path, { force: true })
+  })
 }
 
 /** {@link writeAtomically} of a text. */

@@ -19,6 +19,8 @@ export function decimalsOf(columns: readonly Float64Array[], bound = MOST_DECIMA
   for (const values of columns) {
     for (let i = 0; i < values.length && decimals < bound; i++) {
       const value = values[i] as number
+      // A whole number lies on every grid, and is told without a division.
+      if ((value | 0) === value) continue
       // On the grid: the double nearest to a whole number of steps.
       if (Math.floor(value * scale + 0.5) / scale === value) continue
       decimals = decimalsNeeded(value, decimals)
