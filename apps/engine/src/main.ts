@@ -1,6 +1,8 @@
 /** Entry of the `kestrel` command. */
 import { CommanderError, buildProgram } from './cli/program.ts'
 
+process.on('SIGINT', endInterrupted)
+process.on('SIGTERM', endInterrupted)
 process.exitCode = await run(process.argv.slice(2))
 
 /** Runs one call of the command and gives its exit code. */
@@ -21,6 +23,15 @@ async function run(words: readonly string[]): Promise<number> {
   } catch (error) {
     return await fail(error, words)
   }
+}
+
+/** Ctrl-C where a command has no way of its own to stop: says so and ends. */
+function endInterrupted(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) > 1) return
+  void import('./cli/command-error.ts').then(async ({ interruptedError }) => {
+    const error = interruptedError('Interrupted. What was finished before is whole; the rest was not kept.')
+    process.exit(await fail(error, process.argv.slice(2)))
+  })
 }
 
 async function fail(thrown: unknown, words: readonly string[]): Promise<number> {
