@@ -45,14 +45,14 @@ export interface TradeRow {
   readonly profit_ratio: number
 }
 
-export interface EquityRow {
+interface EquityRow {
   readonly time_ms: number
   readonly equity: number
   readonly drawdown: number
   readonly gross_exposure: number
 }
 
-export interface InstrumentFacts {
+interface InstrumentFacts {
   readonly id: string
   readonly tickSize: number
   readonly lotSize: number
@@ -60,7 +60,7 @@ export interface InstrumentFacts {
   readonly takerFeeRate: number
 }
 
-export interface Manifest {
+interface Manifest {
   readonly config: {
     readonly instruments: readonly InstrumentFacts[]
     readonly cash: Readonly<Record<string, number>>
