@@ -68,17 +68,18 @@ await measureCell({
       fill: { marketFill: fill, spreadBps: 0, slippageBps: 0, volumeShare: undefined },
     })
     const run = simulate(config, prepareData(config, { bars: (id) => basket.get(id) }), config.fill)
-    return { run, statistics: barStatistics(run.equity.equity, run.startEquity) }
+    // The list of trades is made when it is first asked for, so it is asked for here.
+    return { run, trades: run.trades, statistics: barStatistics(run.equity.equity, run.startEquity) }
   },
-  outcome: ({ run, statistics }) => ({
-    closedTrades: run.trades.length,
+  outcome: ({ run, trades, statistics }) => ({
+    closedTrades: trades.length,
     openTrades: run.openPositions.length,
     endEquity: run.endEquity,
     maxDrawdown: -statistics.maxDrawdown,
     sharpe: statistics.sharpe,
-    tradesHash: tradesHash(run.trades, false),
+    tradesHash: tradesHash(trades, false),
     firstTradesHash: tradesHash(
-      run.trades.filter((trade) => trade.instrumentId === instruments[0]?.id),
+      trades.filter((trade) => trade.instrumentId === instruments[0]?.id),
       false,
     ),
   }),
