@@ -18,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 async function failed(file: string, more: readonly string[] = []) {
   const result = await kestrel(folder, ['backtest', file, ...MARKET, ...more])
   expect(result).toMatchObject({ code: 1, stdout: '' })
-  expect(result.stderr.split('Error: ')).toHaveLength(2)
+  expect(result.stderr.match(/^Error: /gm)).toHaveLength(1)
   const runs = join(folder, '.kestrel', 'runs')
   expect(existsSync(runs) ? readdirSync(runs) : []).toEqual([])
   return errorOf(result)
