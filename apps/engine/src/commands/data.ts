@@ -137,7 +137,7 @@ function declareImport(data: Command): void {
 Examples:
   $ kestrel data import BTCUSDT-1h.parquet --instrument BTC-USDT.BINANCE --timeframe 1h
   $ kestrel data import trades.csv --instrument XRP-ETH.BINANCE --kind trades
-  $ kestrel data import perps.parquet --instrument-columns venue,coin --instrument-template '{coin}-USDT.{VENUE}'
+  $ kestrel data import perps.parquet --instrument-columns venue,coin --instrument-template '{coin}-USDT-PERP.{VENUE}'
   $ kestrel data import price.csv --instrument BTC-USD.YAHOO --kind series --name yahoo-close
   $ kestrel data import prices.csv --columns ts:s,open,high,low,close,volume --sparse --instrument XRP-ETH.BINANCE`,
     )

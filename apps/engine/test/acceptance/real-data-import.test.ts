@@ -203,6 +203,13 @@ describe.skipIf(recordedAbsent)('recorded data through the command (needs ../sha
     expect(daily?.ledger['unordered']).toBeGreaterThan(0)
   })
 
+  test('of its two volumes the one in BTC is taken', async () => {
+    const opened = openLake(join(folder, 'main'))
+    const { bars: days } = await opened.loadBars('BTC-USD.COINBASE', '1d')
+    await opened.close()
+    expect([days.close.at(-1), days.volume.at(-1)]).toEqual([8034.32, 1570.08])
+  })
+
   test('what comes out of the lake is what the file held, bit by bit', async () => {
     const target = join(folder, 'spot.parquet')
     await inLake('main', 'data', 'export', '--instrument', SPOT, '--timeframe', '1h', '-o', target)
