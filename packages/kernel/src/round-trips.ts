@@ -5,8 +5,11 @@ import type { TradeRecord } from './records.ts'
 import { RowStore, TextTable } from './row-store.ts'
 import type { Execution } from './venue.ts'
 
-/** A closed trade before its excursions are known; they need the bars and are added after the run. */
-export type RoundTrip = Omit<TradeRecord, 'mae' | 'mfe' | 'bars'>
+/**
+ * A closed trade whose `mae`, `mfe` and `bars` may still be missing: they need the bars, and whoever has these fills them
+ * in after the run. The places are there from the start, NaN, because an object that grows afterwards is made twice.
+ */
+export type RoundTrip = Omit<TradeRecord, 'mae' | 'mfe' | 'bars'> & { mae: number; mfe: number; bars: number }
 
 /** One side (entries or exits) of a trade that is still open. */
 class Leg {
@@ -158,29 +161,34 @@ export class RoundTrips {
   }
 
   #record(index: number): RoundTrip {
-    const at = (column: number): number => this.#rows.at(index, column)
-    const { id, lot } = this.#instruments[at(INSTRUMENT)] as Instrument
-    const profit = at(GROSS) - at(ENTRY_FEE) - at(EXIT_FEE)
+    const values = this.#rows.chunkOf(index)
+    const start = this.#rows.startOf(index)
+    const { id, lot } = this.#instruments[values[start + INSTRUMENT] as number] as Instrument
+    const profit =
+      (values[start + GROSS] as number) - (values[start + ENTRY_FEE] as number) - (values[start + EXIT_FEE] as number)
     return {
       instrumentId: id,
-      strategy: this.#strategies[at(STRATEGY)] as string,
-      direction: at(DIRECTION) === 1 ? 'long' : 'short',
-      entryTimeMs: at(ENTRY_TIME),
-      exitTimeMs: at(EXIT_TIME),
-      maxQuantity: stepsToNumber(at(MAX_LOTS), lot),
-      quantity: stepsToNumber(at(LOTS), lot),
-      entryPrice: at(ENTRY_PRICE),
-      exitPrice: at(EXIT_PRICE),
-      entryFee: at(ENTRY_FEE),
-      exitFee: at(EXIT_FEE),
+      strategy: this.#strategies[values[start + STRATEGY] as number] as string,
+      direction: (values[start + DIRECTION] as number) === 1 ? 'long' : 'short',
+      entryTimeMs: values[start + ENTRY_TIME] as number,
+      exitTimeMs: values[start + EXIT_TIME] as number,
+      maxQuantity: stepsToNumber(values[start + MAX_LOTS] as number, lot),
+      quantity: stepsToNumber(values[start + LOTS] as number, lot),
+      entryPrice: values[start + ENTRY_PRICE] as number,
+      exitPrice: values[start + EXIT_PRICE] as number,
+      entryFee: values[start + ENTRY_FEE] as number,
+      exitFee: values[start + EXIT_FEE] as number,
       funding: 0,
-      slippage: at(SLIPPAGE),
+      slippage: values[start + SLIPPAGE] as number,
       profit,
-      profitRatio: profit / at(NOTIONAL),
-      entryTag: this.#texts.textOf(at(ENTRY_TAG)),
-      exitReason: this.#texts.textOf(at(EXIT_REASON_TEXT)),
-      firstFill: at(FIRST_FILL),
-      lastFill: at(LAST_FILL),
+      profitRatio: profit / (values[start + NOTIONAL] as number),
+      mae: Number.NaN,
+      mfe: Number.NaN,
+      bars: Number.NaN,
+      entryTag: this.#texts.textOf(values[start + ENTRY_TAG] as number),
+      exitReason: this.#texts.textOf(values[start + EXIT_REASON_TEXT] as number),
+      firstFill: values[start + FIRST_FILL] as number,
+      lastFill: values[start + LAST_FILL] as number,
     }
   }
 }

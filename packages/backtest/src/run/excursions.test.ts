@@ -23,6 +23,9 @@ const trip = (changes: Partial<RoundTrip>): RoundTrip => ({
   exitReason: 'signal',
   firstFill: 0,
   lastFill: 1,
+  mae: Number.NaN,
+  mfe: Number.NaN,
+  bars: Number.NaN,
   ...changes,
 })
 const bars = barsOf([

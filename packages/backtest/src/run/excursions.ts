@@ -11,23 +11,29 @@ import type { RoundTrip, TradeRecord } from '@kestrel/kernel'
 export function withExcursions(
   trips: readonly RoundTrip[],
   barsOf: (instrumentId: string) => BarColumns | undefined,
-): TradeRecord[] {
-  return trips.map((trip) => {
-    const bars = barsOf(trip.instrumentId)
-    let lowest = Math.min(trip.entryPrice, trip.exitPrice)
-    let highest = Math.max(trip.entryPrice, trip.exitPrice)
-    let closed = 0
-    if (bars !== undefined) {
-      const start = lowerBound(bars.openTimeMs, trip.entryTimeMs)
-      for (let i = start; i < bars.close.length && (bars.closeTimeMs[i] as number) <= trip.exitTimeMs; i++) {
-        lowest = Math.min(lowest, bars.low[i] as number)
-        highest = Math.max(highest, bars.high[i] as number)
-        closed++
-      }
+): readonly TradeRecord[] {
+  for (const trip of trips) complete(trip, barsOf(trip.instrumentId))
+  return trips
+}
+
+function complete(trip: RoundTrip, bars: BarColumns | undefined): void {
+  const { entryPrice, exitPrice, exitTimeMs } = trip
+  let lowest = Math.min(entryPrice, exitPrice)
+  let highest = Math.max(entryPrice, exitPrice)
+  let closed = 0
+  if (bars !== undefined) {
+    const { closeTimeMs, high, low } = bars
+    const start = lowerBound(bars.openTimeMs, trip.entryTimeMs)
+    for (let i = start; i < closeTimeMs.length && (closeTimeMs[i] as number) <= exitTimeMs; i++) {
+      lowest = Math.min(lowest, low[i] as number)
+      highest = Math.max(highest, high[i] as number)
+      closed++
     }
-    const fall = lowest / trip.entryPrice - 1
-    const rise = highest / trip.entryPrice - 1
-    const [mae, mfe] = trip.direction === 'long' ? [fall, rise] : [-rise, -fall]
-    return Object.assign(trip, { mae: Math.min(0, mae), mfe: Math.max(0, mfe), bars: closed })
-  })
+  }
+  const fall = lowest / entryPrice - 1
+  const rise = highest / entryPrice - 1
+  const long = trip.direction === 'long'
+  trip.mae = Math.min(0, long ? fall : -rise)
+  trip.mfe = Math.max(0, long ? rise : -fall)
+  trip.bars = closed
 }
