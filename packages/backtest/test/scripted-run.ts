@@ -58,7 +58,11 @@ export interface ScriptedRun extends Simulation {
 export function play(
   rows: readonly Row[] | readonly (readonly Row[])[],
   script: Script,
-  options: Partial<BacktestConfig> & { readonly instruments?: readonly Instrument[]; readonly finer?: BarColumns } = {},
+  options: Partial<BacktestConfig> & {
+    readonly instruments?: readonly Instrument[]
+    readonly finer?: BarColumns
+    /** The instrument that has them; all by default. */ readonly finerOf?: string
+  } = {},
 ): ScriptedRun {
   const instruments = options.instruments ?? [instrument()]
   const columns = (Array.isArray(rows[0]?.[0]) ? (rows as readonly (readonly Row[])[]) : [rows as readonly Row[]]).map(
@@ -84,7 +88,7 @@ export function play(
       }
     },
   })
-  const { finer, ...config } = options
+  const { finer, finerOf, ...config } = options
   const resolved = resolveConfig({
     timeframe: '1h',
     cash: 1e9,
@@ -96,7 +100,12 @@ export function play(
   })
   const data = {
     bars: (id: string) => columns[instruments.findIndex((each) => each.id === id)],
-    ...(finer === undefined ? {} : { finerBars: () => ({ bars: finer, sparse: false }) }),
+    ...(finer === undefined
+      ? {}
+      : {
+          finerBars: (id: string) =>
+            finerOf === undefined || finerOf === id ? { bars: finer, sparse: false } : undefined,
+        }),
   }
   const simulation = simulate(resolved, prepareData(resolved, data), resolved.fill)
   return Object.assign(simulation, { states: simulation.orders.map((order) => order.state) })

@@ -4,9 +4,10 @@ import type { RestingOrder } from './resting-order.ts'
  * True when the low is visited before the high.
  *
  * A bar does not say in which order its extremes came, so the order that hurts is assumed. With a position, the adverse
- * extreme comes first. Without one, the extreme comes first that lets the resting orders enter and then moves on
- * against the new position: down for buy limits and sell stops, up for sell limits and buy stops. Where neither
- * decides, the extreme nearer to the open comes first.
+ * extreme comes first. Without one, the favourable extreme of the side that the resting orders would enter comes first:
+ * up for buys, down for sells. A limit then enters on the way to the extreme that is against it and finds the other one
+ * used up; a stop enters on the way there, after which {@link SimulatedVenue} turns to the adverse extreme. Where
+ * neither side prevails, the extreme nearer to the open comes first.
  */
 export function lowFirst(
   positionLots: number,
@@ -14,11 +15,9 @@ export function lowFirst(
   bar: { readonly open: number; readonly high: number; readonly low: number },
 ): boolean {
   if (positionLots !== 0) return positionLots > 0
-  let balance = 0
-  for (const { order, triggered, takesAnyPrice } of resting) {
-    if (takesAnyPrice) continue
-    const stopLike = !triggered && (order.type === 'stop-market' || order.type === 'stop-limit')
-    balance += (order.side === 'buy') === stopLike ? -1 : 1
+  let buys = 0
+  for (const { order, takesAnyPrice } of resting) {
+    if (!takesAnyPrice) buys += order.side === 'buy' ? 1 : -1
   }
-  return balance === 0 ? bar.open - bar.low <= bar.high - bar.open : balance > 0
+  return buys === 0 ? bar.open - bar.low <= bar.high - bar.open : buys < 0
 }

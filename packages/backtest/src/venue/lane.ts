@@ -12,6 +12,8 @@ export class Lane {
   holdsGtd = false
   /** Index of the bar being played, or of the last one played; -1 before the first. */
   bar = -1
+  /** True while the bar has begun and its path has not been followed to the end. */
+  isOpen = false
   /** Where price is now on the path of the bar. */
   price = Number.NaN
   readonly #bars: BarColumns
@@ -23,11 +25,12 @@ export class Lane {
     this.instrumentIndex = instrumentIndex
   }
 
-  /** Close of the next bar to play; infinity after the last. */
-  get nextCloseMs(): TimeMs {
-    return this.#bars.closeTimeMs[this.bar + 1] ?? Infinity
+  /** Time of the next thing that can happen here: the open of the next bar, or the end of the one that is open. */
+  get nextEventMs(): TimeMs {
+    return (this.isOpen ? this.#bars.closeTimeMs[this.bar] : this.#bars.openTimeMs[this.bar + 1]) ?? Infinity
   }
 
+  /** End of the bar being played or last played. */
   get lastCloseMs(): TimeMs {
     return this.#bars.closeTimeMs[this.bar] ?? Number.NaN
   }
@@ -57,18 +60,34 @@ export class Lane {
     return this.resting.length === 0 ? NONE : this.resting.slice()
   }
 
-  next(): void {
+  /** Begins the next bar: price stands at its open. */
+  openNext(): void {
     this.bar++
+    this.isOpen = true
+    this.price = this.open
   }
 
-  /** Passes over all bars closing up to `timeMs`: with no order resting nothing can happen in them. */
+  /** Ends the bar: price stands at its close. */
+  closeBar(): void {
+    this.isOpen = false
+    this.price = this.close
+  }
+
+  /** Passes over everything before `timeMs`: with no order resting nothing can happen in it. */
   skipTo(timeMs: TimeMs): void {
-    const closes = this.#bars.closeTimeMs
+    const { openTimeMs, closeTimeMs } = this.#bars
+    if (this.isOpen) {
+      if ((closeTimeMs[this.bar] as number) > timeMs) return
+      this.closeBar()
+    }
     let bar = this.bar
-    while (bar + 1 < closes.length && (closes[bar + 1] as number) <= timeMs) bar++
-    if (bar === this.bar) return
-    this.bar = bar
-    this.price = this.#bars.close[bar] as number
+    while (bar + 1 < closeTimeMs.length && (closeTimeMs[bar + 1] as number) <= timeMs) bar++
+    if (bar !== this.bar) {
+      this.bar = bar
+      this.price = this.close
+    }
+    // A bar that opens at this very instant is still to come; one that opened before is under way.
+    if ((openTimeMs[bar + 1] ?? Infinity) < timeMs) this.openNext()
   }
 
   /** Lots that the present bar still offers to us. */

@@ -6,6 +6,8 @@ export class RestingOrder {
   readonly order: Order
   /** First instant at which the venue can act on it. */
   readonly activeFromMs: number
+  /** Bar of its own instrument in which it was placed in reply to a fill on the path; -1 for none. */
+  readonly replyBar: number
   /** True once it has met a price: from then on it is a maker. */
   arrived = false
   /** True once a stop or take-profit has been set off. */
@@ -18,9 +20,10 @@ export class RestingOrder {
   reachPrice = Number.NaN
   reachDirection: 1 | -1 = 1
 
-  constructor(order: Order, activeFromMs: number, throughTicks: number) {
+  constructor(order: Order, activeFromMs: number, throughTicks: number, replyBar: number) {
     this.order = order
     this.activeFromMs = activeFromMs
+    this.replyBar = replyBar
     if (order.type !== 'market') this.plan(throughTicks)
   }
 

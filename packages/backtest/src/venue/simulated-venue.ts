@@ -9,7 +9,8 @@ import { RestingOrder } from './resting-order.ts'
 const SELLS_FIRST = ['sell', 'buy'] as const
 
 /**
- * A venue simulated on bars. For each bar, in this order:
+ * A venue simulated on bars. Opens and ends of bars are events at their own times, whatever the bars' lengths. For each
+ * bar, in this order:
  *
  * 1. orders whose time is up expire;
  * 2. at the open: market orders fill, gapped stops and limits fill at the open; sells before buys, so that their money
@@ -26,6 +27,11 @@ export class SimulatedVenue implements Venue {
   readonly #model: FillModel
   readonly #lanes: readonly Lane[]
   #activeOrders = 0
+  /** True while bars have been passed over because no order was there to act on. */
+  #isBehind = true
+  /** The lane whose path is being followed. */
+  #walking: Lane | undefined
+  readonly #lateCancels: { readonly order: Order; readonly reason: string }[] = []
 
   /** @param bars - Execution bars by instrument; the finest there are. */
   constructor(events: VenueEvents, account: AccountView, model: FillModel, bars: readonly BarColumns[]) {
@@ -36,19 +42,29 @@ export class SimulatedVenue implements Venue {
   }
 
   submit(order: ApprovedOrder, nowMs: TimeMs): void {
-    if (this.#activeOrders === 0) for (const lane of this.#lanes) lane.skipTo(nowMs)
+    if (this.#isBehind) {
+      for (const each of this.#lanes) each.skipTo(nowMs)
+      this.#isBehind = false
+    }
     const lane = this.#lane(order)
     if (order.postOnly && this.#wouldTake(order, lane.price)) {
       this.#events.rejected(order, `post-only, but it would take at ${lane.price}`, nowMs)
       return
     }
     this.#events.accepted(order, nowMs)
-    lane.resting.push(new RestingOrder(order, nowMs + this.#model.latencyMs, this.#model.throughTicks))
+    lane.resting.push(this.#resting(order, lane, nowMs))
     if (order.timeInForce === 'GTD') lane.holdsGtd = true
     this.#activeOrders++
   }
 
   cancel(order: Order, reason: string, nowMs: TimeMs): void {
+    const lane = this.#lane(order)
+    if (this.#walking !== undefined && this.#walking !== lane && lane.isOpen) {
+      // In reply to a fill somewhere in the bar of another instrument: whether this one's bar had reached the order by
+      // then nobody knows, so it stays until the bar is over.
+      this.#lateCancels.push({ order, reason })
+      return
+    }
     if (this.#remove(order)) this.#events.cancelled(order, reason, nowMs)
   }
 
@@ -62,7 +78,7 @@ export class SimulatedVenue implements Venue {
       return
     }
     // A changed price or size loses its place: it goes to the end, as at a real venue.
-    const fresh = new RestingOrder(order, nowMs + this.#model.latencyMs, this.#model.throughTicks)
+    const fresh = this.#resting(order, lane, nowMs)
     fresh.triggered = old.triggered
     fresh.plan(this.#model.throughTicks)
     old.gone = true
@@ -72,21 +88,27 @@ export class SimulatedVenue implements Venue {
 
   advanceTo(timeMs: TimeMs): void {
     // With no order resting nothing can happen; the bars are passed over at once when the next order comes.
-    if (this.#activeOrders === 0) return
-    const lanes = this.#lanes
-    for (;;) {
-      let closeMs = Infinity
-      for (let i = 0; i < lanes.length; i++) closeMs = Math.min(closeMs, (lanes[i] as Lane).nextCloseMs)
-      if (closeMs > timeMs) return
-      this.#bar(lanes.length === 1 ? lanes : lanes.filter((lane) => lane.nextCloseMs === closeMs))
+    while (this.#activeOrders > 0) {
+      let eventMs = Infinity
+      for (const lane of this.#lanes) eventMs = Math.min(eventMs, lane.nextEventMs)
+      const ending = this.#lanes.filter((lane) => lane.isOpen && lane.nextEventMs === eventMs)
+      if (ending.length > 0) {
+        if (eventMs > timeMs) return
+        this.#end(ending)
+      } else {
+        // What opens at this very instant comes after what the strategies decide at it.
+        if (eventMs >= timeMs) return
+        this.#open(this.#lanes.filter((lane) => lane.nextEventMs === eventMs))
+      }
     }
+    this.#isBehind = true
   }
 
   settle(timeMs: TimeMs): void {
     if (this.#model.marketFill !== 'close' || this.#activeOrders === 0) return
     for (const side of SELLS_FIRST) {
       for (const lane of this.#lanes) {
-        if (lane.resting.length === 0 || lane.lastCloseMs !== timeMs) continue
+        if (lane.resting.length === 0 || lane.isOpen || lane.lastCloseMs !== timeMs) continue
         for (const resting of lane.snapshot()) {
           const { order } = resting
           if (order.type !== 'market' || order.side !== side || resting.activeFromMs > timeMs) continue
@@ -96,12 +118,16 @@ export class SimulatedVenue implements Venue {
     }
   }
 
-  /** One bar of all lanes that close together; their cursors move past it first, so that `lane.bar` is this bar. */
-  #bar(lanes: readonly Lane[]): void {
+  #resting(order: Order, lane: Lane, nowMs: TimeMs): RestingOrder {
+    const replyBar = this.#walking === lane ? lane.bar : -1
+    return new RestingOrder(order, nowMs + this.#model.latencyMs, this.#model.throughTicks, replyBar)
+  }
+
+  /** Bars that open together: sells of all of them before buys. */
+  #open(lanes: readonly Lane[]): void {
     for (const lane of lanes) {
-      lane.next()
+      lane.openNext()
       this.#expire(lane)
-      lane.price = lane.open
     }
     for (const side of SELLS_FIRST) {
       for (const lane of lanes) {
@@ -110,9 +136,19 @@ export class SimulatedVenue implements Venue {
         }
       }
     }
+  }
+
+  /** Bars that end together: each follows its path, then what was cancelled in reply goes. */
+  #end(lanes: readonly Lane[]): void {
     for (const lane of lanes) {
       if (lane.resting.length > 0) this.#walk(lane)
-      lane.price = lane.close
+      lane.closeBar()
+    }
+    if (this.#lateCancels.length === 0) return
+    for (const late of this.#lateCancels.splice(0)) {
+      const lane = this.#lane(late.order)
+      if (lane.isOpen) this.#lateCancels.push(late)
+      else if (this.#remove(late.order)) this.#events.cancelled(late.order, late.reason, lane.lastCloseMs)
     }
   }
 
@@ -165,40 +201,56 @@ export class SimulatedVenue implements Venue {
     return order.side === 'buy' ? order.limitPrice >= price + half : order.limitPrice <= price - half
   }
 
-  /** Follows the assumed path of the bar. */
+  /** Follows the assumed path of the bar; a position that is entered on the way turns it to the adverse extreme. */
   #walk(lane: Lane): void {
-    const low = lowFirst(this.#account.positionLots(lane.instrumentIndex), lane.resting, lane)
-    this.#segment(lane, low ? lane.low : lane.high)
-    this.#segment(lane, low ? lane.high : lane.low)
-    this.#segment(lane, lane.close)
+    const { low, high, close } = lane
+    this.#walking = lane
+    let points = lowFirst(this.#account.positionLots(lane.instrumentIndex), lane.resting, lane)
+      ? [low, high, close]
+      : [high, low, close]
+    while (points.length > 0) {
+      const entered = this.#segment(lane, points[0] as number)
+      if (entered === 0) points = points.slice(1)
+      else {
+        const adverse = entered > 0 ? low : high
+        if (points.slice(0, -1).includes(adverse)) points = [adverse, ...points.filter((point) => point !== adverse)]
+      }
+    }
+    this.#walking = undefined
   }
 
-  #segment(lane: Lane, end: number): void {
+  /** Goes to `end`, or until a position is entered; returns that position's lots, 0 at the end. */
+  #segment(lane: Lane, end: number): number {
     const timeMs = lane.lastCloseMs
+    let before = this.#account.positionLots(lane.instrumentIndex)
     for (;;) {
       const arrival = lane.resting.find((each) => !each.arrived && this.#arrivesNow(each, lane))
-      if (arrival !== undefined) {
-        this.#meet(lane, arrival, timeMs)
-        continue
-      }
-      const next = this.#nextAlong(lane, end)
+      const next = arrival ?? this.#nextAlong(lane, end)
       if (next === undefined) break
-      lane.price = next.reachPrice
-      if (next.isLimit) this.#make(lane, next, next.order.limitPrice, timeMs)
+      if (arrival === undefined) lane.price = next.reachPrice
+      if (arrival === undefined && next.isLimit) this.#make(lane, next, next.order.limitPrice, timeMs)
       else {
-        this.#trigger(next, timeMs)
+        if (arrival === undefined) this.#trigger(next, timeMs)
         next.arrived = false
         this.#meet(lane, next, timeMs)
       }
+      const position = this.#account.positionLots(lane.instrumentIndex)
+      if (before === 0 && position !== 0) return position
+      before = position
     }
     lane.price = end
+    return 0
   }
 
-  /** Orders placed in reply to something in this bar arrive at once; market orders under way wait for an open. */
+  /**
+   * Orders that were there at the open, and replies to fills of this very bar, arrive on its path. Everything else
+   * (latency, replies to fills in bars of other instruments) waits for the next open: when within this bar it would
+   * have come, and to which price, nobody knows.
+   */
   #arrivesNow(resting: RestingOrder, lane: Lane): boolean {
-    if (resting.activeFromMs > lane.lastCloseMs) return false
-    if (resting.order.type !== 'market') return true
-    return this.#model.marketFill === 'next-open' && resting.activeFromMs === lane.lastCloseMs
+    if (resting.order.type === 'market' && this.#model.marketFill === 'close') return false
+    if (resting.replyBar === lane.bar) return resting.activeFromMs <= lane.lastCloseMs
+    return resting.activeFromMs <= lane.openTimeMs
   }
 
   /** The order that the path meets first between the present price and the end of the segment. */
