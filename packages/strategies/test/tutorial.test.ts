@@ -23,8 +23,12 @@ function execute(command: string): { readonly code: number | null; readonly outp
   const [program = '', ...args] = command.split(' ')
   // The test runner's own variables would change what a nested test runner prints and does.
   const { NODE_OPTIONS: _options, NODE_TEST_CONTEXT: _context, ...env } = process.env
-  const path = [dirname(process.execPath), process.env['PATH']].join(delimiter)
-  const [file, argv] = program === 'kestrel' ? [process.execPath, [KESTREL, ...args]] : [program, args]
+  // Nor does the reader's shell know of the newer Node that the repository brings along.
+  const path = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((entry) => !entry.includes('node_modules'))
+    .join(delimiter)
+  const [file, argv] = program === 'kestrel' ? ['node', [KESTREL, ...args]] : [program, args]
   const run = spawnSync(file, argv, { cwd, encoding: 'utf8', env: { ...env, PATH: path, NO_COLOR: '1' } })
   return { code: run.status, output: `${run.stdout}${run.stderr}${run.error?.message ?? ''}` }
 }

@@ -32,7 +32,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'strategy',
-    summary: 'list, show, write and check strategies',
+    summary: 'list, show, write, check and test strategies',
     load: async () => (await import('../commands/strategy.ts')).declareStrategy,
   },
   {

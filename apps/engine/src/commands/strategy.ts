@@ -10,7 +10,7 @@ export interface StrategyCheckFlags {
 export function declareStrategy(program: Command): Command {
   const strategy = program
     .command('strategy')
-    .summary('list, show, write and check strategies')
+    .summary('list, show, write, check and test strategies')
     .description('Strategies that ship with Kestrel and those of the project.')
   const list = strategy
     .command('list')
@@ -45,5 +45,14 @@ export function declareStrategy(program: Command): Command {
       '\nExamples:\n  $ kestrel strategy check sma-cross\n  $ kestrel strategy check ./strategies/mine.ts --param fast=5\n\nExit code 6 when a check fails.',
     )
   runs<StrategyCheckFlags>(check, async () => (await import('../actions/strategy-check.ts')).checkStrategies)
+  const test = strategy
+    .command('test')
+    .description("Runs tests beside strategies in Node's test runner, on the Node that Kestrel runs on.")
+    .argument('[files...]', 'test files or patterns; by default strategies/*.test.ts and .js of the project')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ kestrel strategy test\n  $ kestrel strategy test strategies/mine.test.ts\n\nExit code 1 when a test fails.',
+    )
+  runs<object>(test, async () => (await import('../actions/strategy-test.ts')).testStrategies)
   return strategy
 }

@@ -7,8 +7,8 @@ export interface FacadePaths {
   readonly paths: Readonly<Record<string, readonly string[]>>
   /** Folder with the types of Node, where one is installed with Kestrel. */
   readonly typeRoots: readonly string[]
-  /** Module that lets \`node --test\` find \`kestrel\`. */
-  readonly register: string
+  /** The command itself, for scripts: an alias of a shell does not reach them. */
+  readonly command: string
 }
 
 /** The installed or checked-out modules behind `kestrel`, as paths relative to a project folder. */
@@ -21,7 +21,7 @@ export function facadePaths(project: string): FacadePaths {
       'kestrel/research': [types(from(new URL('../research.ts', import.meta.url)))],
     },
     typeRoots: typeRoots(project),
-    register: from(new URL('../register.ts', import.meta.url)),
+    command: from(new URL('../../bin/kestrel.mjs', import.meta.url)),
   }
 }
 

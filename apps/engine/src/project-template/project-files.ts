@@ -15,8 +15,9 @@ export function projectFiles(project: string, name: string, settingsSchema: obje
     name,
     private: true,
     type: 'module',
-    engines: { node: '>=24' },
-    scripts: { test: `node --import ${facade.register} --test "strategies/*.test.ts"` },
+    engines: { node: '>=20' },
+    // The command starts itself again on its own newer Node where the one of the shell is too old.
+    scripts: { test: `node "${facade.command}" strategy test` },
   }
   const tsconfig = {
     compilerOptions: {
@@ -76,6 +77,7 @@ A Kestrel project. Data lies in \`data/\`, strategies in \`strategies/\`, result
 
     kestrel data generate --instrument BTC-USDT.SYNTHETIC --timeframe 1h --bars 20000
     kestrel strategy check strategies/${EXAMPLE}.ts
+    npm test
     kestrel backtest strategies/${EXAMPLE}.ts --instrument BTC-USDT.SYNTHETIC --timeframe 1h
     kestrel runs list
 `
