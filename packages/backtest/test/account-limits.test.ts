@@ -146,3 +146,33 @@ describe('the account', () => {
     expect(run.orders).toMatchObject([{ state: 'cancelled', reason: 'post-only, but as amended it would take at 105' }])
   })
 })
+
+describe('an amended order', () => {
+  const flat = [
+    [100, 100, 100, 100],
+    [100, 100, 100, 100],
+    [100, 100, 50, 100],
+  ] as const
+  const btc = instrument({ minNotional: '50', lotSize: '0.1', tickSize: '1' })
+
+  test.each([
+    [{ quantity: 1_000 }, 'costs about'],
+    [{ quantity: 0.1 }, 'notional 9.00000 is below the minimum of 50'],
+    [{ limitPrice: 90.5 }, 'Limit price of BTC-USDT.TEST 90.5 is not a multiple of 1.'],
+  ])('passes the checks of a new one: %o is refused and leaves it as it was', (changes, reason) => {
+    const refusals: (string | undefined)[] = []
+    const run = play(
+      flat,
+      {
+        bars: {
+          0: ({ submit, instrument: traded }) =>
+            submit({ instrument: traded, side: 'buy', quantity: 1, type: 'limit', limitPrice: 90 }),
+          1: ({ amend, openOrders }) => openOrders().forEach((order) => refusals.push(amend(order, changes))),
+        },
+      },
+      { cash: 1_000, instruments: [btc] },
+    )
+    expect(refusals).toEqual([expect.stringContaining(reason)])
+    expect(run.orders).toMatchObject([{ state: 'filled', quantity: 1, limitPrice: 90 }])
+  })
+})

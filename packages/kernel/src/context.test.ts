@@ -237,6 +237,7 @@ test.each([
   ['nothing', () => undefined, 'start returned undefined'],
   ['a number', () => 5, 'start returned 5'],
   ['a promise', () => Promise.reject(new Error('nobody waits')), 'start returned a promise'],
+  ['an async handler', () => ({ onBar: async () => {} }), 'onBar is async, but nothing in a run waits for it'],
 ])('a start that returns %s ends the run', (_, start, message) => {
   expect(() => run(start as never)).toThrow(message)
 })

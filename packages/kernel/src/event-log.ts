@@ -11,6 +11,7 @@ export const LOG_KINDS = [
   'order-triggered',
   'order-reduced',
   'order-amended',
+  'order-amend-refused',
   'order-cancelled',
   'order-expired',
   'fill',

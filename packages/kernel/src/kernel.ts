@@ -221,7 +221,7 @@ export class Kernel {
         this.#lastCloseMs[f] = timeMs
         if (feed.isBase) {
           base = true
-          this.ledger.setMark(feed.instrumentIndex, feed.columns.close[index] as number)
+          this.ledger.markFrom(feed.instrumentIndex, feed.columns.close, index)
         }
       }
       if ((next[f] as number) < earliest) earliest = next[f] as number

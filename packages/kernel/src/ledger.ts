@@ -76,6 +76,12 @@ export class Ledger implements AccountView {
     }
   }
 
+  /** Takes over row `row` of a column of prices: passed as a place, because a number passed would be boxed at every bar. */
+  markFrom(instrumentIndex: number, prices: Float64Array, row: number): void {
+    if (this.currencies.length === 1) this.mark[instrumentIndex] = prices[row] as number
+    else this.setMark(instrumentIndex, prices[row] as number)
+  }
+
   /** Units of the reporting currency for one quote unit of the instrument. */
   quoteRate(instrumentIndex: number): number {
     return this.rate[this.#quoteCurrency[instrumentIndex] as number] as number

@@ -1,22 +1,13 @@
 // Longer than most files: the one place where orders change state, so that every change is booked, logged and told.
-import {
-  type DecimalStep,
-  type Instrument,
-  KestrelError,
-  numberToSteps,
-  OffGridError,
-  roundToSteps,
-  stepsToNumber,
-  type TimeMs,
-} from '@kestrel/core'
+import { type Instrument, KestrelError, stepsToNumber, type TimeMs } from '@kestrel/core'
 import { FillBook } from './fill-book.ts'
 import type { Kernel } from './kernel.ts'
 import { isFinal, transition } from './order-state.ts'
 import { OrderArchive } from './order-archive.ts'
 import { Order, type OrderRequest, type OrderTerms } from './order.ts'
-import { validateRequest } from './order-request.ts'
+import { amendedRequest, gridOf, validateRequest } from './order-request.ts'
 import type { OrderRecord, OrderState } from './records.ts'
-import { checkOrder } from './risk.ts'
+import { checkOrder, type RiskState } from './risk.ts'
 import { RoundTrips } from './round-trips.ts'
 import type { OrderChanges } from './strategy.ts'
 import type { LogKind } from './event-log.ts'
@@ -141,21 +132,14 @@ export class OrderDesk implements VenueEvents {
     this.#kernel.decisions.ordered(order.orderId)
     if (problem !== undefined) return this.#refuse(order, problem)
     if (this.#closed) return this.#refuse(order, 'the run has ended')
-    const { ledger, config } = this.#kernel
-    const positionLots = ledger.lots[this.slot(order)] as number
-    const verdict = checkOrder(order, {
-      ledger,
-      limits: config.risk,
-      openOrders: this.#open.length,
-      freeLots: this.#open.length === 0 ? positionLots : positionLots - this.#reservedLots(order),
-      positionLots,
-      active: true,
-    })
+    const verdict = checkOrder(order, this.#riskState(order))
     if ('refused' in verdict) return this.#refuse(order, verdict.reason)
     order.state = 'submitted'
     this.#open.push(order)
     if (order.fromTarget) this.#addPending(order, order.quantityLots)
-    if (order.type !== 'market') ledger.reserve(order, this.#reservePrice(order), order.instrument.takerFeeRate)
+    if (order.type !== 'market') {
+      this.#kernel.ledger.reserve(order, this.#reservePrice(order), order.instrument.takerFeeRate)
+    }
     this.#venue.submit(verdict.approved, nowMs)
     return order
   }
@@ -164,9 +148,13 @@ export class OrderDesk implements VenueEvents {
     if (!isFinal(order.state)) this.#venue.cancel(order, reason, this.#kernel.nowMs)
   }
 
-  /** Changes a resting order; the venue keeps its place only where it would. */
-  amend(order: Order, changes: OrderChanges): void {
-    const nowMs = this.#kernel.nowMs
+  /**
+   * Changes a resting order, through the same checks as a new one.
+   *
+   * @returns Why it was refused, in which case the order stands as it was; undefined when it was changed.
+   * @throws KestrelError `KERNEL_AMEND_FINAL` for an order that is over; UsageError for NaN.
+   */
+  amend(order: Order, changes: OrderChanges): string | undefined {
     if (isFinal(order.state)) {
       throw new KestrelError({
         code: 'KERNEL_AMEND_FINAL',
@@ -174,24 +162,49 @@ export class OrderDesk implements VenueEvents {
         meta: { orderId: order.orderId, state: order.state },
       })
     }
-    const { tick, lot } = order.instrument
-    const lots = changes.quantity === undefined ? order.quantityLots : numberToSteps(changes.quantity, lot, 'Quantity')
-    if (lots <= order.filledLots) return this.cancel(order, 'amended to what is filled')
-    const limit =
-      changes.limitPrice === undefined ? order.limitTicks : numberToSteps(changes.limitPrice, tick, 'Limit price')
-    const trigger =
-      changes.triggerPrice === undefined
-        ? order.triggerTicks
-        : numberToSteps(changes.triggerPrice, tick, 'Trigger price')
-    if (order.fromTarget) this.#addPending(order, lots - order.quantityLots)
-    order.quantityLots = lots
-    order.limitTicks = limit
-    order.triggerTicks = trigger
-    if (order.type !== 'market') {
-      this.#kernel.ledger.reserve(order, this.#reservePrice(order), order.instrument.takerFeeRate)
+    const request = amendedRequest(order, changes)
+    validateRequest(request)
+    const grid = gridOf(request)
+    if (grid.problem !== undefined) return this.#refuseAmend(order, grid.problem)
+    if (grid.quantityLots <= order.filledLots) {
+      this.cancel(order, 'amended to what is filled')
+      return undefined
     }
-    this.#log('order-amended', order, nowMs, '', lots)
-    this.#venue.amended(order, nowMs)
+    const { ledger } = this.#kernel
+    const { quantityLots, limitTicks, triggerTicks } = order
+    ledger.release(order)
+    Object.assign(order, {
+      quantityLots: grid.quantityLots,
+      limitTicks: grid.limitTicks,
+      triggerTicks: grid.triggerTicks,
+    })
+    const verdict = checkOrder(order, this.#riskState(order))
+    if ('refused' in verdict) Object.assign(order, { quantityLots, limitTicks, triggerTicks })
+    if (order.type !== 'market') ledger.reserve(order, this.#reservePrice(order), order.instrument.takerFeeRate)
+    if ('refused' in verdict) return this.#refuseAmend(order, verdict.reason)
+    if (order.fromTarget) this.#addPending(order, order.quantityLots - quantityLots)
+    this.#log('order-amended', order, this.#kernel.nowMs, '', order.quantityLots)
+    this.#venue.amended(order, this.#kernel.nowMs)
+    return undefined
+  }
+
+  #refuseAmend(order: Order, reason: string): string {
+    this.#log('order-amend-refused', order, this.#kernel.nowMs, reason, order.quantityLots)
+    return reason
+  }
+
+  /** What the checks need to know; the order itself does not count among those that are open. */
+  #riskState(order: Order): RiskState {
+    const { ledger, config } = this.#kernel
+    const positionLots = ledger.lots[this.slot(order)] as number
+    return {
+      ledger,
+      limits: config.risk,
+      openOrders: this.#open.length - (order.state === 'created' ? 0 : 1),
+      freeLots: this.#open.length === 0 ? positionLots : positionLots - this.#reservedLots(order),
+      positionLots,
+      active: true,
+    }
   }
 
   accepted(order: Order, tsEventMs: TimeMs): void {
@@ -292,7 +305,7 @@ export class OrderDesk implements VenueEvents {
   #reservedLots(order: Order): number {
     let reserved = 0
     for (const each of this.#open) {
-      if (each.side === 'sell' && this.slot(each) === this.slot(order)) {
+      if (each !== order && each.side === 'sell' && this.slot(each) === this.slot(order)) {
         reserved += each.reserved > 0 ? each.reserved : each.remainingLots
       }
     }
@@ -307,31 +320,4 @@ export class OrderDesk implements VenueEvents {
     const known = (ticks: number): number => (Number.isNaN(ticks) ? -1 : ticks)
     this.#kernel.log.append(kind, timeMs, order.orderId, text, lots, known(order.limitTicks), known(order.triggerTicks))
   }
-}
-
-interface Grid {
-  readonly quantityLots: number
-  readonly limitTicks: number
-  readonly triggerTicks: number
-  /** The first value that is off the grid, in words; the steps are then those nearest to it. */
-  readonly problem: string | undefined
-}
-
-function gridOf(request: OrderRequest): Grid {
-  const { id, lot, tick } = request.instrument
-  let problem: string | undefined
-  const steps = (value: number | undefined, step: DecimalStep, what: string): number => {
-    if (value === undefined) return Number.NaN
-    try {
-      return numberToSteps(value, step, `${what} of ${id}`)
-    } catch (error) {
-      if (!(error instanceof OffGridError)) throw error
-      problem ??= error.message
-      return roundToSteps(value, step, 'nearest')
-    }
-  }
-  const quantityLots = steps(request.quantity, lot, 'Quantity')
-  const limitTicks = steps(request.limitPrice, tick, 'Limit price')
-  const triggerTicks = steps(request.triggerPrice, tick, 'Trigger price')
-  return { quantityLots, limitTicks, triggerTicks, problem }
 }

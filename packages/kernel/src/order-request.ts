@@ -1,6 +1,7 @@
-import { UsageError } from '@kestrel/core'
-import type { OrderRequest } from './order.ts'
+import { type DecimalStep, numberToSteps, OffGridError, roundToSteps, UsageError } from '@kestrel/core'
+import type { Order, OrderRequest } from './order.ts'
 import type { OrderType } from './records.ts'
+import type { OrderChanges } from './strategy.ts'
 
 const NEEDS: Readonly<Record<OrderType, { readonly limit: boolean; readonly trigger: boolean }>> = {
   market: { limit: false, trigger: false },
@@ -44,4 +45,48 @@ export function validateRequest(request: OrderRequest): void {
     fail(`has the expireTimeMs ${request.expireTimeMs}`)
   }
   if ((type === 'stop-market' || type === 'take-profit') && request.timeInForce === 'FOK') fail('cannot be FOK')
+}
+
+interface Grid {
+  readonly quantityLots: number
+  readonly limitTicks: number
+  readonly triggerTicks: number
+  /** The first value that is off the grid, in words; the steps are then those nearest to it. */
+  readonly problem: string | undefined
+}
+
+/** Whole lots and ticks of a request. */
+export function gridOf(request: OrderRequest): Grid {
+  const { id, lot, tick } = request.instrument
+  let problem: string | undefined
+  const steps = (value: number | undefined, step: DecimalStep, what: string): number => {
+    if (value === undefined) return Number.NaN
+    try {
+      return numberToSteps(value, step, `${what} of ${id}`)
+    } catch (error) {
+      if (!(error instanceof OffGridError)) throw error
+      problem ??= error.message
+      return roundToSteps(value, step, 'nearest')
+    }
+  }
+  const quantityLots = steps(request.quantity, lot, 'Quantity')
+  const limitTicks = steps(request.limitPrice, tick, 'Limit price')
+  const triggerTicks = steps(request.triggerPrice, tick, 'Trigger price')
+  return { quantityLots, limitTicks, triggerTicks, problem }
+}
+
+/** The request that would make the order as it shall be. */
+export function amendedRequest(order: Order, changes: OrderChanges): OrderRequest {
+  const kept = (changed: number | undefined, now: number): number | undefined =>
+    changed ?? (Number.isNaN(now) ? undefined : now)
+  const limitPrice = kept(changes.limitPrice, order.limitPrice)
+  const triggerPrice = kept(changes.triggerPrice, order.triggerPrice)
+  return {
+    instrument: order.instrument,
+    side: order.side,
+    type: order.type,
+    quantity: changes.quantity ?? order.quantity,
+    ...(limitPrice === undefined ? {} : { limitPrice }),
+    ...(triggerPrice === undefined ? {} : { triggerPrice }),
+  }
 }

@@ -42,7 +42,7 @@ function refusal(order: Order, state: RiskState): string | undefined {
   const { ledger, limits } = state
   const { instrument } = order
   const price = ledger.mark[order.instrumentIndex] as number
-  const signed = order.side === 'buy' ? order.quantityLots : -order.quantityLots
+  const signed = order.side === 'buy' ? order.remainingLots : -order.remainingLots
   const after = state.positionLots + signed
   const reduces = Math.abs(after) < Math.abs(state.positionLots)
   if (Number.isNaN(price)) return `no price of ${instrument.id} is known yet`
@@ -50,11 +50,11 @@ function refusal(order: Order, state: RiskState): string | undefined {
   if (order.reduceOnly && (!reduces || after * state.positionLots < 0)) {
     return `reduce-only, but the position is ${state.positionLots} lots`
   }
-  if (instrument.minQuantity > 0 && order.quantity < instrument.minQuantity) {
-    return `quantity ${order.quantity} is below the minimum of ${instrument.minQuantity}`
+  if (instrument.minQuantity > 0 && order.remainingQuantity < instrument.minQuantity) {
+    return `quantity ${order.remainingQuantity} is below the minimum of ${instrument.minQuantity}`
   }
   const reference = Number.isNaN(order.limitTicks) ? price : order.limitPrice
-  const notional = order.quantity * reference * instrument.contractSize
+  const notional = order.remainingQuantity * reference * instrument.contractSize
   if (notional < instrument.minNotional) {
     return `notional ${notional.toPrecision(6)} is below the minimum of ${instrument.minNotional}`
   }
@@ -73,13 +73,13 @@ function refusal(order: Order, state: RiskState): string | undefined {
 
 function spotRefusal(order: Order, state: RiskState, price: number): string | undefined {
   if (order.side === 'sell') {
-    if (order.quantityLots <= state.freeLots) return undefined
+    if (order.remainingLots <= state.freeLots) return undefined
     const free = Math.max(0, state.freeLots) * order.instrument.lot.size
-    return `sells ${order.quantity} ${order.instrument.base}, but only ${free} are held and free (spot cannot be sold short)`
+    return `sells ${order.remainingQuantity} ${order.instrument.base}, but only ${free} are held and free (spot cannot be sold short)`
   }
   // An order from a target shrinks to the cash at hand when it fills: cash may come from a sale at the same instant.
   if (order.fromTarget) return undefined
-  const cost = order.quantity * price * (1 + order.instrument.makerFeeRate)
+  const cost = order.remainingQuantity * price * (1 + order.instrument.makerFeeRate)
   const free = state.ledger.freeQuote(order.instrumentIndex)
   return cost <= free
     ? undefined
@@ -92,8 +92,8 @@ function exposureRefusal(order: Order, state: RiskState, notional: number): stri
   if (limits.maxOrderNotional !== undefined && money > limits.maxOrderNotional) {
     return `notional ${money.toPrecision(8)} is above the limit of ${limits.maxOrderNotional} an order`
   }
-  const signed = order.side === 'buy' ? order.quantityLots : -order.quantityLots
-  const perLot = money / order.quantityLots
+  const signed = order.side === 'buy' ? order.remainingLots : -order.remainingLots
+  const perLot = money / order.remainingLots
   const position = Math.abs(state.positionLots + signed) * perLot
   if (limits.maxPositionNotional !== undefined && position > limits.maxPositionNotional) {
     return `position of ${position.toPrecision(8)} is above the limit of ${limits.maxPositionNotional}`

@@ -45,8 +45,7 @@ export class SeriesView {
 
   /** Newest value; NaN before the first bar and while an indicator warms up. */
   get value(): number {
-    const index = this.#cursor.index
-    return index < 0 ? Number.NaN : (this.#column[index] as number)
+    return +(this.#column[this.#cursor.index] as number)
   }
 
   /** Value one bar before the newest; NaN where there is none. */

@@ -35,4 +35,16 @@ describe('configureStrategy', () => {
       expect.objectContaining({ hint: 'The rule is: fast < slow.' }),
     )
   })
+
+  test('freezes what parameters hold as well', () => {
+    const weights = defineStrategy({
+      name: 'weights',
+      about: 'A test.',
+      params: z.object({ w: z.array(z.number()).default([1]), deep: z.object({ a: z.number() }).default({ a: 1 }) }),
+      start: () => ({}),
+    })
+    const { params } = configureStrategy(weights)
+    expect(() => (params['w'] as number[]).push(2)).toThrow(TypeError)
+    expect(Object.isFrozen(params['deep'])).toBe(true)
+  })
 })

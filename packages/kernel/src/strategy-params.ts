@@ -38,7 +38,14 @@ export function configureStrategy(
       meta: { strategy: definition.name, params: parsed.data },
     })
   }
-  return { definition, params: Object.freeze({ ...parsed.data }) }
+  return { definition, params: deeplyFrozen({ ...parsed.data }) }
+}
+
+/** Freezes a value and all that it holds: a strategy that changed its parameters would change those of the next pass. */
+function deeplyFrozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  for (const part of Object.values(value)) deeplyFrozen(part)
+  return Object.freeze(value)
 }
 
 /** The rule as its author wrote it, which says more than any wording of ours. */

@@ -74,7 +74,8 @@ export interface StrategyContext<Params> {
   target(instrument: Instrument, amount: TargetAmount, options?: { readonly tag?: string }): void
   submit(request: OrderRequest): OrderView
   cancel(order: OrderView, reason?: string): void
-  amend(order: OrderView, changes: OrderChanges): void
+  /** Changes a resting order, through the same checks as a new one. Returns why it was refused, if it was. */
+  amend(order: OrderView, changes: OrderChanges): string | undefined
   /** Orders of this strategy that are not final, oldest first, as a copy. */
   openOrders(instrument?: Instrument): readonly OrderView[]
   position(instrument: Instrument): PositionView

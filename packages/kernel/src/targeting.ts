@@ -42,7 +42,8 @@ export class TargetTrader {
   }
 
   #tradeForm(instrumentIndex: number, amount: Exclude<TargetAmount, number>, tag: string): void {
-    if ('weight' in amount) this.#tradeWeight(instrumentIndex, amount.weight, false, tag)
+    if (typeof amount !== 'object' || amount === null) this.#refuseAmount(instrumentIndex, amount)
+    else if ('weight' in amount) this.#tradeWeight(instrumentIndex, amount.weight, false, tag)
     else if ('quantity' in amount) this.#tradeUnits(instrumentIndex, amount.quantity, tag)
     else {
       const price = this.#price(instrumentIndex)
@@ -88,16 +89,19 @@ export class TargetTrader {
 
   #lotsOf(instrumentIndex: number, quantity: number): number {
     const instrument = this.#kernel.config.instruments[instrumentIndex] as Instrument
-    if (!Number.isFinite(quantity)) {
-      throw new UsageError({
-        code: 'KERNEL_TARGET',
-        message: `target(${instrument.id}) was given something that is not a number.`,
-        hint: 'An indicator that is still warming up is NaN: return early while it is not ready.',
-        meta: { instrument: instrument.id },
-      })
-    }
+    if (!Number.isFinite(quantity)) this.#refuseAmount(instrumentIndex, quantity)
     // Towards zero, so that a target never holds more than was asked for.
     return Math.sign(quantity) * roundToSteps(Math.abs(quantity), instrument.lot, 'down') + 0
+  }
+
+  #refuseAmount(instrumentIndex: number, given: unknown): never {
+    const { id } = this.#kernel.config.instruments[instrumentIndex] as Instrument
+    throw new UsageError({
+      code: 'KERNEL_TARGET',
+      message: `target(${id}) was given ${String(given)} (${typeof given}), which is not a number.`,
+      hint: 'An indicator that is still warming up is NaN: return early while it is not ready.',
+      meta: { instrument: id },
+    })
   }
 
   #tradeLots(instrumentIndex: number, wantedLots: number, tag: string): void {
