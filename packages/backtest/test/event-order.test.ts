@@ -158,3 +158,20 @@ describe('an entry inside a bar', () => {
     ])
   })
 })
+
+test('a fill names the bar that it happened in', () => {
+  const run = play([flat, [100, 110, 90, 100], flat], {
+    bars: {
+      0: ({ submit, instrument: traded }) => {
+        submit({ instrument: traded, side: 'buy', quantity: 1 })
+        submit({ instrument: traded, side: 'buy', quantity: 1, type: 'limit', limitPrice: 95 })
+      },
+      1: ({ submit, instrument: traded }) => submit({ instrument: traded, side: 'sell', quantity: 1 }),
+    },
+  })
+  expect(run.fills.map(({ tsEventMs, barOpenTimeMs }) => [tsEventMs, barOpenTimeMs])).toEqual([
+    [closeMs(0), closeMs(0)],
+    [closeMs(1), closeMs(0)],
+    [closeMs(1), closeMs(1)],
+  ])
+})

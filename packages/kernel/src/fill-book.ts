@@ -4,8 +4,8 @@ import type { FillRecord } from './records.ts'
 import { RowStore, TextTable } from './row-store.ts'
 import type { Execution } from './venue.ts'
 
-const [ORDER, INSTRUMENT, STRATEGY, LOTS, TIME, PRICE, FEE, MAKER, SLIPPAGE, TAG, EQUITY_ROW, WIDTH] = [
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+const [ORDER, INSTRUMENT, STRATEGY, LOTS, TIME, PRICE, FEE, MAKER, SLIPPAGE, TAG, EQUITY_ROW, BAR_OPEN, WIDTH] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
 ] as const
 
 /** Every fill of a run, kept as rows of numbers and given out as records. */
@@ -41,6 +41,7 @@ export class FillBook {
     values[start + SLIPPAGE] = execution.slippage
     values[start + TAG] = this.#tags.idOf(order.tag)
     values[start + EQUITY_ROW] = equityRow
+    values[start + BAR_OPEN] = execution.barOpenTimeMs
   }
 
   /** Fill number `index`, counted from 0. */
@@ -59,6 +60,7 @@ export class FillBook {
       fee: at(FEE),
       liquidity: at(MAKER) === 1 ? 'maker' : 'taker',
       slippage: at(SLIPPAGE),
+      barOpenTimeMs: at(BAR_OPEN),
       tag: this.#tags.textOf(at(TAG)),
     }
   }

@@ -37,6 +37,11 @@ export interface FillRecord {
   readonly liquidity: 'maker' | 'taker'
   /** Quote units lost against the price without spread and slippage; zero or more. */
   readonly slippage: number
+  /**
+   * Open of the bar that it happened in. A fill inside a bar carries the bar's close as its time, which is the next
+   * bar's open as well; this tells them apart. Where a venue knows the instant, it is that instant.
+   */
+  readonly barOpenTimeMs: TimeMs
   readonly tag: string
 }
 

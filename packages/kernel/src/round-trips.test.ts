@@ -25,7 +25,12 @@ function book(fills: readonly (readonly [lots: number, price: number, fee: numbe
       limitTicks: Number.NaN,
       triggerTicks: Number.NaN,
     })
-    trips.apply(0, order, { lots: Math.abs(lots), price, fee, liquidity: 'taker', slippage: 0, tsEventMs: i }, i)
+    trips.apply(
+      0,
+      order,
+      { lots: Math.abs(lots), price, fee, liquidity: 'taker', slippage: 0, tsEventMs: i, barOpenTimeMs: i },
+      i,
+    )
   })
   return trips.records()
 }

@@ -45,6 +45,7 @@ export class SeriesView {
 
   /** Newest value; NaN before the first bar and while an indicator warms up. */
   get value(): number {
+    // oxlint-disable-next-line no-unnecessary-type-conversion -- before the first bar there is no such element: NaN
     return +(this.#column[this.#cursor.index] as number)
   }
 

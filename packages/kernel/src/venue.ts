@@ -12,6 +12,8 @@ export interface Execution {
   /** Quote units lost to spread and slippage, already inside the price. */
   readonly slippage: number
   readonly tsEventMs: TimeMs
+  /** Open of the bar that it happened in; the same as `tsEventMs` where the venue knows the instant. */
+  readonly barOpenTimeMs: TimeMs
 }
 
 /** What a venue tells the kernel. Every call names an order that the kernel has submitted. */

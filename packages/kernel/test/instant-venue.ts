@@ -41,6 +41,7 @@ export class InstantVenue implements Venue {
         fee: 0,
         liquidity: 'taker',
         slippage: 0,
+        barOpenTimeMs: timeMs,
         tsEventMs: timeMs,
       })
     }

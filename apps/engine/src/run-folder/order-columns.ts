@@ -10,6 +10,7 @@ export function fillColumns(fills: readonly FillRecord[]): ParquetColumns {
     strategy: fills.map(({ strategy }) => strategy),
     side: fills.map(({ side }) => side),
     time_ms: { int64: Float64Array.from(fills, ({ tsEventMs }) => tsEventMs) },
+    bar_open_time_ms: { int64: Float64Array.from(fills, ({ barOpenTimeMs }) => barOpenTimeMs) },
     price: Float64Array.from(fills, ({ price }) => price),
     quantity: Float64Array.from(fills, ({ quantity }) => quantity),
     fee: Float64Array.from(fills, ({ fee }) => fee),

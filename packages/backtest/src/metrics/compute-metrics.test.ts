@@ -92,6 +92,7 @@ describe('metrics of a run', () => {
       fee: 5,
       liquidity: 'taker',
       slippage: 2.5,
+      barOpenTimeMs: 0,
       tag: '',
     } as const
     const { metrics, daily } = computeMetrics({ ...lcgRun(), fills: [fill, fill], quoteRate: () => 2 })

@@ -21,6 +21,7 @@ const fillOf = (tsEventMs: number, side: 'buy' | 'sell', price: number, quantity
   fee: 0,
   liquidity: 'taker' as const,
   slippage: 0,
+  barOpenTimeMs: tsEventMs,
   tag: '',
 })
 

@@ -164,6 +164,7 @@ describe('the report', () => {
         fee: 0.1,
         liquidity: 'taker' as const,
         slippage: 0,
+        barOpenTimeMs: side === 'buy' ? trade.entryTimeMs : trade.exitTimeMs,
         tag: '',
       })),
     )

@@ -4,7 +4,7 @@ import type { FillRecord } from '@kestrel/kernel'
 /**
  * Part of its bar's volume that each fill took; fills on bars without volume are left out.
  *
- * A fill belongs to the bar that is open at its instant: the last bar that opened at or before it.
+ * A fill belongs to the bar that it happened in: the last one that opened at or before `barOpenTimeMs`.
  *
  * @param bars - By instrument id.
  * @returns Shape `[m]`, m at most the number of fills. O(fills log bars).
@@ -15,7 +15,7 @@ export function volumeShares(fills: readonly FillRecord[], bars: ReadonlyMap<str
   for (const fill of fills) {
     const columns = bars.get(fill.instrumentId)
     if (columns === undefined) continue
-    const index = Math.min(lowerBound(columns.openTimeMs, fill.tsEventMs + 1) - 1, columns.volume.length - 1)
+    const index = Math.min(lowerBound(columns.openTimeMs, fill.barOpenTimeMs + 1) - 1, columns.volume.length - 1)
     const volume = columns.volume[index] ?? 0
     if (index < 0 || volume <= 0) continue
     shares[count] = fill.quantity / volume

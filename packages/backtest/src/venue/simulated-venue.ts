@@ -326,6 +326,7 @@ export class SimulatedVenue implements Venue {
       liquidity,
       slippage: Math.abs(price - raw) * quantity * contract,
       tsEventMs: timeMs,
+      barOpenTimeMs: lane.openTimeMs,
     })
   }
 
