@@ -149,7 +149,7 @@ describe('data that is not there', () => {
     expect(imported.code).toBe(0)
     const market = ['--instrument', 'GAP-USDT.TEST', '--timeframe', '1h', '--json']
     await expectFailure(['backtest', 'buy-and-hold', ...market], 3, 'BACKTEST_GAPS', [
-      'lacks 7 bars in 1 gaps',
+      'lacks 7 bars in 1 gap, the longest 7 bars',
       '2023-01-05T04:00:00Z',
       'kestrel data gaps --instrument GAP-USDT.TEST',
       '--allow-gaps',

@@ -67,7 +67,16 @@ test('instruments that end or begin inside the run are told on the terminal, in 
 
 test('nothing fills where an instrument has no bars, and its position keeps its last value', async () => {
   writeFileSync(join(folder, 'late-seller.ts'), LATE_SELLER)
-  const args = ['backtest', './late-seller.ts', ...BOTH.slice(2), '--timeframe', '1h', '--json', '--no-report', '--no-band']
+  const args = [
+    'backtest',
+    './late-seller.ts',
+    ...BOTH.slice(2),
+    '--timeframe',
+    '1h',
+    '--json',
+    '--no-report',
+    '--no-band',
+  ]
   const { stdout } = await kestrel(folder, args)
   const { runDir } = JSON.parse(stdout) as { runDir: string }
   const fills = await readParquetColumns(join(runDir, 'fills.parquet'))

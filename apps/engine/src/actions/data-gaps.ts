@@ -2,7 +2,7 @@ import { isoTime } from '@kestrel/core'
 import { clipGaps, keyText, openLake } from '@kestrel/data'
 import type { CommandContext } from '../cli/command-context.ts'
 import type { CommandResult } from '../cli/command-result.ts'
-import { decimalText } from '../cli/output/numbers.ts'
+import { countText, decimalText } from '../cli/output/numbers.ts'
 import { tableText } from '../cli/output/table.ts'
 import { timeWindow } from '../cli/parse-time.ts'
 import type { DataWindowFlags } from '../commands/data.ts'
@@ -34,7 +34,7 @@ export async function listGaps(
   )
   const missing = gaps.filter(({ kind }) => kind === 'missing')
   const bars = missing.reduce((sum, { count }) => sum + count, 0)
-  const summary = `${decimalText(bars)} bars are missing in ${decimalText(missing.length)} gaps; ${decimalText(gaps.length)} entries in all. Ends are exclusive.`
+  const summary = `${countText(bars, 'bar')} ${bars === 1 ? 'is' : 'are'} missing in ${countText(missing.length, 'gap')}; ${countText(gaps.length, 'entry', 'entries')} in all. Ends are exclusive.`
   const table = tableText(
     [
       { title: 'dataset' },

@@ -12,7 +12,7 @@ import {
 } from '@kestrel/data'
 import type { CommandContext } from '../cli/command-context.ts'
 import type { CommandResult } from '../cli/command-result.ts'
-import { decimalText } from '../cli/output/numbers.ts'
+import { countText, decimalText } from '../cli/output/numbers.ts'
 import { parseNumber } from '../cli/parse-number.ts'
 import { interruptSignal } from '../cli/interrupt-signal.ts'
 import type { DataImportFlags } from '../commands/data.ts'
@@ -128,7 +128,7 @@ function importText(context: CommandContext, summaries: readonly Summary[]): str
   const same = summaries.reduce((sum, { identical }) => sum + identical, 0)
   const lines = [datasetTable(summaries, context.style), '']
   lines.push(
-    `${decimalText(total)} rows added${same > 0 ? `, ${decimalText(same)} were there already` : ''}. Lake ${context.dataDir}`,
+    `${countText(total, 'row')} added${same > 0 ? `, ${decimalText(same)} were there already` : ''}. Lake ${context.dataDir}`,
   )
   const gappy = summaries.filter(({ missingBars }) => missingBars > 0)
   const [first] = gappy
@@ -136,7 +136,7 @@ function importText(context: CommandContext, summaries: readonly Summary[]): str
     const bars = gappy.reduce((sum, { missingBars }) => sum + missingBars, 0)
     const gaps = gappy.reduce((sum, each) => sum + each.gaps, 0)
     lines.push(
-      `${decimalText(bars)} bars are missing in ${decimalText(gaps)} gaps. See them: kestrel data gaps --instrument ${first.instrument}`,
+      `${countText(bars, 'bar')} ${bars === 1 ? 'is' : 'are'} missing in ${countText(gaps, 'gap')}. See them: kestrel data gaps --instrument ${first.instrument}`,
     )
   }
   lines.push(...mended(summaries))

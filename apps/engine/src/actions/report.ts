@@ -15,7 +15,7 @@ export async function report(
   [word = '']: readonly string[],
   flags: ReportFlags,
 ): Promise<CommandResult> {
-  const run = await findRun(context.runsDir, word)
+  const run = await findRun(context, word)
   const path = join(run.folder, 'report.html')
   if (!existsSync(path)) {
     throw new DataError({

@@ -36,7 +36,7 @@ export async function compareRuns(context: CommandContext, words: readonly strin
     })
   }
   const runs: StoredRun[] = []
-  for (const word of words) runs.push(await findRun(context.runsDir, word))
+  for (const word of words) runs.push(await findRun(context, word))
   const facts = runs.map(factsOf)
   const names = [...new Set(facts.flatMap((each) => Object.keys(each)))]
   const differing = names.filter((name) => new Set(facts.map((each) => each[name] ?? '')).size > 1)

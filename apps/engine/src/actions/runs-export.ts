@@ -19,7 +19,7 @@ export async function exportRun(
   [word = '']: readonly string[],
   { output, what }: RunsExportFlags,
 ): Promise<CommandResult> {
-  const run = await findRun(context.runsDir, word)
+  const run = await findRun(context, word)
   const target = resolve(context.cwd, output)
   const source = join(run.folder, `${what}.parquet`)
   const ending = extname(target)

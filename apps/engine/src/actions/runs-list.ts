@@ -4,7 +4,7 @@ import { decimalText, percentText } from '../cli/output/numbers.ts'
 import { tableText } from '../cli/output/table.ts'
 import { parseWhole } from '../cli/parse-number.ts'
 import type { RunsListFlags } from '../commands/runs.ts'
-import { readRun, runIds, type StoredRun } from '../run-folder/find-runs.ts'
+import { readRun, runPlaces, type StoredRun } from '../run-folder/find-runs.ts'
 
 /** Runs, newest first. */
 export async function listRuns(
@@ -14,9 +14,9 @@ export async function listRuns(
 ): Promise<CommandResult> {
   const limit = parseWhole(flags.limit, '--limit')
   const rows: ReturnType<typeof runRow>[] = []
-  for (const id of await runIds(context.runsDir)) {
+  for (const place of await runPlaces(context.runsDir)) {
     if (rows.length >= limit) break
-    const run = await readRun(context.runsDir, id)
+    const run = await readRun(place)
     if (run === undefined || (flags.strategy !== undefined && run.metrics.strategy !== flags.strategy)) continue
     rows.push(runRow(run))
   }

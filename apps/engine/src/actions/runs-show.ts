@@ -8,7 +8,7 @@ import { metricRow } from '../run-folder/metric-text.ts'
 
 /** One run: what was run, its metrics, its hashes, its files. */
 export async function showRun(context: CommandContext, [word = '']: readonly string[]): Promise<CommandResult> {
-  const run = await findRun(context.runsDir, word)
+  const run = await findRun(context, word)
   const { metrics: m, manifest } = run
   const { style } = context
   const facts = [

@@ -1,5 +1,6 @@
 import { DataError, isoTime } from '@kestrel/core'
 import type { GapEntry } from '@kestrel/data'
+import { countText } from '../cli/output/numbers.ts'
 
 /** Missing bars of one instrument inside a run's window. */
 export interface InstrumentGaps {
@@ -32,11 +33,11 @@ export function refuseGaps(all: readonly InstrumentGaps[]): void {
     const bars = gaps.reduce((sum, { count }) => sum + count, 0)
     const longest = gaps.reduce((a, b) => (b.count > a.count ? b : a))
     return (
-      `${instrument} ${timeframe} lacks ${bars} bars in ${gaps.length} gaps, ` +
-      `the longest ${longest.count} bars from ${isoTime(longest.fromMs)} to ${isoTime(longest.toMs)} (exclusive)`
+      `${instrument} ${timeframe} lacks ${countText(bars, 'bar')} in ${countText(gaps.length, 'gap')}, ` +
+      `the longest ${countText(longest.count, 'bar')} from ${isoTime(longest.fromMs)} to ${isoTime(longest.toMs)} (exclusive)`
     )
   })
-  const more = withGaps.length > 3 ? `; and ${withGaps.length - 3} more instruments` : ''
+  const more = withGaps.length > 3 ? `; and ${countText(withGaps.length - 3, 'more instrument')}` : ''
   throw new DataError({
     code: 'BACKTEST_GAPS',
     message: `Bars are missing inside the window: ${parts.join('; ')}${more}. Nothing was run.`,

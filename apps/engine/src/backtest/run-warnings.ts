@@ -1,5 +1,6 @@
 import type { Backtest, Finding } from '@kestrel/backtest'
 import type { OrderRecord } from '@kestrel/kernel'
+import { countText } from '../cli/output/numbers.ts'
 import type { RunWarning } from './backtest-document.ts'
 import type { BacktestRequest } from './backtest-request.ts'
 import type { LoadedMarket } from './load-market.ts'
@@ -18,7 +19,8 @@ export function runWarnings(backtest: Backtest, request: BacktestRequest, market
   const missing = missingBars(market.gaps)
   if (request.allowGaps && missing > 0) {
     const gaps = market.gaps.reduce((sum, each) => sum + each.gaps.length, 0)
-    warnings.push({ code: 'gaps-allowed', message: `${missing} bars are missing inside the window, in ${gaps} gaps.` })
+    const bars = `${countText(missing, 'bar')} ${missing === 1 ? 'is' : 'are'} missing`
+    warnings.push({ code: 'gaps-allowed', message: `${bars} inside the window, in ${countText(gaps, 'gap')}.` })
   }
   const derived = market.instruments.filter(({ venue }) => DERIVATIVES.test(venue)).map(({ id }) => id)
   const [first] = derived

@@ -51,7 +51,9 @@ function absent(spans: readonly InstrumentSpan[], barMs: number, run: Span): Run
   const cut = spans.filter(({ fromMs, toMs }) => fromMs - barMs >= run.fromMs || toMs + barMs <= run.toMs)
   const warnings = cut.slice(0, OWN_WARNINGS).map(({ instrument, fromMs, toMs }) => {
     const late =
-      fromMs - barMs >= run.fromMs ? [`from ${isoTime(run.fromMs)} to ${isoTime(fromMs)}: nothing in it fills then`] : []
+      fromMs - barMs >= run.fromMs
+        ? [`from ${isoTime(run.fromMs)} to ${isoTime(fromMs)}: nothing in it fills then`]
+        : []
     const early =
       toMs + barMs <= run.toMs
         ? [

@@ -15,7 +15,7 @@ export function declareRuns(program: Command): Command {
   const command = program
     .command('runs')
     .summary('list, show, compare and export runs')
-    .description('Run folders. A run is named by its id, the start of it, or "last".')
+    .description('Run folders. A run is named by its id, the start of it, its folder, or "last".')
   const list = command
     .command('list')
     .description('Lists runs, newest first.')
@@ -26,7 +26,7 @@ export function declareRuns(program: Command): Command {
   const show = command
     .command('show')
     .description('Shows a run: what was run, on what, with what result.')
-    .argument('<run>', 'id, start of an id, or last')
+    .argument('<run>', 'id, start of an id, run folder, or last')
     .addHelpText('after', '\nExamples:\n  $ kestrel runs show last\n  $ kestrel runs show 20261121T1345 --json')
   runs<object>(show, async () => (await import('../actions/runs-show.ts')).showRun)
   const compare = command
@@ -38,7 +38,7 @@ export function declareRuns(program: Command): Command {
   const exported = command
     .command('export')
     .description('Copies a table of a run to a CSV or Parquet file.')
-    .argument('<run>', 'id, start of an id, or last')
+    .argument('<run>', 'id, start of an id, run folder, or last')
     .requiredOption('-o, --output <file>', 'file to write, .csv or .parquet')
     .addOption(
       new Option('--what <table>', 'which table').choices(['trades', 'equity', 'fills', 'orders']).default('trades'),

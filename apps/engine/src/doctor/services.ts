@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { KestrelError } from '@kestrel/core'
 import { openLake } from '@kestrel/data'
-import { decimalText } from '../cli/output/numbers.ts'
+import { countText } from '../cli/output/numbers.ts'
 import { type Diagnosis, off, ok, problem, warning } from './diagnosis.ts'
 
 const REDIS_PORT = 6379
@@ -11,7 +11,7 @@ export async function lakeState(dataDir: string): Promise<Diagnosis> {
   try {
     const { datasets, broken } = await openLake(dataDir).list()
     const rows = datasets.reduce((sum, each) => sum + each.rows, 0)
-    const detail = `${datasets.length} datasets, ${decimalText(rows)} rows in ${dataDir}`
+    const detail = `${countText(datasets.length, 'dataset')}, ${countText(rows, 'row')} in ${dataDir}`
     const [first] = broken
     if (first !== undefined)
       return problem('lake', `${broken.length} datasets cannot be read: ${first.message}`, 'kestrel data verify')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bytesText, decimalText, durationText, percentText } from './numbers.ts'
+import { bytesText, countText, decimalText, durationText, percentText } from './numbers.ts'
 
 test.each([
   [1_234_567.891, 2, '1,234,567.89'],
@@ -12,6 +12,14 @@ test.each([
   [Infinity, 0, 'n/a'],
 ])('%s with %s decimals is %s', (value, decimals, expected) => {
   expect(decimalText(value, decimals)).toBe(expected)
+})
+
+test.each([
+  [0, '0 gaps'],
+  [1, '1 gap'],
+  [1234, '1,234 gaps'],
+])('%s of them are %s', (count, expected) => {
+  expect(countText(count, 'gap')).toBe(expected)
 })
 
 test('percent carries its sign where asked', () => {

@@ -13,6 +13,11 @@ export function decimalText(value: number | null | undefined, decimals = 0): str
   return `${negative ? '-' : ''}${grouped}${fraction === undefined ? '' : `.${fraction}`}`
 }
 
+/** `1 gap`, `1,234 gaps`: a count with its noun, whose plural takes an s or is given. */
+export function countText(count: number, noun: string, plural = `${noun}s`): string {
+  return `${decimalText(count)} ${count === 1 ? noun : plural}`
+}
+
 /** A fraction as percent: 0.1234 is `12.34%`; signed ones get `+` too. */
 export function percentText(fraction: number | null | undefined, decimals = 2, signed = false): string {
   if (fraction === undefined || fraction === null || !Number.isFinite(fraction)) return ABSENT
