@@ -89,16 +89,19 @@ export class SimulatedVenue implements Venue {
   advanceTo(timeMs: TimeMs): void {
     // With no order resting nothing can happen; the bars are passed over at once when the next order comes.
     while (this.#activeOrders > 0) {
-      let eventMs = Infinity
-      for (const lane of this.#lanes) eventMs = Math.min(eventMs, lane.nextEventMs)
-      const ending = this.#lanes.filter((lane) => lane.isOpen && lane.nextEventMs === eventMs)
-      if (ending.length > 0) {
-        if (eventMs > timeMs) return
-        this.#end(ending)
+      let endMs = Infinity
+      let openMs = Infinity
+      for (const lane of this.#lanes) {
+        if (lane.isOpen) endMs = Math.min(endMs, lane.nextEventMs)
+        else openMs = Math.min(openMs, lane.nextEventMs)
+      }
+      if (endMs <= openMs) {
+        if (endMs > timeMs) return
+        this.#end(endMs)
       } else {
         // What opens at this very instant comes after what the strategies decide at it.
-        if (eventMs >= timeMs) return
-        this.#open(this.#lanes.filter((lane) => lane.nextEventMs === eventMs))
+        if (openMs >= timeMs) return
+        this.#open(openMs)
       }
     }
     this.#isBehind = true
@@ -124,23 +127,26 @@ export class SimulatedVenue implements Venue {
   }
 
   /** Bars that open together: sells of all of them before buys. */
-  #open(lanes: readonly Lane[]): void {
-    for (const lane of lanes) {
+  #open(openMs: TimeMs): void {
+    for (const lane of this.#lanes) {
+      if (lane.isOpen || lane.nextEventMs !== openMs) continue
       lane.openNext()
-      this.#expire(lane)
+      if (lane.holdsGtd) this.#expire(lane)
     }
     for (const side of SELLS_FIRST) {
-      for (const lane of lanes) {
+      for (const lane of this.#lanes) {
+        if (lane.resting.length === 0 || !lane.isOpen || lane.openTimeMs !== openMs) continue
         for (const resting of lane.snapshot()) {
-          if (resting.order.side === side && resting.activeFromMs <= lane.openTimeMs) this.#atOpen(lane, resting)
+          if (resting.order.side === side && resting.activeFromMs <= openMs) this.#atOpen(lane, resting)
         }
       }
     }
   }
 
   /** Bars that end together: each follows its path, then what was cancelled in reply goes. */
-  #end(lanes: readonly Lane[]): void {
-    for (const lane of lanes) {
+  #end(endMs: TimeMs): void {
+    for (const lane of this.#lanes) {
+      if (!lane.isOpen || lane.lastCloseMs !== endMs) continue
       if (lane.resting.length > 0) this.#walk(lane)
       lane.closeBar()
     }
@@ -153,7 +159,6 @@ export class SimulatedVenue implements Venue {
   }
 
   #expire(lane: Lane): void {
-    if (!lane.holdsGtd) return
     for (const { order } of lane.snapshot()) {
       // Whether it still traded inside this bar cannot be known, so it did not.
       if (order.expireTimeMs < lane.lastCloseMs && this.#remove(order)) {
