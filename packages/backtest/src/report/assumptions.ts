@@ -48,10 +48,16 @@ export function assumptionFacts(fill: FillModel, instruments: readonly Instrumen
           ? 'None beyond the wait for the next bar.'
           : `${duration(fill.latencyMs)} from decision to the venue.`,
     },
-    { label: 'Inside a bar', text: 'The order of its extremes is taken as the worse one for the position held.' },
+    {
+      label: 'Inside a bar',
+      text: 'The order of its extremes is taken as the worse one for the position held or entered.',
+    },
     {
       label: 'Gaps in the data',
-      text: gaps === 0 ? 'None inside the window.' : `${gaps} gaps were allowed; nothing trades inside them.`,
+      text:
+        gaps === 0
+          ? 'None inside the window.'
+          : `${gaps === 1 ? '1 gap was' : `${gaps} gaps were`} allowed; nothing trades inside.`,
     },
   ]
 }

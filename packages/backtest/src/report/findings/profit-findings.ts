@@ -69,7 +69,7 @@ function onGaps({ metrics, gapProfit, basis }: FindingsInput): Finding[] {
       code: 'gap-profit',
       severity: large ? 'caution' : 'note',
       title: large ? 'Result leans on bars next to gaps' : 'Gaps in the data',
-      text: `${gapProfit.gaps} gaps were allowed; the ${gapProfit.bars} bars next to them made ${money(gapProfit.profit)} ${basis.currency}, ${percent(share, 1)} of the net result.`,
+      text: `${gapProfit.gaps === 1 ? '1 gap was' : `${gapProfit.gaps} gaps were`} allowed; the ${gapProfit.bars} bars next to ${gapProfit.gaps === 1 ? 'it' : 'them'} made ${money(gapProfit.profit)} ${basis.currency}, ${percent(share, 1)} of the net result.`,
       value: share,
     },
   ]
