@@ -53,3 +53,21 @@ test('a trade inside one bar knows its own prices only', () => {
   expect(inside).toMatchObject({ bars: 0, mfe: 0 })
   expect(inside?.mae).toBeCloseTo(-0.05, 12)
 })
+
+test('finds the bars of each trade, in whatever order the trades come', () => {
+  const long = barsOf(Array.from({ length: 500 }, (_, i) => [100 + i, 100 + i, 100 + i, 100 + i] as const))
+  const pairs = [
+    [3, 5],
+    [5, 9],
+    [400, 420],
+    [10, 12],
+    [498, 499],
+    [0, 499],
+  ] as const
+  const trips = pairs.map(([entry, exit]) =>
+    trip({ entryTimeMs: closeMs(entry), exitTimeMs: closeMs(exit), entryPrice: 100 + entry, exitPrice: 100 + exit }),
+  )
+  expect(withExcursions(trips, () => long).map(({ bars: held }) => held)).toEqual(
+    pairs.map(([entry, exit]) => exit - entry),
+  )
+})

@@ -12,18 +12,37 @@ export function withExcursions(
   trips: readonly RoundTrip[],
   barsOf: (instrumentId: string) => BarColumns | undefined,
 ): readonly TradeRecord[] {
-  for (const trip of trips) complete(trip, barsOf(trip.instrumentId))
+  // Trades of one instrument follow each other, so each is looked for from where the last one began.
+  const starts = new Map<string, number>()
+  for (const trip of trips) {
+    const bars = barsOf(trip.instrumentId)
+    const start =
+      bars === undefined ? 0 : firstFrom(bars.openTimeMs, trip.entryTimeMs, starts.get(trip.instrumentId) ?? 0)
+    starts.set(trip.instrumentId, start)
+    complete(trip, bars, start)
+  }
   return trips
 }
 
-function complete(trip: RoundTrip, bars: BarColumns | undefined): void {
+/** First index whose value is at least `target`, looked for in growing steps from `hint` on. O(log distance). */
+function firstFrom(column: Float64Array, target: number, hint: number): number {
+  if (hint > 0 && (column[hint - 1] as number) >= target) return lowerBound(column, target)
+  let from = hint
+  let to = hint
+  for (let step = 1; to < column.length && (column[to] as number) < target; step *= 2) {
+    from = to + 1
+    to += step
+  }
+  return from + lowerBound(column.subarray(from, Math.min(to, column.length)), target)
+}
+
+function complete(trip: RoundTrip, bars: BarColumns | undefined, start: number): void {
   const { entryPrice, exitPrice, exitTimeMs } = trip
   let lowest = Math.min(entryPrice, exitPrice)
   let highest = Math.max(entryPrice, exitPrice)
   let closed = 0
   if (bars !== undefined) {
     const { closeTimeMs, high, low } = bars
-    const start = lowerBound(bars.openTimeMs, trip.entryTimeMs)
     for (let i = start; i < closeTimeMs.length && (closeTimeMs[i] as number) <= exitTimeMs; i++) {
       lowest = Math.min(lowest, low[i] as number)
       highest = Math.max(highest, high[i] as number)
