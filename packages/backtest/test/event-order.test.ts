@@ -143,7 +143,7 @@ describe('an entry inside a bar', () => {
     expect(fillsOf(run)).toEqual([['buy', 96, 2]])
   })
 
-  test('by a stop meets its protective stop before its target', () => {
+  test('by a stop meets its protective stop, and its target in the next bar at the earliest', () => {
     const run = play([flat, [100, 110, 90, 100], flat], {
       bars: {
         0: ({ submit, instrument: traded }) =>
@@ -154,7 +154,6 @@ describe('an entry inside a bar', () => {
     expect(fillsOf(run)).toEqual([
       ['buy', 104, 2],
       ['sell', 92, 1],
-      ['sell', 108, 1],
     ])
   })
 })
@@ -174,4 +173,106 @@ test('a fill names the bar that it happened in', () => {
     [closeMs(1), closeMs(0)],
     [closeMs(1), closeMs(1)],
   ])
+})
+
+test('what a position held before cannot do: an add at the low does not find its target at the high', () => {
+  const run = play([flat, flat, [100, 110, 95, 100], flat], {
+    bars: {
+      0: ({ submit, instrument: traded }) => submit({ instrument: traded, side: 'buy', quantity: 1 }),
+      1: ({ submit, instrument: traded }) =>
+        submit({ instrument: traded, side: 'buy', quantity: 50, type: 'limit', limitPrice: 96 }),
+    },
+    onFill({ submit, instrument: traded }, _price, count) {
+      if (count === 2) submit({ instrument: traded, side: 'sell', quantity: 50, type: 'limit', limitPrice: 108 })
+    },
+  })
+  expect(fillsOf(run)).toEqual([
+    ['buy', 100, 1],
+    ['buy', 96, 50],
+  ])
+})
+
+describe('replies in onOrder', () => {
+  const rising = [flat, [100, 120, 100, 120], [130, 130, 130, 130]] as const
+
+  test('are placed at the time of what they reply to, and reach other instruments at their next open', () => {
+    const run = play(
+      [rising, rising],
+      {
+        bars: {
+          0: ({ submit }) =>
+            submit({ instrument: aaa, side: 'buy', quantity: 1, type: 'stop-market', triggerPrice: 110 }),
+        },
+        onOrder({ submit }, state) {
+          if (state === 'triggered') submit({ instrument: bbb, side: 'buy', quantity: 1 })
+        },
+      },
+      { instruments: [aaa, bbb] },
+    )
+    expect(run.fills.find((fill) => fill.instrumentId === bbb.id)).toMatchObject({ price: 130, tsEventMs: closeMs(1) })
+  })
+
+  test('can take an order back that has just been accepted', () => {
+    const run = play([flat, [100, 110, 90, 100]], {
+      bars: {
+        0: ({ submit, instrument: traded }) =>
+          submit({ instrument: traded, side: 'buy', quantity: 1, type: 'limit', limitPrice: 95 }),
+      },
+      onOrder({ cancel }, state, order) {
+        if (state === 'accepted') cancel(order)
+      },
+    })
+    expect(run.states).toEqual(['cancelled'])
+  })
+})
+
+test('an amendment in reply to another instrument waits for the end of the bar, as a cancellation does', () => {
+  const run = play(
+    [
+      [flat, [100, 120, 100, 120], flat],
+      [flat, [100, 105, 90, 100], flat],
+    ],
+    {
+      bars: {
+        0: ({ submit }) => {
+          submit({ instrument: aaa, side: 'buy', quantity: 1, type: 'stop-market', triggerPrice: 110 })
+          submit({ instrument: bbb, side: 'buy', quantity: 1, type: 'limit', limitPrice: 95 })
+        },
+      },
+      onFill({ openOrders, amend }) {
+        for (const order of openOrders(bbb)) amend(order, { limitPrice: 50 })
+      },
+    },
+    { instruments: [aaa, bbb] },
+  )
+  expect(run.fills.find((fill) => fill.instrumentId === bbb.id)).toMatchObject({ price: 95, liquidity: 'maker' })
+})
+
+test('a limit that arrives inside the spread rests: it fills at its own price, not at the open', () => {
+  const run = play(
+    [flat, [100, 101, 100, 101]],
+    {
+      bars: {
+        0: ({ submit, instrument: traded }) =>
+          submit({ instrument: traded, side: 'buy', quantity: 1, type: 'limit', limitPrice: 101 }),
+      },
+    },
+    { fill: { spreadBps: 400 } },
+  )
+  expect(run.fills).toMatchObject([{ price: 101, liquidity: 'maker' }])
+})
+
+test('fill-or-kill that the account cannot cover is killed', () => {
+  const run = play(
+    [flat, flat, flat],
+    {
+      bars: {
+        0: ({ submit, instrument: traded }) =>
+          submit({ instrument: traded, side: 'buy', quantity: 10, timeInForce: 'FOK' }),
+      },
+    },
+    { cash: 1_000, instruments: [instrument({ takerFeeRate: 0.01 })] },
+  )
+  expect(run.fills).toEqual([])
+  expect(run.states).toEqual(['cancelled'])
 })

@@ -128,7 +128,7 @@ describe('limit orders', () => {
         },
       },
     )
-    expect(run.orders).toMatchObject([{ state: 'expired', closedTimeMs: closeMs(1) - 1 }])
+    expect(run.orders).toMatchObject([{ state: 'expired', closedTimeMs: closeMs(1) }])
   })
 
   test('maker and taker pay their own rates', () => {

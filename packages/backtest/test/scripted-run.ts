@@ -1,5 +1,5 @@
 import { allocateBars, type BarColumns, type Instrument, type InstrumentSpec, instrumentOf } from '@kestrel/core'
-import { configureStrategy, defineStrategy, type StrategyContext } from '@kestrel/kernel'
+import { configureStrategy, defineStrategy, type OrderView, type StrategyContext } from '@kestrel/kernel'
 import { z } from 'zod'
 import type { BacktestConfig } from '../src/run/backtest-config.ts'
 import { resolveConfig } from '../src/run/backtest-config.ts'
@@ -48,6 +48,7 @@ export interface Script {
   /** By index of the bar that has just closed. */
   readonly bars?: Readonly<Record<number, (context: Context) => void>>
   readonly onFill?: (context: Context, price: number, count: number) => void
+  readonly onOrder?: (context: Context, state: string, order: OrderView) => void
 }
 
 export interface ScriptedRun extends Simulation {
@@ -80,6 +81,9 @@ export function play(
         onSlice() {
           script.bars?.[bar]?.(context)
           bar++
+        },
+        onOrder(order) {
+          script.onOrder?.(context, order.state, order)
         },
         onFill(fill) {
           fills++

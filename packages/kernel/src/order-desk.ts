@@ -268,6 +268,8 @@ export class OrderDesk implements VenueEvents {
   }
 
   #move(order: Order, to: OrderState, kind: LogKind, reason: string, tsEventMs: TimeMs): void {
+    // Replies in `onOrder` are placed when it happened, not when the last thing before it did.
+    this.#kernel.setNow(tsEventMs)
     order.state = transition(order.orderId, order.state, to)
     if (reason !== '') order.reason = reason
     this.#log(kind, order, tsEventMs, reason, order.quantityLots)

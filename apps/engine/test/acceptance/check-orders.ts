@@ -19,7 +19,9 @@ export function checkOrders({ manifest, metrics, fills, orders, equity }: RunRow
   const instruments = new Map(manifest.config.instruments.map((each) => [each.id, each]))
   const byOrder = Map.groupBy(fills, ({ order_id }) => order_id)
   const wrong: string[] = []
-  for (const order of orders) wrong.push(...orderFaults(order, byOrder.get(order.order_id) ?? [], amends))
+  // What is decided at the last instant waits for an open that never comes.
+  const lastMs = equity.at(-1)?.time_ms ?? 0
+  for (const order of orders) wrong.push(...orderFaults(order, byOrder.get(order.order_id) ?? [], amends, lastMs))
   for (const fill of fills) {
     const instrument = instruments.get(fill.instrument)
     if (instrument === undefined) wrong.push(`fill ${fill.fill_id} of an unknown instrument`)
@@ -48,7 +50,7 @@ export function checkOrders({ manifest, metrics, fills, orders, equity }: RunRow
   })
 }
 
-function orderFaults(order: OrderRow, fills: readonly FillRow[], amends: boolean): string[] {
+function orderFaults(order: OrderRow, fills: readonly FillRow[], amends: boolean, lastMs: number): string[] {
   const { state, type, side, quantity, limit_price: limit, closed_time_ms: closed } = order
   const filled = fills.reduce((sum, fill) => sum + fill.quantity, 0)
   const average = fills.reduce((sum, fill) => sum + fill.price * fill.quantity, 0) / filled
@@ -63,7 +65,10 @@ function orderFaults(order: OrderRow, fills: readonly FillRow[], amends: boolean
     ['filled though never sent', UNFILLED.includes(state) && fills.length > 0],
     ['no reason', ended && state !== 'filled' && order.reason === ''],
     ['no end', ended !== closed >= 0],
-    ['open at the end of a FOK or IOC', !ended && ['IOC', 'FOK'].includes(order.time_in_force) && type === 'limit'],
+    [
+      'open at the end of a FOK or IOC',
+      !ended && ['IOC', 'FOK'].includes(order.time_in_force) && type === 'limit' && order.created_time_ms < lastMs,
+    ],
     ['FOK in part', order.time_in_force === 'FOK' && fills.length > 0 && !near(filled, quantity)],
     [
       'fill of another instrument or side',

@@ -16,6 +16,10 @@ export class RestingOrder {
   gone = false
   /** Bar in which nothing more can be filled for want of volume; -1 for none. */
   exhaustedBar = -1
+  /** True once its time is up inside the bar being played: it acts no more and goes when the bar ends. */
+  lapsed = false
+  /** Limit as it rests; NaN where the type has none. An amendment that has not reached the venue is not in it. */
+  limitPrice = Number.NaN
   /** Price at which something happens, and whether price must rise (1) or fall (-1) to it. */
   reachPrice = Number.NaN
   reachDirection: 1 | -1 = 1
@@ -44,6 +48,7 @@ export class RestingOrder {
   plan(throughTicks: number): void {
     const { order } = this
     const buy = order.side === 'buy'
+    this.limitPrice = order.limitPrice
     if (this.isLimit) {
       this.reachDirection = buy ? -1 : 1
       this.reachPrice = stepsToNumber(order.limitTicks + (buy ? -throughTicks : throughTicks), order.instrument.tick)

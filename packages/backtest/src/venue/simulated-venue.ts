@@ -1,4 +1,4 @@
-// Longer than most files: the fill rules of a bar are one state machine and have to be read together.
+// Long because the fill rules of a bar are one state machine and have to be read together.
 import { type BarColumns, roundToSteps, stepsToNumber, type TimeMs } from '@kestrel/core'
 import type { AccountView, ApprovedOrder, Order, Venue, VenueEvents } from '@kestrel/kernel'
 import type { FillModel } from './fill-model.ts'
@@ -31,7 +31,8 @@ export class SimulatedVenue implements Venue {
   #isBehind = true
   /** The lane whose path is being followed. */
   #walking: Lane | undefined
-  readonly #lateCancels: { readonly order: Order; readonly reason: string }[] = []
+  /** Cancellations (with their reason) and amendments that wait for the end of a bar. */
+  readonly #late: { readonly order: Order; readonly reason: string | undefined }[] = []
 
   /** @param bars - Execution bars by instrument; the finest there are. */
   constructor(events: VenueEvents, account: AccountView, model: FillModel, bars: readonly BarColumns[]) {
@@ -51,18 +52,17 @@ export class SimulatedVenue implements Venue {
       this.#events.rejected(order, `post-only, but it would take at ${lane.price}`, nowMs)
       return
     }
-    this.#events.accepted(order, nowMs)
+    // It rests before it is told so: a strategy may cancel it in the very reply.
     lane.resting.push(this.#resting(order, lane, nowMs))
     if (order.timeInForce === 'GTD') lane.holdsGtd = true
     this.#activeOrders++
+    this.#events.accepted(order, nowMs)
   }
 
   cancel(order: Order, reason: string, nowMs: TimeMs): void {
     const lane = this.#lane(order)
-    if (this.#walking !== undefined && this.#walking !== lane && lane.isOpen) {
-      // In reply to a fill somewhere in the bar of another instrument: whether this one's bar had reached the order by
-      // then nobody knows, so it stays until the bar is over.
-      this.#lateCancels.push({ order, reason })
+    if (this.#isElsewhere(lane)) {
+      this.#late.push({ order, reason })
       return
     }
     if (this.#remove(order)) this.#events.cancelled(order, reason, nowMs)
@@ -73,6 +73,10 @@ export class SimulatedVenue implements Venue {
     const index = lane.resting.findIndex((each) => each.order === order)
     const old = lane.resting[index]
     if (old === undefined) return
+    if (this.#isElsewhere(lane)) {
+      this.#late.push({ order, reason: undefined })
+      return
+    }
     if (order.postOnly && this.#wouldTake(order, lane.price)) {
       this.#drop(old, `post-only, but as amended it would take at ${lane.price}`, nowMs)
       return
@@ -121,6 +125,14 @@ export class SimulatedVenue implements Venue {
     }
   }
 
+  /**
+   * True for what is asked in reply to something in the bar of another instrument while this one's bar is under way:
+   * whether that bar had reached the order by then nobody knows, so the order stays as it is until the bar is over.
+   */
+  #isElsewhere(lane: Lane): boolean {
+    return this.#walking !== undefined && this.#walking !== lane && lane.isOpen
+  }
+
   #resting(order: Order, lane: Lane, nowMs: TimeMs): RestingOrder {
     const replyBar = this.#walking === lane ? lane.bar : -1
     return new RestingOrder(order, nowMs + this.#model.latencyMs, this.#model.throughTicks, replyBar)
@@ -137,7 +149,8 @@ export class SimulatedVenue implements Venue {
       for (const lane of this.#lanes) {
         if (lane.resting.length === 0 || !lane.isOpen || lane.openTimeMs !== openMs) continue
         for (const resting of lane.snapshot()) {
-          if (resting.order.side === side && resting.activeFromMs <= openMs) this.#atOpen(lane, resting)
+          const acts = resting.order.side === side && resting.activeFromMs <= openMs && !resting.lapsed
+          if (acts) this.#atOpen(lane, resting)
         }
       }
     }
@@ -147,24 +160,31 @@ export class SimulatedVenue implements Venue {
   #end(endMs: TimeMs): void {
     for (const lane of this.#lanes) {
       if (!lane.isOpen || lane.lastCloseMs !== endMs) continue
+      if (lane.holdsGtd) for (const each of lane.snapshot()) if (each.lapsed) this.#lapse(each, endMs)
       if (lane.resting.length > 0) this.#walk(lane)
       lane.closeBar()
     }
-    if (this.#lateCancels.length === 0) return
-    for (const late of this.#lateCancels.splice(0)) {
-      const lane = this.#lane(late.order)
-      if (lane.isOpen) this.#lateCancels.push(late)
-      else if (this.#remove(late.order)) this.#events.cancelled(late.order, late.reason, lane.lastCloseMs)
+    if (this.#late.length === 0) return
+    for (const each of this.#late.splice(0)) {
+      const { order, reason } = each
+      const lane = this.#lane(order)
+      if (lane.isOpen) this.#late.push(each)
+      else if (reason === undefined) this.amended(order, lane.lastCloseMs)
+      else if (this.#remove(order)) this.#events.cancelled(order, reason, lane.lastCloseMs)
     }
   }
 
+  /** Orders whose time is up go; those whose time ends inside the bar act no more and go when it ends. */
   #expire(lane: Lane): void {
-    for (const { order } of lane.snapshot()) {
+    for (const resting of lane.snapshot()) {
+      if (resting.order.expireTimeMs <= lane.openTimeMs) this.#lapse(resting, lane.openTimeMs)
       // Whether it still traded inside this bar cannot be known, so it did not.
-      if (order.expireTimeMs < lane.lastCloseMs && this.#remove(order)) {
-        this.#events.expired(order, 'good-till-date has passed', order.expireTimeMs)
-      }
+      else resting.lapsed = resting.order.expireTimeMs < lane.lastCloseMs
     }
+  }
+
+  #lapse(resting: RestingOrder, timeMs: TimeMs): void {
+    if (this.#remove(resting.order)) this.#events.expired(resting.order, 'good-till-date has passed', timeMs)
   }
 
   #atOpen(lane: Lane, resting: RestingOrder): void {
@@ -190,9 +210,12 @@ export class SimulatedVenue implements Venue {
     if (resting.takesAnyPrice) this.#take(lane, resting, price, Infinity, timeMs)
     else if (resting.isLimit) {
       // A limit that arrives beyond the market takes; one that has rested is a maker wherever price gapped to.
-      const takes = !resting.arrived && !order.postOnly && price !== order.limitPrice && this.#wouldTake(order, price)
-      if (takes) this.#take(lane, resting, price, order.limitPrice, timeMs)
-      else if (resting.reachedAt(price)) this.#make(lane, resting, price, timeMs)
+      // One that arrives inside the spread rests there: nobody has traded with it yet.
+      const { limitPrice } = resting
+      const takes = !resting.arrived && !order.postOnly && price !== limitPrice && this.#wouldTake(order, price)
+      const rested = resting.arrived || price === limitPrice
+      if (takes) this.#take(lane, resting, price, limitPrice, timeMs)
+      else if (rested && resting.reachedAt(price)) this.#make(lane, resting, price, timeMs)
     }
     resting.arrived = true
     const immediate = order.timeInForce === 'IOC' || order.timeInForce === 'FOK'
@@ -233,7 +256,7 @@ export class SimulatedVenue implements Venue {
       const next = arrival ?? this.#nextAlong(lane, end)
       if (next === undefined) break
       if (arrival === undefined) lane.price = next.reachPrice
-      if (arrival === undefined && next.isLimit) this.#make(lane, next, next.order.limitPrice, timeMs)
+      if (arrival === undefined && next.isLimit) this.#make(lane, next, next.limitPrice, timeMs)
       else {
         if (arrival === undefined) this.#trigger(next, timeMs)
         next.arrived = false
@@ -254,7 +277,11 @@ export class SimulatedVenue implements Venue {
    */
   #arrivesNow(resting: RestingOrder, lane: Lane): boolean {
     if (resting.order.type === 'market' && this.#model.marketFill === 'close') return false
-    if (resting.replyBar === lane.bar) return resting.activeFromMs <= lane.lastCloseMs
+    if (resting.replyBar === lane.bar) {
+      // What takes a profit waits for the next bar: whether the good extreme came after the entry nobody knows.
+      const { type } = resting.order
+      return resting.activeFromMs <= lane.lastCloseMs && type !== 'limit' && type !== 'take-profit'
+    }
     return resting.activeFromMs <= lane.openTimeMs
   }
 
@@ -291,7 +318,7 @@ export class SimulatedVenue implements Venue {
   }
 
   #make(lane: Lane, resting: RestingOrder, raw: number, timeMs: TimeMs): void {
-    const price = resting.order.postOnly ? resting.order.limitPrice : raw
+    const price = resting.order.postOnly ? resting.limitPrice : raw
     this.#fill(lane, resting, price, price, 'maker', timeMs)
   }
 
@@ -347,6 +374,7 @@ export class SimulatedVenue implements Venue {
         reason = 'reduced to the position it may reduce'
       }
     }
+    if (order.timeInForce === 'FOK' && lots < order.remainingLots) return 0
     if (lots > 0 && lots < offered) this.#events.reduced(order, order.filledLots + lots, reason, timeMs)
     return lots
   }
