@@ -257,7 +257,8 @@ describe('interruptions', () => {
     const child = startKestrel(folder, ['backtest', file, ...RUN])
     const answers = ['running', 'Stopping']
     child.stderr?.on('data', (bytes: Buffer) => {
-      if (!bytes.toString().includes(answers[0] ?? '\n')) return
+      const [awaited] = answers
+      if (awaited === undefined || !bytes.toString().includes(awaited)) return
       answers.shift()
       child.kill('SIGINT')
     })

@@ -9,6 +9,7 @@ export interface FillRow {
   readonly instrument: string
   readonly side: 'buy' | 'sell'
   readonly time_ms: number
+  readonly bar_open_time_ms: number
   readonly price: number
   readonly quantity: number
   readonly fee: number

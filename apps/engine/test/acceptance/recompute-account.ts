@@ -48,33 +48,19 @@ export interface Recomputed {
  * start cash + Σ(−signed quantity × price − fee) + Σ position × last close.
  *
  * A fill inside a bar and one at the open of the next bar carry the same time, and equity of that instant knows only
- * the first kind. Fills are in order, so a number of them from the front belongs to the instant. A market order that
- * was decided at this very instant has to be on the side that the run's fill rule says; one that follows another fill
- * may be an answer to it and proves nothing.
+ * the first kind: those of a bar that opened before it.
  */
 export function recomputeEquity(run: RunRows, closes: ReadonlyMap<string, Closes>): Recomputed {
-  const { instruments, cash, fill: rule } = run.manifest.config
+  const { instruments, cash } = run.manifest.config
   const [startCash = Number.NaN] = Object.values(cash)
   const account = new Account(startCash, new Map(instruments.map(({ id, lotSize }) => [id, lotSize])))
-  const orders = new Map(run.orders.map((order) => [order.order_id, order]))
   const lastClose = lastClosesOf(closes)
   const { fills } = run
   let [next, worst, peak] = [0, 0, startCash]
   for (const { time_ms: timeMs, equity, drawdown, gross_exposure: exposure } of run.equity) {
-    while ((fills[next]?.time_ms ?? Infinity) < timeMs) account.book(fills[next++] as FillRow)
-    const marks = lastClose(timeMs)
-    let [off, held, end] = [Infinity, 0, next]
-    for (let tried = next; ; tried++) {
-      const holdings = account.holdings(marks)
-      const difference = Math.abs(account.cash + holdings - equity)
-      if (difference < off) [off, held, end] = [difference, holdings, tried]
-      if (fills[tried]?.time_ms !== timeMs) {
-        checkSides(fills.slice(next, end), fills.slice(end, tried))
-        next = tried
-        break
-      }
-      account.book(fills[tried] as FillRow)
-    }
+    for (let fill = fills[next]; fill !== undefined && isKnownAt(fill, timeMs); fill = fills[++next]) account.book(fill)
+    const held = account.holdings(lastClose(timeMs))
+    const off = Math.abs(account.cash + held - equity)
     if (!(off <= TOLERANCE * account.turnover)) expect.fail(`equity at ${timeMs} is ${equity}, off by ${off}`)
     if (account.turnover > 0) worst = Math.max(worst, off / account.turnover)
     if (!(Math.abs(held - exposure) <= 1e-9 * Math.max(1, equity))) expect.fail(`exposure at ${timeMs} is ${exposure}`)
@@ -83,17 +69,11 @@ export function recomputeEquity(run: RunRows, closes: ReadonlyMap<string, Closes
   }
   expect(next, 'every fill is before the last recorded instant or at it').toBe(fills.length)
   return { instants: run.equity.length, worstDifference: worst }
+}
 
-  /** Market orders decided at the instant of their fill, by the rule of the run. */
-  function checkSides(before: readonly FillRow[], after: readonly FillRow[]): void {
-    const decidedNow = ({ order_id, time_ms }: FillRow): boolean => {
-      const order = orders.get(order_id)
-      return order?.type === 'market' && order.created_time_ms === time_ms
-    }
-    const first = rule.marketFill === 'close' ? after[0] : before[0]
-    const wrong = first !== undefined && decidedNow(first) ? first : undefined
-    if (wrong !== undefined) expect.fail(`fill ${wrong.fill_id} is on the wrong side of equity at ${wrong.time_ms}`)
-  }
+/** True when a fill is in the equity of an instant. */
+function isKnownAt({ time_ms, bar_open_time_ms }: FillRow, timeMs: number): boolean {
+  return time_ms < timeMs || (time_ms === timeMs && bar_open_time_ms < timeMs)
 }
 
 /** Last close of every instrument at rising instants. */
