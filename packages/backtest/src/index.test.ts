@@ -7,7 +7,6 @@ test('exports exactly what the package promises', async () => {
     'SimulatedVenue',
     'barStatistics',
     'buildReportModel',
-    'buyAndHold',
     'checkFillModel',
     'checkStrategy',
     'compatMetrics',

@@ -7,7 +7,7 @@ export {
 export { contractMarket, type ContractMarket, type ContractMarketOptions } from './contract/contract-market.ts'
 export { barStatistics, type BarStatistics } from './metrics/bar-statistics.ts'
 export { type Basis } from './metrics/basis.ts'
-export { type BenchmarkColumns, buyAndHold } from './metrics/benchmark.ts'
+export { type BenchmarkColumns } from './metrics/benchmark.ts'
 export { compatMetrics } from './metrics/compat/compat-metrics.ts'
 export { COMPAT_MODES, type CompatMetrics, type CompatMode } from './metrics/compat/compat-mode.ts'
 export { computeMetrics } from './metrics/compute-metrics.ts'

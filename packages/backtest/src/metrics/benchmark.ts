@@ -1,4 +1,4 @@
-import type { BarColumns, TimeMs } from '@kestrel/core'
+import type { TimeMs } from '@kestrel/core'
 import { ratePerPeriod } from './basis.ts'
 import { mean, sampleCovariance, sampleDeviation, ZERO_DEVIATION } from './moments.ts'
 
@@ -11,17 +11,6 @@ export interface BenchmarkColumns {
   /** Value at the start of the run, against which the first return is taken. */
   readonly startValue: number
   readonly startTimeMs: TimeMs
-}
-
-/** Buying at the first open and holding to the last close, without costs. */
-export function buyAndHold(name: string, bars: BarColumns): BenchmarkColumns {
-  return {
-    name,
-    timeMs: bars.closeTimeMs,
-    value: bars.close,
-    startValue: bars.open[0] ?? 1,
-    startTimeMs: bars.openTimeMs[0] ?? 0,
-  }
 }
 
 /** How a run moved with its benchmark. Undefined below two common returns or where the benchmark never moves. */

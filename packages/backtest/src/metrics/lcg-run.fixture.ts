@@ -1,6 +1,5 @@
-import { allocateBars } from '@kestrel/core'
 import type { TradeRecord } from '@kestrel/kernel'
-import { type BenchmarkColumns, buyAndHold } from './benchmark.ts'
+import type { BenchmarkColumns } from './benchmark.ts'
 import type { MetricsInput } from './metrics.ts'
 
 /** 2024-01-01T00:00:00Z. */
@@ -80,13 +79,11 @@ export function lcgRun(): MetricsInput {
 
 /** Another such curve from 100, as a benchmark over the same bars. */
 export function lcgBenchmark(): BenchmarkColumns {
-  const bars = allocateBars(BARS)
-  const curve = lcgCurve(777, 100, 990, 80_000)
-  for (let i = 0; i < BARS; i += 1) {
-    bars.openTimeMs[i] = START_MS + i * BAR_MS
-    bars.closeTimeMs[i] = START_MS + (i + 1) * BAR_MS
-    bars.open[i] = i === 0 ? 100 : (curve[i - 1] as number)
-    bars.close[i] = curve[i] as number
+  return {
+    name: 'benchmark',
+    timeMs: Float64Array.from({ length: BARS }, (_, i) => START_MS + (i + 1) * BAR_MS),
+    value: Float64Array.from(lcgCurve(777, 100, 990, 80_000)),
+    startValue: 100,
+    startTimeMs: START_MS,
   }
-  return buyAndHold('benchmark', bars)
 }
