@@ -6,7 +6,7 @@ import { randomPrices } from '../test/random-inputs.ts'
 
 test('the guide to adding an indicator shows code that runs', () => {
   const read = (path: string) => readFileSync(join(import.meta.dirname, path), 'utf8')
-  const source = read('../test/midpoint.ts').replaceAll('../src/', './')
+  const source = read('../test/midpoint.ts').replaceAll('../src/', '../')
   expect(read('../../../docs/guides/add-an-indicator.md')).toContain(`\`\`\`ts\n${source}\`\`\``)
 
   const prices = randomPrices(50, 1, 'walk')

@@ -3,7 +3,7 @@ import { openStream, type StreamOf } from '../src/named-stream.ts'
 import { checkParams, periodParam } from '../src/parameters.ts'
 import { seriesStart } from '../src/series.ts'
 import type { IndicatorState } from '../src/stream.ts'
-import { WindowExtreme, windowExtremes } from '../src/window-extremes.ts'
+import { WindowExtreme, windowExtremes } from '../src/recurrence/window-extremes.ts'
 
 const INPUTS = ['value'] as const
 const PARAMS = [periodParam('period', 14, 'bars in the window')] as const

@@ -1,0 +1,116 @@
+import { defineIndicator } from '../definition.ts'
+import { openStream, type StreamOf } from '../named-stream.ts'
+import { checkParams, periodParam } from '../parameters.ts'
+import { seriesStart, warmupColumn } from '../series.ts'
+import type { IndicatorState } from '../stream.ts'
+import { WindowExtreme, windowExtremes } from '../recurrence/window-extremes.ts'
+import { WindowSum, windowSums } from '../recurrence/window-sums.ts'
+
+const INPUTS = ['high', 'low', 'close'] as const
+const PARAMS = [
+  periodParam('period', 14, 'bars in the range'),
+  periodParam('smoothK', 3, 'bars in the average that makes %K; 1 for the fast stochastic'),
+  periodParam('smoothD', 3, 'bars in the average of %K that makes %D'),
+] as const
+
+/** Columns of {@link stochastic}, each in 0..100. */
+export interface StochasticColumns {
+  readonly k: Float64Array
+  readonly d: Float64Array
+}
+
+/** Place of the close in the range, in percent; the middle where the range is empty. */
+function place(close: number, lowest: number, highest: number): number {
+  return highest === lowest ? 50 : 100 * ((close - lowest) / (highest - lowest))
+}
+
+/**
+ * Stochastic oscillator: where the close lies between the lowest low and the highest high, smoothed twice.
+ *
+ * @param high - Highs, oldest first, quote units. Shape `[n]`.
+ * @param low - Lows. Shape `[n]`.
+ * @param close - Closes, within their bar's range. Shape `[n]`. Bars with a leading NaN shift the warm-up.
+ * @param period - Bars in the range, integer >= 1.
+ * @param smoothK - Bars in the simple average that makes %K, integer >= 1; 1 for the fast stochastic.
+ * @param smoothD - Bars in the simple average of %K that makes %D, integer >= 1.
+ * @returns Columns of shape `[n]`, range 0..100. The first `period + smoothK - 2` entries of `k` are NaN, and
+ *   `smoothD - 1` more of `d`. A range of zero counts as 50.
+ * @throws {@link InvalidPeriodError} for a bad period.
+ * @throws {@link InputShapeError} for columns of different length.
+ * @throws {@link InvalidInputError} for an infinity, or NaN after the first complete bar.
+ *
+ * Causal. O(n) time whatever the periods.
+ * Source: Lane, Lane's Stochastics, Technical Analysis of Stocks and Commodities 2 (1984). Williams' %R is the raw
+ * value less 100.
+ */
+export function stochastic(
+  high: Float64Array,
+  low: Float64Array,
+  close: Float64Array,
+  period: number,
+  smoothK: number,
+  smoothD: number,
+): StochasticColumns {
+  checkParams(PARAMS, [period, smoothK, smoothD])
+  const start = seriesStart([high, low, close], INPUTS)
+  const first = start + period - 1
+  const highest = windowExtremes(high, start, period, 1)
+  const lowest = windowExtremes(low, start, period, -1)
+  const raw = warmupColumn(close.length, first)
+  for (let i = first; i < raw.length; i++) raw[i] = place(close[i] as number, lowest[i] as number, highest[i] as number)
+  const k = windowSums(raw, first, smoothK, smoothK)
+  return { k, d: windowSums(k, first + smoothK - 1, smoothD, smoothD) }
+}
+
+class StochasticState implements IndicatorState {
+  readonly #highest: WindowExtreme
+  readonly #lowest: WindowExtreme
+  readonly #smoothK: number
+  readonly #smoothD: number
+  readonly #sumK: WindowSum
+  readonly #sumD: WindowSum
+
+  constructor(period: number, smoothK: number, smoothD: number) {
+    this.#highest = new WindowExtreme(period, 1)
+    this.#lowest = new WindowExtreme(period, -1)
+    this.#smoothK = smoothK
+    this.#smoothD = smoothD
+    this.#sumK = new WindowSum(smoothK)
+    this.#sumD = new WindowSum(smoothD)
+  }
+
+  step(inputs: Float64Array, isNewBar: boolean, outputs: Float64Array): void {
+    const highest = this.#highest.step(inputs[0] as number, isNewBar)
+    const lowest = this.#lowest.step(inputs[1] as number, isNewBar)
+    if (Number.isNaN(highest)) return
+    const k = this.#sumK.step(place(inputs[2] as number, lowest, highest), isNewBar) / this.#smoothK
+    if (Number.isNaN(k)) return
+    outputs[0] = k
+    outputs[1] = this.#sumD.step(k, isNewBar) / this.#smoothD
+  }
+}
+
+export const stochasticIndicator = defineIndicator({
+  name: 'stochastic',
+  title: 'Stochastic oscillator',
+  about: 'Where the close lies in the range of the last bars, 0 to 100, with its own average.',
+  source: "Lane (1984), Lane's Stochastics",
+  inputs: INPUTS,
+  params: PARAMS,
+  outputs: ['k', 'd'],
+  outputWarmup: (period, smoothK, smoothD) => [period + smoothK - 2, period + smoothK + smoothD - 3],
+  batch: ([high, low, close], [period, smoothK, smoothD]) => {
+    const columns = stochastic(high, low, close, period, smoothK, smoothD)
+    return [columns.k, columns.d]
+  },
+  state: (period, smoothK, smoothD) => new StochasticState(period, smoothK, smoothD),
+})
+
+/** The stream of {@link stochastic}. */
+export function createStochastic(
+  period: number,
+  smoothK: number,
+  smoothD: number,
+): StreamOf<typeof stochasticIndicator> {
+  return openStream(stochasticIndicator, [period, smoothK, smoothD])
+}

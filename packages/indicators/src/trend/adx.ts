@@ -1,0 +1,134 @@
+import { defineIndicator } from '../definition.ts'
+import { openStream, type StreamOf } from '../named-stream.ts'
+import { checkParams, periodParam } from '../parameters.ts'
+import { seriesStart, warmupColumn } from '../series.ts'
+import type { IndicatorState } from '../stream.ts'
+import { trueRangeStep } from '../volatility/true-range.ts'
+import { WilderMean, wilderStep } from '../recurrence/wilder-mean.ts'
+
+const INPUTS = ['high', 'low', 'close'] as const
+const PARAMS = [periodParam('period', 14, 'bars in each of the averages')] as const
+
+/** Columns of {@link adx}, each in 0..100. */
+export interface AdxColumns {
+  /** Strength of the trend, whichever its direction. */
+  readonly adx: Float64Array
+  /** Upward movement as a share of range. */
+  readonly plusDi: Float64Array
+  /** Downward movement as a share of range. */
+  readonly minusDi: Float64Array
+}
+
+/** The part of `move` that counts: all of it where it is positive and larger than the opposite move. */
+function directionalMove(move: number, opposite: number): number {
+  return move > opposite && move > 0 ? move : 0
+}
+
+function directionalIndicator(averageMove: number, averageRange: number): number {
+  return averageRange === 0 ? 0 : 100 * (averageMove / averageRange)
+}
+
+function directionalIndex(plusDi: number, minusDi: number): number {
+  const sum = plusDi + minusDi
+  return sum === 0 ? 0 : 100 * (Math.abs(plusDi - minusDi) / sum)
+}
+
+/**
+ * Average directional index with both directional indicators.
+ *
+ * @param high - Highs, oldest first, quote units. Shape `[n]`.
+ * @param low - Lows. Shape `[n]`.
+ * @param close - Closes. Shape `[n]`. Bars with a leading NaN in any column shift the warm-up.
+ * @param period - Bars in each average, integer >= 1. Wilder used 14.
+ * @returns Columns of shape `[n]`, range 0..100. The first `period` entries of `plusDi` and `minusDi` are NaN, and the
+ *   first `2 * period - 1` of `adx`. 0 where nothing moved.
+ * @throws {@link InvalidPeriodError} for a bad period.
+ * @throws {@link InputShapeError} for columns of different length.
+ * @throws {@link InvalidInputError} for an infinity, or NaN after the first complete bar.
+ *
+ * Causal. O(n) time, one pass. Ranges count from the second bar, as movements do.
+ * Source: Wilder, New Concepts in Technical Trading Systems (1978), directional movement section.
+ */
+export function adx(high: Float64Array, low: Float64Array, close: Float64Array, period: number): AdxColumns {
+  checkParams(PARAMS, [period])
+  const start = seriesStart([high, low, close], INPUTS)
+  const length = high.length
+  const plus = warmupColumn(length, start + period)
+  const minus = warmupColumn(length, start + period)
+  const out = warmupColumn(length, start + 2 * period - 1)
+  let range = 0
+  let up = 0
+  let down = 0
+  let index = 0
+  for (let i = start + 1; i < length; i++) {
+    const rise = (high[i] as number) - (high[i - 1] as number)
+    const fall = (low[i - 1] as number) - (low[i] as number)
+    const bars = i - start
+    range = wilderStep(range, trueRangeStep(high[i] as number, low[i] as number, close[i - 1] as number), bars, period)
+    up = wilderStep(up, directionalMove(rise, fall), bars, period)
+    down = wilderStep(down, directionalMove(fall, rise), bars, period)
+    if (bars < period) continue
+    const plusDi = directionalIndicator(up, range)
+    const minusDi = directionalIndicator(down, range)
+    plus[i] = plusDi
+    minus[i] = minusDi
+    const indexBars = bars - period + 1
+    index = wilderStep(index, directionalIndex(plusDi, minusDi), indexBars, period)
+    if (indexBars >= period) out[i] = index
+  }
+  return { adx: out, plusDi: plus, minusDi: minus }
+}
+
+class AdxState implements IndicatorState {
+  readonly #range: WilderMean
+  readonly #up: WilderMean
+  readonly #down: WilderMean
+  readonly #index: WilderMean
+  readonly #bar = new Float64Array(3).fill(Number.NaN)
+  readonly #barBefore = new Float64Array(3)
+
+  constructor(period: number) {
+    this.#range = new WilderMean(period)
+    this.#up = new WilderMean(period)
+    this.#down = new WilderMean(period)
+    this.#index = new WilderMean(period)
+  }
+
+  step(inputs: Float64Array, isNewBar: boolean, outputs: Float64Array): void {
+    if (isNewBar) this.#barBefore.set(this.#bar)
+    this.#bar.set(inputs)
+    const high = inputs[0] as number
+    const low = inputs[1] as number
+    const rise = high - (this.#barBefore[0] as number)
+    const fall = (this.#barBefore[1] as number) - low
+    if (Number.isNaN(rise)) return
+    const range = this.#range.step(trueRangeStep(high, low, this.#barBefore[2] as number), isNewBar)
+    const plusDi = directionalIndicator(this.#up.step(directionalMove(rise, fall), isNewBar), range)
+    const minusDi = directionalIndicator(this.#down.step(directionalMove(fall, rise), isNewBar), range)
+    if (Number.isNaN(plusDi)) return
+    outputs[0] = this.#index.step(directionalIndex(plusDi, minusDi), isNewBar)
+    outputs[1] = plusDi
+    outputs[2] = minusDi
+  }
+}
+
+export const adxIndicator = defineIndicator({
+  name: 'adx',
+  title: 'Average directional index',
+  about: 'Strength of a trend, with the shares of upward and downward movement.',
+  source: 'Wilder (1978), New Concepts in Technical Trading Systems',
+  inputs: INPUTS,
+  params: PARAMS,
+  outputs: ['adx', 'plusDi', 'minusDi'],
+  outputWarmup: (period) => [2 * period - 1, period, period],
+  batch: ([high, low, close], [period]) => {
+    const columns = adx(high, low, close, period)
+    return [columns.adx, columns.plusDi, columns.minusDi]
+  },
+  state: (period) => new AdxState(period),
+})
+
+/** The stream of {@link adx}. */
+export function createAdx(period: number): StreamOf<typeof adxIndicator> {
+  return openStream(adxIndicator, [period])
+}
