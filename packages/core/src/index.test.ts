@@ -16,6 +16,8 @@ test('exports exactly what the package promises', async () => {
     'isoDay',
     'isoTime',
     'lowerBound',
+    'marginTierProblem',
+    'marginTierTableSchema',
     'numberToSteps',
     'parseInstrumentId',
     'roundToSteps',

@@ -17,7 +17,15 @@ export {
   type InstrumentSpec,
   instrumentSpecSchema,
   parseInstrumentId,
+  type Settlement,
 } from './instrument.ts'
+export {
+  type MarginTierProblem,
+  marginTierProblem,
+  type MarginTierTable,
+  marginTierTableSchema,
+  type MarginTierTableSpec,
+} from './margin-tiers.ts'
 export {
   type DecimalStep,
   decimalStep,

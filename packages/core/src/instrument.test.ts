@@ -49,4 +49,52 @@ describe('instrumentOf', () => {
       expect.objectContaining({ code: 'CORE_INSTRUMENT_SPEC', message: expect.stringContaining(field) }),
     )
   })
+
+  const inverse = { ...spec, id: 'BTC-USD-PERP.BINANCE', contractSize: 100, settlement: 'inverse' as const }
+
+  test('a perpetual settles linearly every eight hours unless it says otherwise', () => {
+    expect(instrumentOf({ ...spec, id: 'BTC-USDT-PERP.BINANCE' })).toMatchObject({
+      settlement: 'linear',
+      settleCurrency: 'USDT',
+      fundingIntervalHours: 8,
+      marginTiers: 'BTC-USDT-PERP.BINANCE',
+      liquidationFeeRate: 0,
+    })
+  })
+
+  test('an inverse perpetual settles in its base currency', () => {
+    const instrument = instrumentOf({
+      ...inverse,
+      fundingIntervalHours: 4,
+      marginTiers: 'shared',
+      liquidationFeeRate: 0.015,
+    })
+    expect(instrument).toMatchObject({
+      settlement: 'inverse',
+      settleCurrency: 'BTC',
+      contractSize: 100,
+      fundingIntervalHours: 4,
+      marginTiers: 'shared',
+      liquidationFeeRate: 0.015,
+    })
+  })
+
+  test('spot has neither funding nor tiers', () => {
+    expect(instrumentOf(spec)).toMatchObject({
+      settleCurrency: 'USDT',
+      fundingIntervalHours: undefined,
+      marginTiers: undefined,
+    })
+  })
+
+  test.each([
+    [{ ...inverse, id: 'BTC-USD.BINANCE' }, 'spot cannot be inverse'],
+    [{ ...inverse, settleCurrency: 'USD' }, 'settles in BTC, not USD'],
+    [{ ...spec, id: 'BTC-USDT-PERP.BINANCE', settleCurrency: 'BTC' }, 'settles in USDT, not BTC'],
+    [{ ...spec, fundingIntervalHours: 8 }, 'spot has none'],
+  ])('refuses a settlement that contradicts the name', (bad, reason) => {
+    expect(() => instrumentOf(bad)).toThrow(
+      expect.objectContaining({ code: 'CORE_INSTRUMENT_SPEC', message: expect.stringContaining(reason) }),
+    )
+  })
 })

@@ -7,6 +7,12 @@ export type InstrumentId = string
 
 export type InstrumentKind = 'spot' | 'perpetual'
 
+/**
+ * What a contract pays in. `linear` settles in the quote currency and a contract is worth a number of base units;
+ * `inverse` settles in the base currency and a contract is worth a number of quote units (100 USD of bitcoin).
+ */
+export type Settlement = 'linear' | 'inverse'
+
 export interface InstrumentName {
   readonly id: InstrumentId
   readonly base: string
@@ -48,12 +54,22 @@ export const instrumentSpecSchema = z.strictObject({
   lotSize: decimalText,
   /** Least price times quantity of an order, in quote units. */
   minNotional: decimalText.default('0'),
-  /** Least quantity of an order, in base units. */
+  /** Least quantity of an order, in the unit of `lotSize`. */
   minQuantity: decimalText.default('0'),
   makerFeeRate: z.number().min(-0.01).max(0.1),
   takerFeeRate: z.number().min(-0.01).max(0.1),
-  /** Base units of one contract; 1 on spot. */
+  /** Worth of one contract: base units where it is linear, quote units where it is inverse; 1 on spot. */
   contractSize: z.number().positive().default(1),
+  /** Default `linear`; `inverse` only on a perpetual. */
+  settlement: z.enum(['linear', 'inverse']).optional(),
+  /** Currency of margin, profit and funding: the quote of a linear contract, the base of an inverse one. */
+  settleCurrency: z.string().optional(),
+  /** Hours between two funding payments of a perpetual; default 8. */
+  fundingIntervalHours: z.number().positive().max(24).optional(),
+  /** Name of the margin tier table, where it is not the instrument's own id. */
+  marginTiers: z.string().optional(),
+  /** Share of the notional that a liquidation costs on top of the loss; default 0. */
+  liquidationFeeRate: z.number().min(0).max(0.1).optional(),
   /** Where the numbers come from; `inferred from data` where nobody stated them. */
   source: z.string().default('stated by the user'),
 })
@@ -67,8 +83,29 @@ export interface Instrument extends InstrumentName {
   readonly minQuantity: number
   readonly makerFeeRate: number
   readonly takerFeeRate: number
+  /** Base units of one contract where it is linear, quote units where it is inverse. */
   readonly contractSize: number
+  readonly settlement: Settlement
+  /** Currency of margin, profit and funding. */
+  readonly settleCurrency: string
+  /** Hours between two funding payments; undefined on spot. */
+  readonly fundingIntervalHours: number | undefined
+  /** Name of its margin tier table; undefined on spot. */
+  readonly marginTiers: string | undefined
+  readonly liquidationFeeRate: number
   readonly source: string
+}
+
+/** Why the settlement of a specification contradicts its name, or undefined. */
+function settlementProblem(spec: z.output<typeof instrumentSpecSchema>, name: InstrumentName): string | undefined {
+  const inverse = spec.settlement === 'inverse'
+  if (name.kind === 'spot' && inverse) return 'settlement: spot cannot be inverse'
+  if (name.kind === 'spot' && spec.fundingIntervalHours !== undefined) return 'fundingIntervalHours: spot has none'
+  const expected = inverse ? name.base : name.quote
+  if (spec.settleCurrency !== undefined && spec.settleCurrency !== expected) {
+    return `settleCurrency: ${inverse ? 'an inverse' : 'a linear'} contract of this name settles in ${expected}, not ${spec.settleCurrency}`
+  }
+  return undefined
 }
 
 /**
@@ -86,10 +123,26 @@ export function instrumentOf(spec: InstrumentSpec): Instrument {
       meta: { id: spec.id, issues: parsed.error.issues },
     })
   }
+  const name = parseInstrumentId(spec.id)
+  const problem = settlementProblem(parsed.data, name)
+  if (problem !== undefined) {
+    throw new UsageError({
+      code: 'CORE_INSTRUMENT_SPEC',
+      message: `The specification of ${spec.id} contradicts itself: ${problem}.`,
+      meta: { id: spec.id, problem },
+    })
+  }
   const { tickSize, lotSize, minNotional, minQuantity, ...rest } = parsed.data
+  const settlement = rest.settlement ?? 'linear'
+  const perpetual = name.kind === 'perpetual'
   return Object.freeze({
-    ...parseInstrumentId(spec.id),
+    ...name,
     ...rest,
+    settlement,
+    settleCurrency: settlement === 'inverse' ? name.base : name.quote,
+    fundingIntervalHours: perpetual ? (rest.fundingIntervalHours ?? 8) : undefined,
+    marginTiers: perpetual ? (rest.marginTiers ?? spec.id) : undefined,
+    liquidationFeeRate: rest.liquidationFeeRate ?? 0,
     tick: decimalStep(tickSize),
     lot: decimalStep(lotSize),
     minNotional: Number(minNotional),
