@@ -284,7 +284,8 @@ describe.each(Object.entries(INDICATORS) as [string, IndicatorDefinition][])('%s
       ...args: number[]
     ) => api.NamedStream<['value'], readonly string[]>
     const values = defaultsOf(definition)
-    const inputs = randomInputs(inputNames, 80, 4, 'walk')
+    const length = Math.max(80, definition.warmup(values) + 10)
+    const inputs = randomInputs(inputNames, length, 4, 'walk')
     const batch = definition.batch(inputs, values)
     const direct = batchFunction(...inputs, ...values)
     const named = outputs.length === 1 ? { [outputs[0] as string]: direct } : (direct as Record<string, Float64Array>)
@@ -293,7 +294,7 @@ describe.each(Object.entries(INDICATORS) as [string, IndicatorDefinition][])('%s
 
     const stream = create(...values)
     const first = stream.value
-    for (let i = 0; i < 80; i++) {
+    for (let i = 0; i < length; i++) {
       const bar = inputs.map((input) => input[i] as number) as [number]
       stream.update(...bar)
       const reading = stream.replaceLast(...bar) as unknown

@@ -44,3 +44,168 @@ export { createTrueRange, trueRange } from './volatility/true-range.ts'
 export { createVwap, vwap } from './volume/vwap.ts'
 export { createWma, wma } from './average/wma.ts'
 export { createZscore, zscore } from './statistics/zscore.ts'
+export { createDema, dema } from './average/dema.ts'
+export { createTema, tema } from './average/tema.ts'
+export { createT3, t3 } from './average/t3.ts'
+export { createHma, hma } from './average/hma.ts'
+export { createKama, kama } from './average/kama.ts'
+export { createZlema, zlema } from './average/zlema.ts'
+export { createVwma, vwma } from './average/vwma.ts'
+export { alma, createAlma } from './average/alma.ts'
+export {
+  createDoji,
+  createDragonflyDoji,
+  createGravestoneDoji,
+  createLongLeggedDoji,
+  createRickshawMan,
+  createTakuri,
+  doji,
+  dragonflyDoji,
+  gravestoneDoji,
+  longLeggedDoji,
+  rickshawMan,
+  takuri,
+} from './candles/doji.ts'
+export {
+  beltHold,
+  closingMarubozu,
+  createBeltHold,
+  createClosingMarubozu,
+  createHighWave,
+  createLongLine,
+  createMarubozu,
+  createShortLine,
+  createSpinningTop,
+  highWave,
+  longLine,
+  marubozu,
+  shortLine,
+  spinningTop,
+} from './candles/single-line.ts'
+export {
+  createHammer,
+  createHangingMan,
+  createInvertedHammer,
+  createShootingStar,
+  hammer,
+  hangingMan,
+  invertedHammer,
+  shootingStar,
+} from './candles/hammer.ts'
+export { createEngulfing, createThreeOutside, engulfing, threeOutside } from './candles/engulfing.ts'
+export {
+  createHarami,
+  createHaramiCross,
+  createHomingPigeon,
+  createThreeInside,
+  harami,
+  haramiCross,
+  homingPigeon,
+  threeInside,
+} from './candles/harami.ts'
+export {
+  abandonedBaby,
+  createAbandonedBaby,
+  createDojiStar,
+  createEveningDojiStar,
+  createEveningStar,
+  createMorningDojiStar,
+  createMorningStar,
+  createTriStar,
+  dojiStar,
+  eveningDojiStar,
+  eveningStar,
+  morningDojiStar,
+  morningStar,
+  triStar,
+} from './candles/star.ts'
+export {
+  createDarkCloudCover,
+  createInNeck,
+  createOnNeck,
+  createPiercingLine,
+  createThrusting,
+  darkCloudCover,
+  inNeck,
+  onNeck,
+  piercingLine,
+  thrusting,
+} from './candles/cover.ts'
+export {
+  counterattack,
+  createCounterattack,
+  createMatchingLow,
+  createSeparatingLines,
+  createStickSandwich,
+  createTweezers,
+  matchingLow,
+  separatingLines,
+  stickSandwich,
+  tweezers,
+} from './candles/meeting-lines.ts'
+export { createKicking, createKickingByLength, kicking, kickingByLength } from './candles/kicking.ts'
+export {
+  createIdenticalThreeCrows,
+  createThreeBlackCrows,
+  createTwoCrows,
+  createUpsideGapTwoCrows,
+  identicalThreeCrows,
+  threeBlackCrows,
+  twoCrows,
+  upsideGapTwoCrows,
+} from './candles/crows.ts'
+export {
+  advanceBlock,
+  createAdvanceBlock,
+  createStalledPattern,
+  createThreeWhiteSoldiers,
+  stalledPattern,
+  threeWhiteSoldiers,
+} from './candles/soldiers.ts'
+export {
+  breakaway,
+  createBreakaway,
+  createMatHold,
+  createRisingFallingThreeMethods,
+  createThreeLineStrike,
+  matHold,
+  risingFallingThreeMethods,
+  threeLineStrike,
+} from './candles/continuation.ts'
+export {
+  createGapThreeMethods,
+  createSideBySideWhiteLines,
+  createTasukiGap,
+  gapThreeMethods,
+  sideBySideWhiteLines,
+  tasukiGap,
+} from './candles/gap.ts'
+export {
+  concealingBabySwallow,
+  createConcealingBabySwallow,
+  createLadderBottom,
+  createThreeStarsInTheSouth,
+  createUniqueThreeRiver,
+  ladderBottom,
+  threeStarsInTheSouth,
+  uniqueThreeRiver,
+} from './candles/bottom.ts'
+export { createHeikinAshi, heikinAshi, type HeikinAshiColumns } from './candles/heikin-ashi.ts'
+export type { CandlePattern } from './candles/candle-pattern.ts'
+export { createMfi, mfi } from './volume/mfi.ts'
+export { adLine, createAdLine } from './volume/ad-line.ts'
+export { chaikinOscillator, createChaikinOscillator } from './volume/chaikin-oscillator.ts'
+export { cmf, createCmf } from './volume/cmf.ts'
+export { createForceIndex, forceIndex } from './volume/force-index.ts'
+export { createEom, eom } from './volume/eom.ts'
+export { createSessionVwapBands, sessionVwapBands, type SessionVwapBandsColumns } from './volume/session-vwap-bands.ts'
+export { createVolumeProfile, volumeProfile, type VolumeProfileColumns } from './volume/volume-profile.ts'
+export { createParkinson, parkinson } from './volatility/parkinson.ts'
+export { createGarmanKlass, garmanKlass } from './volatility/garman-klass.ts'
+export { createRogersSatchell, rogersSatchell } from './volatility/rogers-satchell.ts'
+export { createYangZhang, yangZhang } from './volatility/yang-zhang.ts'
+export {
+  bipowerVariation,
+  type BipowerVariationColumns,
+  createBipowerVariation,
+} from './volatility/bipower-variation.ts'

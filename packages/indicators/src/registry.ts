@@ -1,3 +1,75 @@
+import {
+  dojiPattern,
+  dragonflyDojiPattern,
+  gravestoneDojiPattern,
+  longLeggedDojiPattern,
+  rickshawManPattern,
+  takuriPattern,
+} from './candles/doji.ts'
+import {
+  beltHoldPattern,
+  closingMarubozuPattern,
+  highWavePattern,
+  longLinePattern,
+  marubozuPattern,
+  shortLinePattern,
+  spinningTopPattern,
+} from './candles/single-line.ts'
+import { adLineIndicator } from './volume/ad-line.ts'
+import { bipowerVariationIndicator } from './volatility/bipower-variation.ts'
+import { chaikinOscillatorIndicator } from './volume/chaikin-oscillator.ts'
+import { cmfIndicator } from './volume/cmf.ts'
+import { eomIndicator } from './volume/eom.ts'
+import { forceIndexIndicator } from './volume/force-index.ts'
+import { garmanKlassIndicator } from './volatility/garman-klass.ts'
+import { hammerPattern, hangingManPattern, invertedHammerPattern, shootingStarPattern } from './candles/hammer.ts'
+import { engulfingPattern, threeOutsidePattern } from './candles/engulfing.ts'
+import { haramiCrossPattern, haramiPattern, homingPigeonPattern, threeInsidePattern } from './candles/harami.ts'
+import {
+  abandonedBabyPattern,
+  dojiStarPattern,
+  eveningDojiStarPattern,
+  eveningStarPattern,
+  morningDojiStarPattern,
+  morningStarPattern,
+  triStarPattern,
+} from './candles/star.ts'
+import {
+  darkCloudCoverPattern,
+  inNeckPattern,
+  onNeckPattern,
+  piercingLinePattern,
+  thrustingPattern,
+} from './candles/cover.ts'
+import {
+  counterattackPattern,
+  matchingLowPattern,
+  separatingLinesPattern,
+  stickSandwichPattern,
+  tweezersPattern,
+} from './candles/meeting-lines.ts'
+import { kickingByLengthPattern, kickingPattern } from './candles/kicking.ts'
+import {
+  identicalThreeCrowsPattern,
+  threeBlackCrowsPattern,
+  twoCrowsPattern,
+  upsideGapTwoCrowsPattern,
+} from './candles/crows.ts'
+import { advanceBlockPattern, stalledPatternPattern, threeWhiteSoldiersPattern } from './candles/soldiers.ts'
+import {
+  breakawayPattern,
+  matHoldPattern,
+  risingFallingThreeMethodsPattern,
+  threeLineStrikePattern,
+} from './candles/continuation.ts'
+import { gapThreeMethodsPattern, sideBySideWhiteLinesPattern, tasukiGapPattern } from './candles/gap.ts'
+import {
+  concealingBabySwallowPattern,
+  ladderBottomPattern,
+  threeStarsInTheSouthPattern,
+  uniqueThreeRiverPattern,
+} from './candles/bottom.ts'
+import { heikinAshiIndicator } from './candles/heikin-ashi.ts'
 import { adxIndicator } from './trend/adx.ts'
 import { atrIndicator } from './volatility/atr.ts'
 import { bollingerIndicator } from './volatility/bollinger.ts'
@@ -10,50 +82,146 @@ import { emaIndicator } from './average/ema.ts'
 import { historicalVolatilityIndicator } from './volatility/historical-volatility.ts'
 import { keltnerIndicator } from './volatility/keltner.ts'
 import { macdIndicator } from './momentum/macd.ts'
+import { mfiIndicator } from './volume/mfi.ts'
 import { momentumIndicator } from './momentum/momentum.ts'
 import { obvIndicator } from './volume/obv.ts'
+import { parkinsonIndicator } from './volatility/parkinson.ts'
 import { rocIndicator } from './momentum/roc.ts'
+import { rogersSatchellIndicator } from './volatility/rogers-satchell.ts'
 import { rollingMaxIndicator } from './statistics/rolling-max.ts'
 import { rollingMinIndicator } from './statistics/rolling-min.ts'
 import { rsiIndicator } from './momentum/rsi.ts'
+import { sessionVwapBandsIndicator } from './volume/session-vwap-bands.ts'
 import { sessionVwapIndicator } from './volume/session-vwap.ts'
 import { smaIndicator } from './average/sma.ts'
 import { stddevIndicator } from './statistics/stddev.ts'
 import { stochasticIndicator } from './momentum/stochastic.ts'
 import { superTrendIndicator } from './trend/super-trend.ts'
 import { trueRangeIndicator } from './volatility/true-range.ts'
+import { volumeProfileIndicator } from './volume/volume-profile.ts'
 import { vwapIndicator } from './volume/vwap.ts'
 import { wmaIndicator } from './average/wma.ts'
+import { yangZhangIndicator } from './volatility/yang-zhang.ts'
 import { zscoreIndicator } from './statistics/zscore.ts'
+import { demaIndicator } from './average/dema.ts'
+import { temaIndicator } from './average/tema.ts'
+import { t3Indicator } from './average/t3.ts'
+import { hmaIndicator } from './average/hma.ts'
+import { kamaIndicator } from './average/kama.ts'
+import { zlemaIndicator } from './average/zlema.ts'
+import { vwmaIndicator } from './average/vwma.ts'
+import { almaIndicator } from './average/alma.ts'
 
 /** Every indicator by name. What is listed here is offered to strategies and covered by the contract suite. */
 export const INDICATORS = Object.freeze({
+  adLine: adLineIndicator,
   adx: adxIndicator,
+  alma: almaIndicator,
   atr: atrIndicator,
+  bipowerVariation: bipowerVariationIndicator,
   bollinger: bollingerIndicator,
+  chaikinOscillator: chaikinOscillatorIndicator,
+  cmf: cmfIndicator,
   correlation: correlationIndicator,
   cumulativeVwap: cumulativeVwapIndicator,
+  dema: demaIndicator,
   donchian: donchianIndicator,
   ema: emaIndicator,
   emaFromFirst: emaFromFirstIndicator,
+  eom: eomIndicator,
+  forceIndex: forceIndexIndicator,
+  garmanKlass: garmanKlassIndicator,
   historicalVolatility: historicalVolatilityIndicator,
+  hma: hmaIndicator,
+  kama: kamaIndicator,
   keltner: keltnerIndicator,
   macd: macdIndicator,
+  mfi: mfiIndicator,
   momentum: momentumIndicator,
   obv: obvIndicator,
+  parkinson: parkinsonIndicator,
   roc: rocIndicator,
+  rogersSatchell: rogersSatchellIndicator,
   rollingMax: rollingMaxIndicator,
   rollingMin: rollingMinIndicator,
   rsi: rsiIndicator,
   sessionVwap: sessionVwapIndicator,
+  sessionVwapBands: sessionVwapBandsIndicator,
   sma: smaIndicator,
   stddev: stddevIndicator,
   stochastic: stochasticIndicator,
   superTrend: superTrendIndicator,
+  t3: t3Indicator,
+  tema: temaIndicator,
   trueRange: trueRangeIndicator,
+  volumeProfile: volumeProfileIndicator,
   vwap: vwapIndicator,
+  vwma: vwmaIndicator,
   wma: wmaIndicator,
+  yangZhang: yangZhangIndicator,
+  zlema: zlemaIndicator,
   zscore: zscoreIndicator,
+  abandonedBaby: abandonedBabyPattern.definition,
+  advanceBlock: advanceBlockPattern.definition,
+  beltHold: beltHoldPattern.definition,
+  breakaway: breakawayPattern.definition,
+  closingMarubozu: closingMarubozuPattern.definition,
+  concealingBabySwallow: concealingBabySwallowPattern.definition,
+  counterattack: counterattackPattern.definition,
+  darkCloudCover: darkCloudCoverPattern.definition,
+  doji: dojiPattern.definition,
+  dojiStar: dojiStarPattern.definition,
+  dragonflyDoji: dragonflyDojiPattern.definition,
+  engulfing: engulfingPattern.definition,
+  eveningDojiStar: eveningDojiStarPattern.definition,
+  eveningStar: eveningStarPattern.definition,
+  gapThreeMethods: gapThreeMethodsPattern.definition,
+  gravestoneDoji: gravestoneDojiPattern.definition,
+  hammer: hammerPattern.definition,
+  hangingMan: hangingManPattern.definition,
+  harami: haramiPattern.definition,
+  haramiCross: haramiCrossPattern.definition,
+  heikinAshi: heikinAshiIndicator,
+  highWave: highWavePattern.definition,
+  homingPigeon: homingPigeonPattern.definition,
+  identicalThreeCrows: identicalThreeCrowsPattern.definition,
+  inNeck: inNeckPattern.definition,
+  invertedHammer: invertedHammerPattern.definition,
+  kicking: kickingPattern.definition,
+  kickingByLength: kickingByLengthPattern.definition,
+  ladderBottom: ladderBottomPattern.definition,
+  longLeggedDoji: longLeggedDojiPattern.definition,
+  longLine: longLinePattern.definition,
+  marubozu: marubozuPattern.definition,
+  matHold: matHoldPattern.definition,
+  matchingLow: matchingLowPattern.definition,
+  morningDojiStar: morningDojiStarPattern.definition,
+  morningStar: morningStarPattern.definition,
+  onNeck: onNeckPattern.definition,
+  piercingLine: piercingLinePattern.definition,
+  rickshawMan: rickshawManPattern.definition,
+  risingFallingThreeMethods: risingFallingThreeMethodsPattern.definition,
+  separatingLines: separatingLinesPattern.definition,
+  shootingStar: shootingStarPattern.definition,
+  shortLine: shortLinePattern.definition,
+  sideBySideWhiteLines: sideBySideWhiteLinesPattern.definition,
+  spinningTop: spinningTopPattern.definition,
+  stalledPattern: stalledPatternPattern.definition,
+  stickSandwich: stickSandwichPattern.definition,
+  takuri: takuriPattern.definition,
+  tasukiGap: tasukiGapPattern.definition,
+  threeBlackCrows: threeBlackCrowsPattern.definition,
+  threeInside: threeInsidePattern.definition,
+  threeLineStrike: threeLineStrikePattern.definition,
+  threeOutside: threeOutsidePattern.definition,
+  threeStarsInTheSouth: threeStarsInTheSouthPattern.definition,
+  threeWhiteSoldiers: threeWhiteSoldiersPattern.definition,
+  thrusting: thrustingPattern.definition,
+  triStar: triStarPattern.definition,
+  tweezers: tweezersPattern.definition,
+  twoCrows: twoCrowsPattern.definition,
+  uniqueThreeRiver: uniqueThreeRiverPattern.definition,
+  upsideGapTwoCrows: upsideGapTwoCrowsPattern.definition,
 } as const) satisfies Readonly<Record<string, IndicatorDefinition>>
 
 type Registry = typeof INDICATORS

@@ -1,7 +1,8 @@
 import { defineIndicator } from '../definition.ts'
 import { openStream, type StreamOf } from '../named-stream.ts'
 import { checkParams, periodParam } from '../parameters.ts'
-import { seriesStart, warmupColumn } from '../series.ts'
+import { WeightedMean, weightedMeans } from '../recurrence/weighted-mean.ts'
+import { seriesStart } from '../series.ts'
 import type { IndicatorState } from '../stream.ts'
 
 const INPUTS = ['value'] as const
@@ -18,89 +19,22 @@ const PARAMS = [periodParam('period', 20, 'bars in the average')] as const
  * @throws {@link InvalidInputError} for an infinity, or NaN after the first number.
  *
  * Causal. O(n) time whatever the period, one allocation.
- * Source: weighted arithmetic mean; windows by blocks, see `window-sums.ts`. Only additions, so nothing cancels.
+ * Source: weighted arithmetic mean; windows by blocks, see `weighted-mean.ts`.
  */
 export function wma(values: Float64Array, period: number): Float64Array {
   checkParams(PARAMS, [period])
-  const start = seriesStart([values], INPUTS)
-  const length = values.length
-  const out = warmupColumn(length, start + period - 1)
-  if (start + period > length) return out
-  const weights = (period * (period + 1)) / 2
-
-  for (let block = start; block < length; block += period) {
-    const end = Math.min(block + period, length)
-    const isFirstBlock = block === start
-    if (!isFirstBlock) {
-      // One value further back raises the weight of each value after it by one.
-      let suffix = 0
-      let weighted = 0
-      for (let k = block - 1; k > block - period; k--) {
-        suffix += values[k] as number
-        weighted += suffix
-        if (k + period - 1 < end) out[k + period - 1] = weighted
-      }
-    }
-    let prefix = 0
-    let weighted = 0
-    for (let i = block; i < end; i++) {
-      const offset = i - block
-      const value = values[i] as number
-      prefix += value
-      weighted += (offset + 1) * value
-      if (isFirstBlock && offset < period - 1) continue
-      out[i] = ((out[i] as number) + (weighted + (period - 1 - offset) * prefix)) / weights
-    }
-  }
-  return out
+  return weightedMeans(values, seriesStart([values], INPUTS), period)
 }
 
 class WmaState implements IndicatorState {
-  readonly #period: number
-  readonly #weights: number
-  readonly #block: Float64Array
-  /** Weighted sum of the previous block after each offset. NaN in the first block: the warm-up. */
-  readonly #suffix: Float64Array
-  #filled = 0
-  #prefix = 0
-  #prefixBefore = 0
-  #weighted = 0
-  #weightedBefore = 0
+  readonly #mean: WeightedMean
 
   constructor(period: number) {
-    this.#period = period
-    this.#weights = (period * (period + 1)) / 2
-    this.#block = new Float64Array(period)
-    this.#suffix = warmupColumn(period, period - 1)
+    this.#mean = new WeightedMean(period)
   }
 
   step(inputs: Float64Array, isNewBar: boolean, outputs: Float64Array): void {
-    if (isNewBar) {
-      if (this.#filled === this.#period) this.#beginBlock()
-      this.#filled++
-      this.#prefixBefore = this.#prefix
-      this.#weightedBefore = this.#weighted
-    }
-    const value = inputs[0] as number
-    const offset = this.#filled - 1
-    this.#block[offset] = value
-    this.#prefix = this.#prefixBefore + value
-    this.#weighted = this.#weightedBefore + (offset + 1) * value
-    const newer = this.#weighted + (this.#period - 1 - offset) * this.#prefix
-    outputs[0] = ((this.#suffix[offset] as number) + newer) / this.#weights
-  }
-
-  #beginBlock(): void {
-    let suffix = 0
-    let weighted = 0
-    for (let k = this.#period - 1; k > 0; k--) {
-      suffix += this.#block[k] as number
-      weighted += suffix
-      this.#suffix[k - 1] = weighted
-    }
-    this.#filled = 0
-    this.#prefix = 0
-    this.#weighted = 0
+    outputs[0] = this.#mean.step(inputs[0] as number, isNewBar)
   }
 }
 

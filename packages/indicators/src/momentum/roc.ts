@@ -9,7 +9,7 @@ const INPUTS = ['value'] as const
 const PARAMS = [periodParam('period', 10, 'bars between the two values')] as const
 
 /** Change from `base` to `value` in percent of `base`. */
-function changePct(value: number, base: number): number {
+export function changePct(value: number, base: number): number {
   return (100 * (value - base)) / base
 }
 

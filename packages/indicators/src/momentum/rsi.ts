@@ -56,7 +56,8 @@ export function rsi(values: Float64Array, period: number): Float64Array {
   return out
 }
 
-class RsiState implements IndicatorState {
+/** State of {@link rsi}. */
+export class RsiState implements IndicatorState {
   readonly #gain: WilderMean
   readonly #loss: WilderMean
   #value = Number.NaN

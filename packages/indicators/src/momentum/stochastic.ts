@@ -52,7 +52,19 @@ export function stochastic(
   smoothD: number,
 ): StochasticColumns {
   checkParams(PARAMS, [period, smoothK, smoothD])
-  const start = seriesStart([high, low, close], INPUTS)
+  return stochasticColumns(high, low, close, seriesStart([high, low, close], INPUTS), period, smoothK, smoothD)
+}
+
+/** {@link stochastic} on columns that are usable from `start` on. */
+export function stochasticColumns(
+  high: Float64Array,
+  low: Float64Array,
+  close: Float64Array,
+  start: number,
+  period: number,
+  smoothK: number,
+  smoothD: number,
+): StochasticColumns {
   const first = start + period - 1
   const highest = windowExtremes(high, start, period, 1)
   const lowest = windowExtremes(low, start, period, -1)
@@ -62,7 +74,8 @@ export function stochastic(
   return { k, d: windowSums(k, first + smoothK - 1, smoothD, smoothD) }
 }
 
-class StochasticState implements IndicatorState {
+/** State of {@link stochastic}. */
+export class StochasticState implements IndicatorState {
   readonly #highest: WindowExtreme
   readonly #lowest: WindowExtreme
   readonly #smoothK: number

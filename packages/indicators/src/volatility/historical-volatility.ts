@@ -1,21 +1,13 @@
 import { defineIndicator } from '../definition.ts'
 import { openStream, type StreamOf } from '../named-stream.ts'
-import { checkParams, numberParam, periodParam } from '../parameters.ts'
+import { checkParams, periodParam } from '../parameters.ts'
 import { requireDomain, seriesStart, warmupColumn } from '../series.ts'
 import type { IndicatorState } from '../stream.ts'
 import { WindowSquares, windowSquares } from '../recurrence/window-squares.ts'
+import { PERIODS_PER_YEAR } from './mean-volatility.ts'
 
 const INPUTS = ['value'] as const
-const PARAMS = [
-  periodParam('period', 20, 'returns in the window', 2),
-  numberParam(
-    'periodsPerYear',
-    365,
-    1,
-    100_000_000,
-    'bars in a year: 365 for days, 8,760 for hours, 525,600 for minutes',
-  ),
-] as const
+const PARAMS = [periodParam('period', 20, 'returns in the window', 2), PERIODS_PER_YEAR] as const
 
 /** Annualised sample deviation from a sum of squared deviations of `period` returns. */
 function annualised(squares: number, period: number, periodsPerYear: number): number {

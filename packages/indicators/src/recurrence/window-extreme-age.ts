@@ -1,0 +1,108 @@
+/** How many bars ago a window had its extreme. Blocks as in `window-extremes.ts`. */
+import { warmupColumn } from '../series.ts'
+
+/**
+ * Bars since the largest value of each window where `sign` is 1, the smallest where it is -1; the latest of equal ones.
+ *
+ * @param values - Shape `[n]`, usable from `start` on.
+ * @returns Shape `[n]`, 0 to `period - 1`. The first `start + period - 1` entries are NaN.
+ *
+ * O(n) time whatever the period.
+ */
+export function windowExtremeAges(values: Float64Array, start: number, period: number, sign: 1 | -1): Float64Array {
+  const length = values.length
+  const out = warmupColumn(length, start + period - 1)
+  if (start + period > length) return out
+  const suffix = new Float64Array(period)
+  const suffixIndex = new Int32Array(period)
+
+  for (let block = start; block < length; block += period) {
+    const end = Math.min(block + period, length)
+    let best = -Infinity
+    let index = block
+    if (block > start) {
+      for (let k = block - 1; k > block - period; k--) {
+        const value = sign * (values[k] as number)
+        if (value > best) {
+          best = value
+          index = k
+        }
+        suffix[k - block + period - 1] = best
+        suffixIndex[k - block + period - 1] = index
+      }
+    }
+    suffix[period - 1] = -Infinity
+    best = -Infinity
+    for (let i = block; i < end; i++) {
+      const value = sign * (values[i] as number)
+      if (value >= best) {
+        best = value
+        index = i
+      }
+      if (block === start && i < start + period - 1) continue
+      out[i] = i - ((suffix[i - block] as number) > best ? (suffixIndex[i - block] as number) : index)
+    }
+  }
+  return out
+}
+
+/** The stream of {@link windowExtremeAges}: amortised O(1) a bar, O(period) at the first bar of a block. */
+export class WindowExtremeAge {
+  readonly #period: number
+  readonly #sign: 1 | -1
+  readonly #block: Float64Array
+  /** Extreme of the previous block after each offset, and where in that block it lies. */
+  readonly #suffix: Float64Array
+  readonly #suffixOffset: Int32Array
+  #isFirstBlock = true
+  #filled = 0
+  #best = -Infinity
+  #bestBefore = -Infinity
+  #offset = 0
+  #offsetBefore = 0
+
+  constructor(period: number, sign: 1 | -1) {
+    this.#period = period
+    this.#sign = sign
+    this.#block = new Float64Array(period)
+    this.#suffix = new Float64Array(period).fill(-Infinity)
+    this.#suffixOffset = new Int32Array(period)
+  }
+
+  /** Bars since the extreme of the window that ends at this bar; NaN while warming up. */
+  step(value: number, isNewBar: boolean): number {
+    if (isNewBar) {
+      if (this.#filled === this.#period) this.#beginBlock()
+      this.#filled++
+      this.#bestBefore = this.#best
+      this.#offsetBefore = this.#offset
+    }
+    const offset = this.#filled - 1
+    const signed = this.#sign * value
+    this.#block[offset] = signed
+    const isNewest = signed >= this.#bestBefore
+    this.#best = isNewest ? signed : this.#bestBefore
+    this.#offset = isNewest ? offset : this.#offsetBefore
+    if (this.#isFirstBlock && this.#filled < this.#period) return Number.NaN
+    return (this.#suffix[offset] as number) > this.#best
+      ? offset + this.#period - (this.#suffixOffset[offset] as number)
+      : offset - this.#offset
+  }
+
+  #beginBlock(): void {
+    let best = -Infinity
+    let at = 0
+    for (let k = this.#period - 1; k > 0; k--) {
+      const signed = this.#block[k] as number
+      if (signed > best) {
+        best = signed
+        at = k
+      }
+      this.#suffix[k - 1] = best
+      this.#suffixOffset[k - 1] = at
+    }
+    this.#isFirstBlock = false
+    this.#filled = 0
+    this.#best = -Infinity
+  }
+}
