@@ -36,7 +36,7 @@ export function randomInputs(names: readonly InputName[], length: number, seed: 
     openTimeMs: close.map(() => (time += 60_000 * (1 + Math.floor(rng.nextFloat() * 300)))),
     open,
     high: close.map((price, i) => Math.min(1e150, Math.max(price, open[i] as number) * (1 + wick()))),
-    low: close.map((price, i) => Math.min(price, open[i] as number) * (1 - wick())),
+    low: close.map((price, i) => Math.max(1e-150, Math.min(price, open[i] as number) * (1 - wick()))),
     close,
     volume: close.map(() => (rng.nextFloat() < 0.3 ? 0 : Math.round(rng.nextFloat() * 1000) / 8)),
   }
