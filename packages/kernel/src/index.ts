@@ -41,3 +41,40 @@ export {
   type TargetAmount,
 } from './strategy.ts'
 export { type AccountView, type Execution, type Venue, type VenueEvents, type VenueFactory } from './venue.ts'
+export { bankruptcyPrice, type LiquidationOutcome, settleLiquidation } from './margin/bankruptcy.ts'
+export { borrowedHours, compoundBorrowInterest, simpleBorrowInterest } from './margin/borrow-interest.ts'
+export {
+  averageEntryPrice,
+  contractFee,
+  contractNotional,
+  contractPnl,
+  type ContractPosition,
+  positionNotional,
+  positionPnl,
+} from './margin/contract-value.ts'
+export {
+  type CrossAccount,
+  type CrossPosition,
+  isLiquidated,
+  marginRatio,
+  sumCrossAccount,
+} from './margin/cross-account.ts'
+export { fundingPayment } from './margin/funding-payment.ts'
+export { hedgedExcess, hedgedLiquidationPrice } from './margin/hedged-liquidation.ts'
+export { crossCollateral, liquidationPrice, marginExcess, requiredMargin } from './margin/liquidation-price.ts'
+export {
+  LIQUIDATION_RULES,
+  LIQUIDATION_VENUES,
+  type LiquidationRule,
+  type LiquidationVenue,
+  type MarginMode,
+} from './margin/liquidation-rule.ts'
+export {
+  initialMargin,
+  leverageProblem,
+  maintenanceMargin,
+  type MarginTiers,
+  marginTiersOf,
+  maxLeverageAt,
+  tierIndexOf,
+} from './margin/margin-tiers.ts'
