@@ -1,0 +1,73 @@
+import { defineIndicator } from '../definition.ts'
+import { openStream, type StreamOf } from '../named-stream.ts'
+import { checkParams, periodParam } from '../parameters.ts'
+import { WindowExtreme, windowExtremes } from '../recurrence/window-extremes.ts'
+import { seriesStart } from '../series.ts'
+import type { IndicatorState } from '../stream.ts'
+
+const INPUTS = ['high', 'low', 'close'] as const
+const PARAMS = [periodParam('period', 14, 'bars in the range')] as const
+
+/** Distance of the close below the top of the range, in percent; half of it where the range is empty. */
+function distancePct(close: number, lowest: number, highest: number): number {
+  return highest === lowest ? -50 : -100 * ((highest - close) / (highest - lowest))
+}
+
+/**
+ * Williams %R: the distance of the close below the highest high, in percent of the range.
+ *
+ * @param high - Highs, oldest first, quote units. Shape `[n]`.
+ * @param low - Lows. Shape `[n]`.
+ * @param close - Closes, within their bar's range. Shape `[n]`. Bars with a leading NaN in any column shift the warm-up.
+ * @param period - Bars in the range, integer >= 1.
+ * @returns Shape `[n]`, range -100..0. The first `period - 1` entries are NaN. A range of zero counts as -50.
+ * @throws {@link InvalidPeriodError} for a bad period.
+ * @throws {@link InputShapeError} for columns of different length.
+ * @throws {@link InvalidInputError} for an infinity, or NaN after the first complete bar.
+ *
+ * Causal. O(n) time whatever the period.
+ * Source: Williams, How I Made One Million Dollars Last Year Trading Commodities (1973).
+ */
+export function williamsR(high: Float64Array, low: Float64Array, close: Float64Array, period: number): Float64Array {
+  checkParams(PARAMS, [period])
+  const start = seriesStart([high, low, close], INPUTS)
+  const out = windowExtremes(high, start, period, 1)
+  const lowest = windowExtremes(low, start, period, -1)
+  for (let i = start + period - 1; i < out.length; i++)
+    out[i] = distancePct(close[i] as number, lowest[i] as number, out[i] as number)
+  return out
+}
+
+class WilliamsRState implements IndicatorState {
+  readonly #highest: WindowExtreme
+  readonly #lowest: WindowExtreme
+
+  constructor(period: number) {
+    this.#highest = new WindowExtreme(period, 1)
+    this.#lowest = new WindowExtreme(period, -1)
+  }
+
+  step(inputs: Float64Array, isNewBar: boolean, outputs: Float64Array): void {
+    const highest = this.#highest.step(inputs[0] as number, isNewBar)
+    const lowest = this.#lowest.step(inputs[1] as number, isNewBar)
+    if (!Number.isNaN(highest)) outputs[0] = distancePct(inputs[2] as number, lowest, highest)
+  }
+}
+
+export const williamsRIndicator = defineIndicator({
+  name: 'williamsR',
+  title: 'Williams %R',
+  about: 'Where the close lies in the range of the last bars, -100 (lowest) to 0 (highest).',
+  source: 'Williams, How I Made One Million Dollars Last Year Trading Commodities (1973).',
+  inputs: INPUTS,
+  params: PARAMS,
+  outputs: ['williamsR'],
+  outputWarmup: (period) => [period - 1],
+  batch: ([high, low, close], [period]) => [williamsR(high, low, close, period)],
+  state: (period) => new WilliamsRState(period),
+})
+
+/** The stream of {@link williamsR}. */
+export function createWilliamsR(period: number): StreamOf<typeof williamsRIndicator> {
+  return openStream(williamsRIndicator, [period])
+}

@@ -1,0 +1,94 @@
+import { defineIndicator } from '../definition.ts'
+import { openStream, type StreamOf } from '../named-stream.ts'
+import { checkParams, periodParam } from '../parameters.ts'
+import { WindowExtremeAge, windowExtremeAges } from '../recurrence/window-extreme-age.ts'
+import { seriesStart, warmupColumn } from '../series.ts'
+import type { IndicatorState } from '../stream.ts'
+
+const INPUTS = ['high', 'low'] as const
+const PARAMS = [periodParam('period', 14, 'bars to look back')] as const
+
+/** Columns of {@link aroon}. */
+export interface AroonColumns {
+  /** Recency of the highest high, 0..100. */
+  readonly up: Float64Array
+  /** Recency of the lowest low, 0..100. */
+  readonly down: Float64Array
+  /** `up` less `down`, -100..100. */
+  readonly oscillator: Float64Array
+}
+
+function recencyPct(age: number, period: number): number {
+  return (100 * (period - age)) / period
+}
+
+/**
+ * Aroon: 100 when the extreme of the last bars is this bar, 0 when it is `period` bars old.
+ *
+ * @param high - Highs, oldest first, quote units. Shape `[n]`.
+ * @param low - Lows. Shape `[n]`. Bars with a leading NaN in any column shift the warm-up.
+ * @param period - Bars to look back, integer >= 1: the window holds this bar and `period` before it. Chande used 25.
+ * @returns Columns of shape `[n]`. The first `period` entries are NaN. The latest of equal extremes counts.
+ * @throws {@link InvalidPeriodError} for a bad period.
+ * @throws {@link InputShapeError} for columns of different length.
+ * @throws {@link InvalidInputError} for an infinity, or NaN after the first complete bar.
+ *
+ * Causal. O(n) time whatever the period.
+ * Source: Chande, A time price oscillator, Technical Analysis of Stocks and Commodities 13 (1995).
+ */
+export function aroon(high: Float64Array, low: Float64Array, period: number): AroonColumns {
+  checkParams(PARAMS, [period])
+  const start = seriesStart([high, low], INPUTS)
+  const up = windowExtremeAges(high, start, period + 1, 1)
+  const down = windowExtremeAges(low, start, period + 1, -1)
+  const oscillator = warmupColumn(high.length, start + period)
+  for (let i = start + period; i < oscillator.length; i++) {
+    const recentHigh = recencyPct(up[i] as number, period)
+    const recentLow = recencyPct(down[i] as number, period)
+    up[i] = recentHigh
+    down[i] = recentLow
+    oscillator[i] = recentHigh - recentLow
+  }
+  return { up, down, oscillator }
+}
+
+class AroonState implements IndicatorState {
+  readonly #period: number
+  readonly #high: WindowExtremeAge
+  readonly #low: WindowExtremeAge
+
+  constructor(period: number) {
+    this.#period = period
+    this.#high = new WindowExtremeAge(period + 1, 1)
+    this.#low = new WindowExtremeAge(period + 1, -1)
+  }
+
+  step(inputs: Float64Array, isNewBar: boolean, outputs: Float64Array): void {
+    const up = recencyPct(this.#high.step(inputs[0] as number, isNewBar), this.#period)
+    const down = recencyPct(this.#low.step(inputs[1] as number, isNewBar), this.#period)
+    outputs[0] = up
+    outputs[1] = down
+    outputs[2] = up - down
+  }
+}
+
+export const aroonIndicator = defineIndicator({
+  name: 'aroon',
+  title: 'Aroon',
+  about: 'How recent the highest high and the lowest low are, 0 to 100.',
+  source: 'Chande, A time price oscillator, Technical Analysis of Stocks and Commodities 13 (1995).',
+  inputs: INPUTS,
+  params: PARAMS,
+  outputs: ['up', 'down', 'oscillator'],
+  outputWarmup: (period) => [period, period, period],
+  batch: ([high, low], [period]) => {
+    const columns = aroon(high, low, period)
+    return [columns.up, columns.down, columns.oscillator]
+  },
+  state: (period) => new AroonState(period),
+})
+
+/** The stream of {@link aroon}. */
+export function createAroon(period: number): StreamOf<typeof aroonIndicator> {
+  return openStream(aroonIndicator, [period])
+}
