@@ -19,6 +19,7 @@ export { workloadBars, workloadBasket, workloadTrades } from './generate/workloa
 export { WORKLOAD_SEED, xorshift32 } from './generate/xorshift32.ts'
 export { importFile } from './import/import-file.ts'
 export type { ImportOptions, ImportProgress, InstrumentTemplate } from './import/import-options.ts'
+export { findMarginTiers, listMarginTiers, readMarginTiers } from './instruments/margin-tier-files.ts'
 export { findShippedInstrument, listShippedInstruments } from './instruments/shipped-instruments.ts'
 export { keyText } from './lake/dataset-key.ts'
 export { type DatasetRecord, type ImportedSource, type MonthFile } from './lake/dataset-record.ts'

@@ -1,5 +1,4 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import {
   DataError,
   type InstrumentId,
@@ -8,6 +7,7 @@ import {
   parseInstrumentId,
 } from '@kestrel/core'
 import { z } from 'zod'
+import { shippedFolder } from './shipped-folder.ts'
 
 /** A file of shipped specifications: one venue each. */
 const shippedFileSchema = z.strictObject({
@@ -19,16 +19,7 @@ const shippedFileSchema = z.strictObject({
   instruments: z.array(instrumentSpecSchema),
 })
 
-/** Where the files lie: beside this module or one level up in a built package, or in the repository's data folder. */
-const FOLDERS = ['./', './instruments/', '../instruments/', '../../../../data/instruments/']
-
 const byFile = new Map<string, ReadonlyMap<InstrumentId, InstrumentSpec>>()
-
-function shippedFolder(): string | undefined {
-  return FOLDERS.map((folder) => fileURLToPath(new URL(folder, import.meta.url))).find((folder) =>
-    existsSync(`${folder}binance.json`),
-  )
-}
 
 function readVenueFile(path: string): ReadonlyMap<InstrumentId, InstrumentSpec> {
   const known = byFile.get(path)
