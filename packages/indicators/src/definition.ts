@@ -23,6 +23,11 @@ export interface IndicatorDefinition<
   readonly domains: Readonly<Partial<Record<InputName, Domain>>>
   readonly params: Params
   readonly outputs: Outputs
+  /**
+   * Whether the first number waits for something in the data, such as a session that ends or an extreme that is
+   * confirmed. The leading NaN, still a prefix, are then at least as many as `warmup` says.
+   */
+  readonly waitsForData: boolean
   /** Count of leading NaN after which every output is a number, on an input without NaN. */
   warmup(params: readonly number[]): number
   /** The same for each output. */
@@ -52,6 +57,7 @@ interface IndicatorSpec<
   readonly domains?: Readonly<Partial<Record<InputName, Domain>>>
   readonly params: Params
   readonly outputs: Outputs
+  readonly waitsForData?: boolean
   readonly outputWarmup: (...params: Numbers<Params>) => Numbers<Outputs>
   readonly batch: (inputs: Columns<Inputs>, params: Numbers<Params>) => Columns<Outputs>
   readonly state: (...params: Numbers<Params>) => IndicatorState
@@ -66,6 +72,7 @@ export function defineIndicator<
 >(spec: IndicatorSpec<Name, Inputs, Params, Outputs>): IndicatorDefinition<Name, Inputs, Params, Outputs> {
   const { name, title, about, source, inputs, params, outputs } = spec
   const domains = spec.domains ?? {}
+  const waitsForData = spec.waitsForData ?? false
   const checked = (values: readonly number[]): Numbers<Params> => {
     checkParams(params, values)
     return values as Numbers<Params>
@@ -82,6 +89,7 @@ export function defineIndicator<
     domains,
     params,
     outputs,
+    waitsForData,
     warmup,
     outputWarmup,
     batch: (columns: readonly Float64Array[], values: readonly number[]) => {
@@ -102,6 +110,7 @@ export function defineIndicator<
         domains,
         outputCount: outputs.length,
         warmup: warmup(own),
+        waitsForData,
         state: () => spec.state(...own),
       })
     },

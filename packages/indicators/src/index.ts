@@ -229,3 +229,17 @@ export { createIchimoku, ichimoku, type IchimokuColumns } from './trend/ichimoku
 export { chandelierExit, type ChandelierExitColumns, createChandelierExit } from './trend/chandelier-exit.ts'
 export { createLinearRegression, linearRegression, type LinearRegressionColumns } from './trend/linear-regression.ts'
 export { createNatr, natr } from './volatility/natr.ts'
+export { createFractals, type FractalColumns, fractals } from './structure/fractals.ts'
+export {
+  camarillaPivots,
+  classicPivots,
+  createCamarillaPivots,
+  createClassicPivots,
+  createFibonacciPivots,
+  createWoodiePivots,
+  fibonacciPivots,
+  woodiePivots,
+} from './structure/pivots.ts'
+export type { PivotLevels } from './structure/pivot-levels.ts'
+export { type BrickSize, renko, type RenkoBrick, RenkoBuilder, type RenkoColumns } from './structure/renko.ts'
+export { createZigZag, zigZag, type ZigZagColumns } from './structure/zig-zag.ts'

@@ -1,4 +1,12 @@
 import {
+  camarillaPivotsScheme,
+  classicPivotsScheme,
+  fibonacciPivotsScheme,
+  woodiePivotsScheme,
+} from './structure/pivots.ts'
+import { fractalsIndicator } from './structure/fractals.ts'
+import { zigZagIndicator } from './structure/zig-zag.ts'
+import {
   dojiPattern,
   dragonflyDojiPattern,
   gravestoneDojiPattern,
@@ -262,6 +270,12 @@ export const INDICATORS = Object.freeze({
   yangZhang: yangZhangIndicator,
   zlema: zlemaIndicator,
   zscore: zscoreIndicator,
+  camarillaPivots: camarillaPivotsScheme.definition,
+  classicPivots: classicPivotsScheme.definition,
+  fibonacciPivots: fibonacciPivotsScheme.definition,
+  fractals: fractalsIndicator,
+  woodiePivots: woodiePivotsScheme.definition,
+  zigZag: zigZagIndicator,
 } as const) satisfies Readonly<Record<string, IndicatorDefinition>>
 
 type Registry = typeof INDICATORS

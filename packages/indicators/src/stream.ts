@@ -40,6 +40,7 @@ interface CheckedStreamOptions {
   readonly domains: Readonly<Partial<Record<InputName, Domain>>>
   readonly outputCount: number
   readonly warmup: number
+  readonly waitsForData: boolean
   readonly state: () => IndicatorState
 }
 
@@ -68,7 +69,8 @@ export class CheckedStream implements IndicatorStream {
   }
 
   get ready(): boolean {
-    return this.#complete > this.#warmup
+    if (this.#complete <= this.#warmup) return false
+    return !this.#options.waitsForData || !this.outputs.some(Number.isNaN)
   }
 
   update(inputs: ArrayLike<number>): Float64Array {
