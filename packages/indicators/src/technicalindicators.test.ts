@@ -122,4 +122,66 @@ describe('agrees with technicalindicators', () => {
     const from = volume.findIndex((traded) => traded > 0)
     expectSame(ours.cumulativeVwap(high, low, close, volume), peer.vwap({ ...bars, volume: [...volume] }), { from })
   })
+
+  test('cci, Williams %R and the awesome oscillator', () => {
+    expectSame(ours.cci(high, low, close, 20), peer.cci({ ...bars, period: 20 }), { ready: 19, absolute: 1e-9 })
+    expectSame(ours.williamsR(high, low, close, 14), peer.williamsr({ ...bars, period: 14 }), {
+      ready: 13,
+      absolute: 1e-9,
+    })
+    const rows = peer.awesomeoscillator({ ...bars, fastPeriod: 5, slowPeriod: 34 })
+    expectSame(ours.awesomeOscillator(high, low, 5, 34), rows, { ready: 33, absolute: 1e-10 })
+  })
+
+  // The peer rounds the index to 2 decimals before it looks for its range.
+  test('stochastic rsi, as far as the rounding of its rsi allows', () => {
+    const rows = peer.stochasticrsi({ values, rsiPeriod: 14, stochasticPeriod: 14, kPeriod: 3, dPeriod: 3 })
+    const { k, d } = ours.stochRsi(close, 14, 14, 3, 3)
+    expectSame(k, pick(rows, 'k'), { ready: 31, relative: 0, absolute: 0.5 })
+    expectSame(d, pick(rows, 'd'), { ready: 31, relative: 0, absolute: 0.5 })
+  })
+
+  test('know sure thing', () => {
+    const rows = peer.kst({
+      values,
+      ROCPer1: 10,
+      ROCPer2: 15,
+      ROCPer3: 20,
+      ROCPer4: 30,
+      SMAROCPer1: 10,
+      SMAROCPer2: 10,
+      SMAROCPer3: 10,
+      SMAROCPer4: 15,
+      signalPeriod: 9,
+    })
+    const columns = ours.kst(close, 10, 15, 20, 30, 10, 10, 10, 15, 9)
+    expectSame(columns.kst, pick(rows, 'kst'), { ready: 44, absolute: 1e-10 })
+    expectSame(columns.signal, pick(rows, 'signal'), { ready: 44, from: 8, absolute: 1e-10 })
+  })
+
+  test('ichimoku; the peer counts the bar itself in the displacement', () => {
+    const rows = peer.ichimokucloud({
+      high: bars.high,
+      low: bars.low,
+      conversionPeriod: 9,
+      basePeriod: 26,
+      spanPeriod: 52,
+      displacement: 26,
+    })
+    const columns = ours.ichimoku(high, low, 9, 26, 52, 26)
+    expectSame(columns.tenkan, pick(rows, 'conversion'), { ready: 51 })
+    expectSame(columns.kijun, pick(rows, 'base'), { ready: 51 })
+    expectSame(columns.leadA, pick(rows, 'spanA'), { ready: 51 })
+    expectSame(columns.leadB, pick(rows, 'spanB'), { ready: 51 })
+    expect(columns.cloudA.subarray(26)).toEqual(columns.leadA.subarray(0, -26))
+    expect(columns.cloudB.subarray(26)).toEqual(columns.leadB.subarray(0, -26))
+  })
+
+  test('chandelier exit, where the first range has faded', () => {
+    const rows = peer.chandelierexit({ ...bars, period: 22, multiplier: 3 })
+    const columns = ours.chandelierExit(high, low, close, 22, 3)
+    const padded = (key: 'exitLong' | 'exitShort') => [Number.NaN, ...pick(rows, key)]
+    expectSame(columns.long, padded('exitLong'), { ready: 21, from: 900 })
+    expectSame(columns.short, padded('exitShort'), { ready: 21, from: 900 })
+  })
 })

@@ -23,7 +23,7 @@ function withoutLag(half: number, whole: number): number {
  *
  * @param values - Any series, oldest first. Shape `[n]`; leading NaN shift the warm-up.
  * @param period - Bars in the long average, integer >= 2; the short one has half, the last its square root, both
- rounded down.
+ *   rounded down.
  * @returns Shape `[n]`, in the unit of `values`. The first `period + floor(sqrt(period)) - 2` entries are NaN.
  * @throws {@link InvalidPeriodError} for a bad period.
  * @throws {@link InvalidInputError} for an infinity, or NaN after the first number.

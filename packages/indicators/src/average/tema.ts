@@ -23,8 +23,8 @@ function withoutLag(once: number, twice: number, thrice: number): number {
  * @throws {@link InvalidPeriodError} for a bad period.
  * @throws {@link InvalidInputError} for an infinity, or NaN after the first number.
  *
- * Causal. O(n) time, one pass. It leaves the range of the values after a jump. Each average is seeded with a mean, as in
- * `ema`.
+ * Causal. O(n) time, one pass. It leaves the range of the values after a jump. Each average is seeded with a mean, as
+ * in `ema`.
  * Source: Mulloy, Smoothing data with less lag, Technical Analysis of Stocks and Commodities 12 (1994).
  */
 export function tema(values: Float64Array, period: number): Float64Array {

@@ -16,14 +16,12 @@ const PARAMS = [periodParam('period', 20, 'bars in the average')] as const
  * @param volume - Volumes, zero or more. Shape `[n]`. Bars with a leading NaN in any column shift the warm-up.
  * @param period - Bars in the average, integer >= 1.
  * @returns Shape `[n]`, quote units. The first `period - 1` entries are NaN. The bar's close where the whole window has
- *   no
- *   volume.
+ *   no volume.
  * @throws {@link InvalidPeriodError} for a bad period.
  * @throws {@link InputShapeError} for columns of different length.
  * @throws {@link InvalidInputError} for negative volume, an infinity, or NaN after the first complete bar.
  *
- * Causal. O(n) time whatever the period.
- * `vwap` weighs the typical price instead.
+ * Causal. O(n) time whatever the period. `vwap` weighs the typical price instead.
  * Source: weighted arithmetic mean; `ta.vwma` of the Pine Script reference.
  */
 export function vwma(close: Float64Array, volume: Float64Array, period: number): Float64Array {

@@ -25,8 +25,8 @@ function lookAhead(value: number, lagged: number): number {
  *
  * @param values - Any series, oldest first. Shape `[n]`; leading NaN shift the warm-up.
  * @param period - Bars in the average, integer >= 1. The lag is half of `period - 1`, rounded down.
- * @returns Shape `[n]`, in the unit of `values`. The first `lag + period - 1` entries are NaN; the average is
- *   seeded with a mean, as in `ema`.
+ * @returns Shape `[n]`, in the unit of `values`. The first `lag + period - 1` entries are NaN; the average is seeded
+ *   with a mean, as in `ema`.
  * @throws {@link InvalidPeriodError} for a bad period.
  * @throws {@link InvalidInputError} for an infinity, or NaN after the first number.
  *

@@ -61,7 +61,8 @@ function channelIndex(typical: Float64Array, from: number, period: number): numb
  * @throws {@link InputShapeError} for columns of different length.
  * @throws {@link InvalidInputError} for an infinity, or NaN after the first complete bar.
  *
- * Causal. O(n * period) time: a mean deviation has no recursion, so every bar visits its whole window, in a stream, too.
+ * Causal. O(n * period) time: a mean deviation has no recursion, so every bar visits its whole window, in a stream,
+ * too.
  * Source: Lambert, Commodity channel index: tool for trading cyclic trends, Commodities (1980).
  */
 export function cci(high: Float64Array, low: Float64Array, close: Float64Array, period: number): Float64Array {

@@ -21,9 +21,8 @@ function chopPct(movement: number, range: number, period: number): number {
  * @param low - Lows. Shape `[n]`.
  * @param close - Closes. Shape `[n]`. Bars with a leading NaN in any column shift the warm-up.
  * @param period - Bars in the window, integer >= 2. Dreiss used 14.
- * @returns Shape `[n]`, percent; 0 where the true ranges add up to the range, 100 where each of them fills it. Above 100
- *   only
- *   where the window begins with a gap. The first `period - 1` entries are NaN. 100 where the range is empty.
+ * @returns Shape `[n]`, percent; 0 where the true ranges add up to the range, 100 where each of them fills it. Above
+ *   100 only where the window begins with a gap. The first `period - 1` entries are NaN. 100 where the range is empty.
  * @throws {@link InvalidPeriodError} for a bad period.
  * @throws {@link InputShapeError} for columns of different length.
  * @throws {@link InvalidInputError} for an infinity, or NaN after the first complete bar.

@@ -23,8 +23,7 @@ function centred(strength: number): number {
  * @throws {@link InvalidPeriodError} for a bad period.
  * @throws {@link InvalidInputError} for an infinity, or NaN after the first number.
  *
- * Causal. O(n) time.
- * `cmo` is what Chande published.
+ * Causal. O(n) time. `cmo` is what Chande published.
  * Source: `CMO` of TA-Lib.
  */
 export function cmoWilder(values: Float64Array, period: number): Float64Array {

@@ -23,8 +23,8 @@ function netSharePct(change: number, path: number): number {
  * @throws {@link InvalidPeriodError} for a bad period.
  * @throws {@link InvalidInputError} for an infinity, or NaN after the first number.
  *
- * Causal. O(n) time whatever the period.
- * `cmoWilder` is the form with Wilder smoothing that TA-Lib calls `CMO`; this one is its `CMOU`.
+ * Causal. O(n) time whatever the period. `cmoWilder` is the form with Wilder smoothing that TA-Lib calls `CMO`; this
+ * one is its `CMOU`.
  * Source: Chande and Kroll, The New Technical Trader (1994).
  */
 export function cmo(values: Float64Array, period: number): Float64Array {

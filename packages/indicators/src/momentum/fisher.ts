@@ -34,8 +34,7 @@ function bend(place: number): number {
  * @param low - Lows. Shape `[n]`. Bars with a leading NaN in any column shift the warm-up.
  * @param period - Bars in the range, integer >= 1. Ehlers used 10.
  * @returns Columns of shape `[n]`, without unit, seldom outside -4..4. The first `period - 1` entries of `fisher` are
- *   NaN and one
- *   more of `trigger`. An empty range counts as its middle.
+ *   NaN and one more of `trigger`. An empty range counts as its middle.
  * @throws {@link InvalidPeriodError} for a bad period.
  * @throws {@link InputShapeError} for columns of different length.
  * @throws {@link InvalidInputError} for an infinity, or NaN after the first complete bar.

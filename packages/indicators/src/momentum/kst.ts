@@ -40,8 +40,7 @@ export interface KstColumns {
  * @param sma4 - Bars in the simple average of rate of change 4, integer >= 1. Pring used 15.
  * @param signal - Bars in the simple average that makes the signal line, integer >= 1.
  * @returns Columns of shape `[n]`, percent. The first `max(roc + sma) - 1` entries of `kst` are NaN, and `signal - 1`
- *   more of
- *   `signal`.
+ *   more of `signal`.
  * @throws {@link InvalidPeriodError} for a bad period.
  * @throws {@link InvalidInputError} for zero, an infinity, or NaN after the first number.
  *

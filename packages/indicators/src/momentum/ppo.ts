@@ -36,8 +36,7 @@ function gapPct(fast: number, slow: number): number {
  * @param slow - Bars in the slow average, integer >= 1.
  * @param signal - Bars in the signal line, integer >= 1.
  * @returns Columns of shape `[n]`, percent. With `longest = max(fast, slow)` the first `longest - 1` entries of `ppo`
- *   are NaN,
- *   and the first `longest + signal - 2` of the others.
+ *   are NaN, and the first `longest + signal - 2` of the others.
  * @throws {@link InvalidPeriodError} for a bad period.
  * @throws {@link InvalidInputError} for a value that is not positive, an infinity, or NaN after the first number.
  *

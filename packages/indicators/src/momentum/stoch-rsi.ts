@@ -29,8 +29,7 @@ export interface StochRsiColumns {
  * @param smoothK - Bars in the simple average that makes %K, integer >= 1; 1 for none, as in TA-Lib.
  * @param smoothD - Bars in the simple average of %K that makes %D, integer >= 1.
  * @returns Columns of shape `[n]`, range 0..100. The first `rsiPeriod + period + smoothK - 2` entries of `k` are NaN,
- *   and
- *   `smoothD - 1` more of `d`. 50 where the index did not move.
+ *   and `smoothD - 1` more of `d`. 50 where the index did not move.
  * @throws {@link InvalidPeriodError} for a bad period.
  * @throws {@link InvalidInputError} for an infinity, or NaN after the first number.
  *

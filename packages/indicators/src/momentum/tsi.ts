@@ -34,9 +34,8 @@ function sharePct(change: number, movement: number): number {
  * @param long - Bars in the first average of the changes, integer >= 1. Blau used 25.
  * @param short - Bars in the second average, integer >= 1. Blau used 13.
  * @param signal - Bars in the exponential average of the index, integer >= 1.
- * @returns Columns of shape `[n]`, range -100..100. The first `long + short - 1` entries of `tsi` are NaN, and `signal -
- *   1` more
- *   of `signal`. 0 where nothing moved. Each average is seeded with a mean, as in `ema`.
+ * @returns Columns of shape `[n]`, range -100..100. The first `long + short - 1` entries of `tsi` are NaN, and `signal
+ *   - 1` more of `signal`. 0 where nothing moved. Each average is seeded with a mean, as in `ema`.
  * @throws {@link InvalidPeriodError} for a bad period.
  * @throws {@link InvalidInputError} for an infinity, or NaN after the first number.
  *

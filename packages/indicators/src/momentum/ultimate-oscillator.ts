@@ -31,7 +31,8 @@ function weigh(short: number, medium: number, long: number): number {
  *
  * @param high - Highs, oldest first, quote units. Shape `[n]`.
  * @param low - Lows. Shape `[n]`.
- * @param close - Closes, within their bar's range. Shape `[n]`. Bars with a leading NaN in any column shift the warm-up.
+ * @param close - Closes, within their bar's range. Shape `[n]`. Bars with a leading NaN in any column shift the
+ *   warm-up.
  * @param short - Bars in the window that weighs 4, integer >= 1.
  * @param medium - Bars in the window that weighs 2, integer >= 1.
  * @param long - Bars in the window that weighs 1, integer >= 1.

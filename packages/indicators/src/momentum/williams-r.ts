@@ -18,7 +18,8 @@ function distancePct(close: number, lowest: number, highest: number): number {
  *
  * @param high - Highs, oldest first, quote units. Shape `[n]`.
  * @param low - Lows. Shape `[n]`.
- * @param close - Closes, within their bar's range. Shape `[n]`. Bars with a leading NaN in any column shift the warm-up.
+ * @param close - Closes, within their bar's range. Shape `[n]`. Bars with a leading NaN in any column shift the
+ *   warm-up.
  * @param period - Bars in the range, integer >= 1.
  * @returns Shape `[n]`, range -100..0. The first `period - 1` entries are NaN. A range of zero counts as -50.
  * @throws {@link InvalidPeriodError} for a bad period.

@@ -46,11 +46,10 @@ function delayed(values: Float64Array, bars: number): Float64Array {
 
 /**
  * Ichimoku Kinko Hyo: turning line, base line, leading lines and cloud.
- * 
+ *
  * Only what is known at the bar. A chart draws the leading lines (senkou span A and B) ahead: `leadA` and `leadB` are
  * their values computed at this bar, `cloudA` and `cloudB` those computed `displacement` bars ago, which a chart shows
- * at
- * this bar. The lagging line (chikou span) is this bar's close drawn into the past, so it is no value of its own: to
+ * at this bar. The lagging line (chikou span) is this bar's close drawn into the past, so it is no value of its own: to
  * compare the close with the one over which it is drawn, use `momentum(close, displacement)`.
  *
  * @param high - Highs, oldest first, quote units. Shape `[n]`.
@@ -59,10 +58,9 @@ function delayed(values: Float64Array, bars: number): Float64Array {
  * @param kijun - Bars in the base line, integer >= 1. Hosoda used 26.
  * @param senkou - Bars in the second leading line, integer >= 1. Hosoda used 52.
  * @param displacement - Bars by which the leading lines are drawn ahead, integer >= 0. Charts that count the bar
- itself, as TradingView does, draw 26 as 25.
+ *   itself, as TradingView does, draw 26 as 25.
  * @returns Columns of shape `[n]`, quote units. The lines begin at their own periods less 1, `leadA` with the later of
- *   its two;
- *   the cloud begins `displacement` bars after the leads.
+ *   its two; the cloud begins `displacement` bars after the leads.
  * @throws {@link InvalidPeriodError} for a bad period.
  * @throws {@link InputShapeError} for columns of different length.
  * @throws {@link InvalidInputError} for an infinity, or NaN after the first complete bar.

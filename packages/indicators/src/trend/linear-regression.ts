@@ -55,8 +55,7 @@ function fitOf(moments: Float64Array, period: number): number {
  * @param values - Any series, oldest first. Shape `[n]`; leading NaN shift the warm-up.
  * @param period - Bars in the window, integer >= 2.
  * @returns Columns of shape `[n]`. The first `period - 1` entries are NaN. Slope and fit are exactly 0 on a constant
- *   window;
- *   `value` reads the line at the newest bar, so it needs no future.
+ *   window; `value` reads the line at the newest bar, so it needs no future.
  * @throws {@link InvalidPeriodError} for a bad period.
  * @throws {@link InvalidInputError} for an infinity, or NaN after the first number.
  *

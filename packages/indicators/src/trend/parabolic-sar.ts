@@ -25,18 +25,17 @@ export interface ParabolicSarColumns {
  * @param high - Highs, oldest first, quote units. Shape `[n]`.
  * @param low - Lows. Shape `[n]`. Bars with a leading NaN in any column shift the warm-up.
  * @param acceleration - Share of the distance to the extreme that the stop moves in a bar, at first, and what each new
- extreme adds to it, 0..1. Wilder used 0.02.
+ *   extreme adds to it, 0..1. Wilder used 0.02.
  * @param maximum - Largest such share, 0..1. Wilder used 0.2.
- * @returns Columns of shape `[n]`. The first entry is NaN. At a bar that touches the stop, `line` is already the stop of
- *   the new
- *   direction.
+ * @returns Columns of shape `[n]`. The first entry is NaN. At a bar that touches the stop, `line` is already the stop
+ *   of the new direction.
  * @throws {@link InvalidParameterError} for a bad parameter.
  * @throws {@link InputShapeError} for columns of different length.
  * @throws {@link InvalidInputError} for an infinity, or NaN after the first complete bar.
  *
  * Causal. O(n) time.
- * Source: Wilder, New Concepts in Technical Trading Systems (1978); first direction and first bar as `SAR` of TA-Lib has
- * them.
+ * Source: Wilder, New Concepts in Technical Trading Systems (1978); first direction and first bar as `SAR` of TA-Lib
+ * has them.
  */
 export function parabolicSar(
   high: Float64Array,

@@ -29,7 +29,8 @@ function shareOf(movement: number, range: number): number {
  * @param low - Lows. Shape `[n]`.
  * @param close - Closes. Shape `[n]`. Bars with a leading NaN in any column shift the warm-up.
  * @param period - Bars over which movement and range are added up, integer >= 1. Botes and Siepman used 14.
- * @returns Columns of shape `[n]`, zero or more, about 1. The first `period` entries are NaN. 0 where there is no range.
+ * @returns Columns of shape `[n]`, zero or more, about 1. The first `period` entries are NaN. 0 where there is no
+ *   range.
  * @throws {@link InvalidPeriodError} for a bad period.
  * @throws {@link InputShapeError} for columns of different length.
  * @throws {@link InvalidInputError} for an infinity, or NaN after the first complete bar.

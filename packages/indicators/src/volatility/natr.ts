@@ -24,11 +24,9 @@ function percentOf(range: number, close: number): number {
  * @throws {@link InputShapeError} for columns of different length.
  * @throws {@link InvalidInputError} for a value that is not positive, an infinity, or NaN after the first complete bar.
  *
- * Causal. O(n) time.
- * The true range counts from the first bar, as in `atr`.
+ * Causal. O(n) time. The true range counts from the first bar, as in `atr`.
  * Source: Forman, Cross-market evaluations with normalized average true range, Technical Analysis of Stocks and
- * Commodities
- * 24 (2006).
+ * Commodities 24 (2006).
  */
 export function natr(high: Float64Array, low: Float64Array, close: Float64Array, period: number): Float64Array {
   checkParams(PARAMS, [period])
