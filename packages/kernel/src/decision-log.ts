@@ -20,6 +20,9 @@ export class DecisionLog {
   readonly #texts = new TextTable()
   #values: Readonly<Record<string, unknown>> | undefined
   readonly #orderIds: number[] = []
+  /** Names of the last explanation and their numbers: nearly every explanation of a run has the same ones. */
+  #lastKeys: readonly string[] = []
+  #lastKeyIds: readonly number[] = []
   /** True while the present callback has given something to keep. */
   #pending = false
 
@@ -78,10 +81,21 @@ export class DecisionLog {
     for (const orderId of this.#orderIds) tape.write(orderId)
     const keys = Object.keys(values)
     tape.write(keys.length)
-    for (const key of keys) {
-      tape.write(this.#texts.idOf(key))
-      this.#writeValue(values[key])
+    const ids = this.#idsOf(keys)
+    for (let i = 0; i < keys.length; i++) {
+      tape.write(ids[i] as number)
+      this.#writeValue(values[keys[i] as string])
     }
+  }
+
+  #idsOf(keys: readonly string[]): readonly number[] {
+    const last = this.#lastKeys
+    let same = last.length === keys.length
+    for (let i = 0; same && i < keys.length; i++) same = keys[i] === last[i]
+    if (same) return this.#lastKeyIds
+    this.#lastKeys = keys
+    this.#lastKeyIds = keys.map((key) => this.#texts.idOf(key))
+    return this.#lastKeyIds
   }
 
   #writeValue(value: unknown): void {

@@ -9,6 +9,7 @@ export class Feed {
   /** True for the run's own timeframe: its closes mark positions and sample the equity. */
   readonly isBase: boolean
   readonly columns: BarColumns
+  /** Feeds that close together share one. */
   readonly cursor: Cursor
   readonly view: BarsView
   readonly bar: ClosedBar
@@ -21,13 +22,14 @@ export class Feed {
     timeframe: Timeframe,
     isBase: boolean,
     columns: BarColumns,
+    cursor: Cursor,
   ) {
     this.instrument = instrument
     this.instrumentIndex = instrumentIndex
     this.timeframe = timeframe
     this.isBase = isBase
     this.columns = columns
-    this.cursor = { index: -1, closeTimeMs: columns.closeTimeMs }
+    this.cursor = cursor
     const view = (column: Float64Array): SeriesView => seriesView(column, this.cursor)
     this.view = new BarsView(instrument, timeframe, {
       openTimeMs: view(columns.openTimeMs),

@@ -13,7 +13,7 @@ import type { KernelConfig, OpenPosition, RunControl, RunRecords } from './kerne
 import { Ledger } from './ledger.ts'
 import { OrderDesk } from './order-desk.ts'
 import { PlotLog } from './plot-log.ts'
-import type { ClosedBar } from './series-view.ts'
+import type { ClosedBar, Cursor } from './series-view.ts'
 import type { StrategyHandlers } from './strategy.ts'
 import { StrategyError } from './strategy-error.ts'
 import { Timers } from './timers.ts'
@@ -47,7 +47,9 @@ export class Kernel {
   readonly startEquity: number
   /** Time of the present instant and of the next, in an array so that writing them allocates nothing. */
   readonly #now = new Float64Array(2)
-  /** Close of the next bar, and of the newest visible one, by feed. */
+  /** Feeds that close together, each group with the cursor that they share. */
+  readonly #groups: FeedGroup[] = []
+  /** Close of the next bar, and of the newest visible one, by group. */
   #nextCloseMs = new Float64Array(0)
   #lastCloseMs = new Float64Array(0)
   readonly #venue: Venue
@@ -118,9 +120,20 @@ export class Kernel {
         meta: { instrument: instrument.id, timeframe },
       })
     }
-    const feed = new Feed(instrument, instrumentIndex, timeframe, timeframe === this.config.timeframe, columns)
+    const group = this.#groupOf(columns.closeTimeMs)
+    const isBase = timeframe === this.config.timeframe
+    const feed = new Feed(instrument, instrumentIndex, timeframe, isBase, columns, group.cursor)
     this.feeds.push(feed)
+    if (isBase) group.marking.push(feed)
     return feed
+  }
+
+  #groupOf(closeTimeMs: Float64Array): FeedGroup {
+    const found = this.#groups.find((each) => areEqual(each.cursor.closeTimeMs, closeTimeMs))
+    if (found !== undefined) return found
+    const group: FeedGroup = { cursor: { index: -1, closeTimeMs }, marking: [] }
+    this.#groups.push(group)
+    return group
   }
 
   /** Instruments of the universe in force now. */
@@ -141,22 +154,9 @@ export class Kernel {
     this.#start()
     const equity = new EquityRecorder((this.feeds[0] as Feed).columns.closeTimeMs)
     this.#equity = equity
-    let instants = 0
     let stopped = false
     try {
-      for (;;) {
-        const timeMs = this.#now[1] as number
-        if (timeMs === Infinity) break
-        this.#step(timeMs, equity)
-        instants++
-        if (control !== undefined) {
-          control.beat(instants, timeMs)
-          if (instants % STOP_CHECK_INSTANTS === 0 && control.stopRequested()) {
-            stopped = true
-            break
-          }
-        }
-      }
+      stopped = this.#groups.length === 1 ? this.#playTogether(equity, control) : this.#playMerged(equity, control)
       this.#stop()
     } catch (error) {
       throw StrategyError.during(error, this.#at?.strategy ?? this.strategyName(0), this.nowMs, this.#at?.instrumentId)
@@ -180,28 +180,69 @@ export class Kernel {
     })
     this.#starting = false
     this.board.close()
-    this.#nextCloseMs = Float64Array.from(this.feeds, (feed) => feed.columns.closeTimeMs[0] ?? Infinity)
-    this.#lastCloseMs = new Float64Array(this.feeds.length).fill(-Infinity)
-    this.#dispatch = dispatchOrder(this.feeds, this.#handlers, this.#names)
+    this.#nextCloseMs = Float64Array.from(this.#groups, ({ cursor }) => cursor.closeTimeMs[0] ?? Infinity)
+    this.#lastCloseMs = new Float64Array(this.#groups.length).fill(-Infinity)
+    const groupIndex = (feed: Feed): number => this.#groups.findIndex(({ cursor }) => cursor === feed.cursor)
+    this.#dispatch = dispatchOrder(this.feeds, groupIndex, this.#handlers, this.#names)
     this.#now[1] = Math.min(...this.#nextCloseMs)
   }
 
-  #step(timeMs: TimeMs, equity: EquityRecorder): void {
-    this.#venue.advanceTo(timeMs)
-    this.#now[0] = timeMs
-    const base = this.#reveal(timeMs)
+  /**
+   * Plays every instant of feeds that all close together, as most runs have them: what {@link #playMerged} does, without
+   * the search for the instant that comes next.
+   *
+   * @returns True when it was stopped before the end of the data.
+   */
+  #playTogether(equity: EquityRecorder, control: RunControl | undefined): boolean {
+    const { cursor, marking } = this.#groups[0] as FeedGroup
+    const { ledger } = this
+    const venue = this.#venue
+    const times = cursor.closeTimeMs
+    for (let index = 0; index < times.length; index++) {
+      const timeMs = times[index] as number
+      venue.advanceTo(timeMs)
+      this.#now[0] = timeMs
+      cursor.index = index
+      this.#lastCloseMs[0] = timeMs
+      for (let f = 0; f < marking.length; f++) {
+        const feed = marking[f] as Feed
+        ledger.markFrom(feed.instrumentIndex, feed.columns.close, index)
+      }
+      this.#decide(timeMs)
+      venue.settle(timeMs)
+      equity.record(timeMs, ledger)
+      if (control !== undefined && isStopped(control, index + 1, timeMs)) return true
+    }
+    return false
+  }
+
+  /** Plays every instant of feeds with closes of their own. Returns true when it was stopped before the end of the data. */
+  #playMerged(equity: EquityRecorder, control: RunControl | undefined): boolean {
+    for (let instants = 1; ; instants++) {
+      const timeMs = this.#now[1] as number
+      if (timeMs === Infinity) return false
+      this.#venue.advanceTo(timeMs)
+      this.#now[0] = timeMs
+      const base = this.#reveal(timeMs)
+      this.#decide(timeMs)
+      this.#venue.settle(timeMs)
+      if (base) equity.record(timeMs, this.ledger)
+      if (control !== undefined && isStopped(control, instants, timeMs)) return true
+    }
+  }
+
+  /** Timers and strategies, in their order, on what is visible now. */
+  #decide(timeMs: TimeMs): void {
     if (this.timers.dueMs <= timeMs) this.#runTimers(timeMs)
     const dispatch = this.#dispatch
     for (let d = 0; d < dispatch.length; d++) {
       const each = dispatch[d] as Dispatch
-      if (each.feedIndex >= 0 && this.#lastCloseMs[each.feedIndex] !== timeMs) continue
+      if (each.groupIndex >= 0 && this.#lastCloseMs[each.groupIndex] !== timeMs) continue
       this.#at = each
       if (each.bar === undefined) each.handlers.onSlice?.(timeMs)
       else each.handlers.onBar?.(each.bar)
       this.decisions.endCallback(timeMs, each.strategy, each.instrumentId)
     }
-    this.#venue.settle(timeMs)
-    if (base) equity.record(timeMs, this.ledger)
   }
 
   /**
@@ -212,19 +253,20 @@ export class Kernel {
     const next = this.#nextCloseMs
     let earliest = Infinity
     let base = false
-    for (let f = 0; f < next.length; f++) {
-      if (next[f] === timeMs) {
-        const feed = this.feeds[f] as Feed
-        const index = ++feed.cursor.index
-        const closes = feed.cursor.closeTimeMs
-        next[f] = index + 1 < closes.length ? (closes[index + 1] as number) : Infinity
-        this.#lastCloseMs[f] = timeMs
-        if (feed.isBase) {
+    for (let g = 0; g < next.length; g++) {
+      if (next[g] === timeMs) {
+        const { cursor, marking } = this.#groups[g] as FeedGroup
+        const index = ++cursor.index
+        const closes = cursor.closeTimeMs
+        next[g] = index + 1 < closes.length ? (closes[index + 1] as number) : Infinity
+        this.#lastCloseMs[g] = timeMs
+        for (let f = 0; f < marking.length; f++) {
+          const feed = marking[f] as Feed
           base = true
           this.ledger.markFrom(feed.instrumentIndex, feed.columns.close, index)
         }
       }
-      if ((next[f] as number) < earliest) earliest = next[f] as number
+      if ((next[g] as number) < earliest) earliest = next[g] as number
     }
     this.#now[1] = earliest
     return base
@@ -291,10 +333,30 @@ export class Kernel {
   }
 }
 
+/** Reports an instant as done; true when the run shall end here. */
+function isStopped(control: RunControl, instants: number, timeMs: TimeMs): boolean {
+  control.beat(instants, timeMs)
+  return instants % STOP_CHECK_INSTANTS === 0 && control.stopRequested()
+}
+
+/** Feeds whose bars close at the same times. */
+interface FeedGroup {
+  readonly cursor: Cursor
+  /** Those of the run's timeframe: their closes mark positions. */
+  readonly marking: Feed[]
+}
+
+function areEqual(one: Float64Array, other: Float64Array): boolean {
+  if (one === other) return true
+  if (one.length !== other.length) return false
+  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false
+  return true
+}
+
 /** One callback of an instant: `onBar` for a feed, or `onSlice` where there is no feed. */
 interface Dispatch {
-  /** Index of the feed; -1 where there is none. */
-  readonly feedIndex: number
+  /** Index of the feed's group; -1 where there is no feed. */
+  readonly groupIndex: number
   readonly bar: ClosedBar | undefined
   readonly instrumentId: InstrumentId | undefined
   readonly strategyIndex: number
@@ -305,13 +367,14 @@ interface Dispatch {
 /** Callbacks in the order of an instant, leaving out those that nobody listens to. */
 function dispatchOrder(
   feeds: readonly Feed[],
+  groupIndex: (feed: Feed) => number,
   handlers: readonly StrategyHandlers[],
   strategies: readonly string[],
 ): Dispatch[] {
   const length = (feed: Feed): number => (feed.columns.closeTimeMs[0] ?? 0) - (feed.columns.openTimeMs[0] ?? 0)
   const ordered = feeds.toSorted((a, b) => a.instrumentIndex - b.instrumentIndex || length(a) - length(b))
   const entry = (strategyIndex: number, feed: Feed | undefined): Dispatch => ({
-    feedIndex: feed === undefined ? -1 : feeds.indexOf(feed),
+    groupIndex: feed === undefined ? -1 : groupIndex(feed),
     bar: feed?.bar,
     instrumentId: feed?.instrument.id,
     strategyIndex,

@@ -7,6 +7,12 @@ import { RowStore, TextTable } from './row-store.ts'
 const TYPES: readonly OrderType[] = ['market', 'limit', 'stop-market', 'stop-limit', 'take-profit']
 const TIMES_IN_FORCE: readonly TimeInForce[] = ['GTC', 'IOC', 'FOK', 'GTD']
 
+const numbered = <T extends string>(names: readonly T[]): Record<T, number> =>
+  Object.fromEntries(names.map((name, index) => [name, index])) as Record<T, number>
+const TYPE_NUMBER = numbered(TYPES)
+const IN_FORCE_NUMBER = numbered(TIMES_IN_FORCE)
+const STATE_NUMBER = numbered(ORDER_STATES)
+
 const [
   INSTRUMENT,
   STRATEGY,
@@ -52,8 +58,8 @@ export class OrderArchive {
     values[start + INSTRUMENT] = order.instrumentIndex
     values[start + STRATEGY] = order.strategyIndex
     values[start + BUY] = order.side === 'buy' ? 1 : 0
-    values[start + TYPE] = TYPES.indexOf(order.type)
-    values[start + IN_FORCE] = TIMES_IN_FORCE.indexOf(order.timeInForce)
+    values[start + TYPE] = TYPE_NUMBER[order.type]
+    values[start + IN_FORCE] = IN_FORCE_NUMBER[order.timeInForce]
     values[start + FLAGS] = (order.postOnly ? 1 : 0) + (order.reduceOnly ? 2 : 0)
     values[start + LOTS] = order.quantityLots
     values[start + FILLED] = order.filledLots
@@ -62,7 +68,7 @@ export class OrderArchive {
     values[start + TRIGGER] = order.triggerTicks
     values[start + CREATED] = order.createdTimeMs
     values[start + CLOSED] = order.closedTimeMs
-    values[start + STATE] = ORDER_STATES.indexOf(order.state)
+    values[start + STATE] = STATE_NUMBER[order.state]
     values[start + REASON] = this.#texts.idOf(order.reason)
     values[start + TAG] = this.#texts.idOf(order.tag)
   }

@@ -24,6 +24,8 @@ export class OrderDesk implements VenueEvents {
   readonly #instrumentCount: number
   /** Orders that are not final, oldest first. */
   readonly #open: Order[] = []
+  /** One object for all checks: an order is made often enough for another one each time to count. */
+  readonly #riskState: RiskState
   #venue!: Venue
   #closed = false
 
@@ -36,6 +38,8 @@ export class OrderDesk implements VenueEvents {
     this.fills = new FillBook(instruments, names)
     this.trips = new RoundTrips(instruments, names)
     this.#archive = new OrderArchive(instruments, names, kernel.config.session)
+    const { ledger, config } = kernel
+    this.#riskState = { ledger, limits: config.risk, openOrders: 0, freeLots: 0, positionLots: 0, active: true }
   }
 
   connect(venue: Venue): void {
@@ -132,15 +136,15 @@ export class OrderDesk implements VenueEvents {
     this.#kernel.decisions.ordered(order.orderId)
     if (problem !== undefined) return this.#refuse(order, problem)
     if (this.#closed) return this.#refuse(order, 'the run has ended')
-    const verdict = checkOrder(order, this.#riskState(order))
-    if ('refused' in verdict) return this.#refuse(order, verdict.reason)
+    const verdict = checkOrder(order, this.#riskStateFor(order))
+    if (typeof verdict === 'string') return this.#refuse(order, verdict)
     order.state = 'submitted'
     this.#open.push(order)
     if (order.fromTarget) this.#addPending(order, order.quantityLots)
     if (order.type !== 'market') {
       this.#kernel.ledger.reserve(order, this.#reservePrice(order), order.instrument.takerFeeRate)
     }
-    this.#venue.submit(verdict.approved, nowMs)
+    this.#venue.submit(verdict, nowMs)
     return order
   }
 
@@ -178,10 +182,10 @@ export class OrderDesk implements VenueEvents {
       limitTicks: grid.limitTicks,
       triggerTicks: grid.triggerTicks,
     })
-    const verdict = checkOrder(order, this.#riskState(order))
-    if ('refused' in verdict) Object.assign(order, { quantityLots, limitTicks, triggerTicks })
+    const verdict = checkOrder(order, this.#riskStateFor(order))
+    if (typeof verdict === 'string') Object.assign(order, { quantityLots, limitTicks, triggerTicks })
     if (order.type !== 'market') ledger.reserve(order, this.#reservePrice(order), order.instrument.takerFeeRate)
-    if ('refused' in verdict) return this.#refuseAmend(order, verdict.reason)
+    if (typeof verdict === 'string') return this.#refuseAmend(order, verdict)
     if (order.fromTarget) this.#addPending(order, order.quantityLots - quantityLots)
     this.#log('order-amended', order, this.#kernel.nowMs, '', order.quantityLots)
     this.#venue.amended(order, this.#kernel.nowMs)
@@ -194,17 +198,13 @@ export class OrderDesk implements VenueEvents {
   }
 
   /** What the checks need to know; the order itself does not count among those that are open. */
-  #riskState(order: Order): RiskState {
-    const { ledger, config } = this.#kernel
-    const positionLots = ledger.lots[this.slot(order)] as number
-    return {
-      ledger,
-      limits: config.risk,
-      openOrders: this.#open.length - (order.state === 'created' ? 0 : 1),
-      freeLots: this.#open.length === 0 ? positionLots : positionLots - this.#reservedLots(order),
-      positionLots,
-      active: true,
-    }
+  #riskStateFor(order: Order): RiskState {
+    const state = this.#riskState
+    const open = this.#open.length
+    state.openOrders = open - (order.state === 'created' ? 0 : 1)
+    state.positionLots = this.#kernel.ledger.lots[this.slot(order)] as number
+    state.freeLots = open === 0 ? state.positionLots : state.positionLots - this.#reservedLots(order)
+    return state
   }
 
   accepted(order: Order, tsEventMs: TimeMs): void {
@@ -319,7 +319,12 @@ export class OrderDesk implements VenueEvents {
   }
 
   #log(kind: LogKind, order: Order, timeMs: TimeMs, text: string, lots: number): void {
-    const known = (ticks: number): number => (Number.isNaN(ticks) ? -1 : ticks)
-    this.#kernel.log.append(kind, timeMs, order.orderId, text, lots, known(order.limitTicks), known(order.triggerTicks))
+    const { orderId, limitTicks, triggerTicks } = order
+    this.#kernel.log.append(kind, timeMs, orderId, text, lots, orNone(limitTicks), orNone(triggerTicks))
   }
+}
+
+/** The log holds -1 for a price that the type does not have: NaN has many bit patterns, and the log is hashed. */
+function orNone(ticks: number): number {
+  return Number.isNaN(ticks) ? -1 : ticks
 }

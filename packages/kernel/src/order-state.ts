@@ -27,9 +27,20 @@ export class OrderTransitionError extends KestrelError {
   override name = 'OrderTransitionError'
 }
 
+const FINAL: Readonly<Record<OrderState, boolean>> = mapStates((state) => ORDER_TRANSITIONS[state].length === 0)
+
+/** Whether the inner state may follow the outer one. */
+const MAY_FOLLOW: Readonly<Record<OrderState, Readonly<Record<OrderState, boolean>>>> = mapStates((from) =>
+  mapStates((to) => ORDER_TRANSITIONS[from].includes(to)),
+)
+
+function mapStates<T>(valueOf: (state: OrderState) => T): Record<OrderState, T> {
+  return Object.fromEntries(ORDER_STATES.map((state) => [state, valueOf(state)])) as Record<OrderState, T>
+}
+
 /** True once nothing more can happen to an order. */
 export function isFinal(state: OrderState): boolean {
-  return ORDER_TRANSITIONS[state].length === 0
+  return FINAL[state]
 }
 
 /**
@@ -38,7 +49,7 @@ export function isFinal(state: OrderState): boolean {
  * @throws OrderTransitionError `KERNEL_ORDER_TRANSITION` when `to` may not follow `from`.
  */
 export function transition(orderId: number, from: OrderState, to: OrderState): OrderState {
-  if (!ORDER_TRANSITIONS[from].includes(to)) {
+  if (!MAY_FOLLOW[from][to]) {
     throw new OrderTransitionError({
       code: 'KERNEL_ORDER_TRANSITION',
       message: `Order ${orderId} cannot go from ${from} to ${to}. Nothing was booked.`,

@@ -44,7 +44,7 @@ function verdict(terms: Partial<OrderTerms>, limits: RiskLimits = {}, state: Par
     active: true,
     ...state,
   })
-  return 'approved' in result ? 'approved' : result.reason
+  return typeof result === 'string' ? result : 'approved'
 }
 
 describe('checkOrder', () => {

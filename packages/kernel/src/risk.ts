@@ -17,16 +17,16 @@ export interface RiskLimits {
 export interface RiskState {
   readonly ledger: Ledger
   readonly limits: RiskLimits
-  readonly openOrders: number
+  openOrders: number
   /** Lots the ordering strategy holds in the instrument, less those its resting sell orders have set aside. */
-  readonly freeLots: number
-  readonly positionLots: number
+  freeLots: number
+  positionLots: number
   /** False once trading has been halted: only orders that reduce a position pass. */
-  readonly active: boolean
+  active: boolean
 }
 
-/** The only way to an order that can be sent. */
-export type RiskVerdict = { readonly approved: ApprovedOrder } | { readonly refused: Order; readonly reason: string }
+/** The order, now one that can be sent, or why it must not be. There is no other way to an order that can be sent. */
+export type RiskVerdict = ApprovedOrder | string
 
 /**
  * Checks an order against the account, the instrument's filters and the limits, cheapest first.
@@ -34,8 +34,7 @@ export type RiskVerdict = { readonly approved: ApprovedOrder } | { readonly refu
  * A refusal names the first thing that is wrong with its numbers. The order itself is not changed.
  */
 export function checkOrder(order: Order, state: RiskState): RiskVerdict {
-  const reason = refusal(order, state)
-  return reason === undefined ? { approved: order as ApprovedOrder } : { refused: order, reason }
+  return refusal(order, state) ?? (order as ApprovedOrder)
 }
 
 function refusal(order: Order, state: RiskState): string | undefined {

@@ -47,7 +47,8 @@ describe('a view of a series', () => {
 })
 
 test('the bar of a feed moves with its cursor', () => {
-  const feed = new Feed(BTC, 0, '1h', true, barsOf([100, 200]))
+  const columns = barsOf([100, 200])
+  const feed = new Feed(BTC, 0, '1h', true, columns, { index: -1, closeTimeMs: columns.closeTimeMs })
   const bar = new ClosedBar(feed.view)
   feed.cursor.index = 0
   expect([bar.close, bar.high, bar.low, bar.volume]).toEqual([100, 101, 99, 10])
