@@ -18,6 +18,8 @@ test('exports exactly what the package promises', async () => {
     'lowerBound',
     'marginTierProblem',
     'marginTierTableSchema',
+    'normalCdf',
+    'normalQuantile',
     'numberToSteps',
     'parseInstrumentId',
     'roundToSteps',

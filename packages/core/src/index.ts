@@ -26,6 +26,7 @@ export {
   marginTierTableSchema,
   type MarginTierTableSpec,
 } from './margin-tiers.ts'
+export { normalCdf, normalQuantile } from './normal.ts'
 export {
   type DecimalStep,
   decimalStep,

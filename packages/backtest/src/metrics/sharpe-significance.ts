@@ -1,5 +1,5 @@
+import { normalCdf, normalQuantile } from '@kestrel/core'
 import { kurtosis, mean, sampleDeviation, skewness, ZERO_DEVIATION } from './moments.ts'
-import { normalCdf, normalQuantile } from './normal.ts'
 
 const EULER_MASCHERONI = 0.5772156649015329
 

@@ -1,8 +1,8 @@
+import { normalCdf, normalQuantile } from '@kestrel/core'
 import { dailyEquity } from '../daily-equity.ts'
 import { drawdowns } from '../drawdown.ts'
 import type { MetricsInput } from '../metrics.ts'
 import { centralMoment, mean, sampleDeviation, ZERO_DEVIATION } from '../moments.ts'
-import { normalCdf, normalQuantile } from '../normal.ts'
 import {
   annualizedSharpe,
   annualizedSortino,
