@@ -45,3 +45,26 @@ export { refineBars, windowOf } from './run/execution-bars.ts'
 export { BASE_FILL_MODEL, checkFillModel, type FillModel, harsher, kinder } from './venue/fill-model.ts'
 export { SimulatedVenue } from './venue/simulated-venue.ts'
 export { gapProfit, type GapProfit } from './report/gap-profit.ts'
+export {
+  type FeeCharge,
+  feeChargeOf,
+  feeRateOf,
+  type FeeSchedule,
+  feeScheduleOf,
+  feeScheduleSchema,
+  type FeeScheduleSpec,
+  type Liquidity,
+} from './costs/fee-schedule.ts'
+export { type LatencyModel, latencyModel, latencyModelSchema, type LatencyModelSpec } from './costs/latency-model.ts'
+export { RollingVolume } from './costs/rolling-volume.ts'
+export {
+  fillableQuantity,
+  type MarketActivity,
+  slippageBps,
+  type SlippageModel,
+  slippageModelSchema,
+  type SlippageModelSpec,
+} from './costs/slippage-model.ts'
+export { abdiRanaldoSquaredSpread, corwinSchultzSpread } from './costs/spread-estimators.ts'
+export { spreadColumn, spreadModelSchema, type SpreadModelSpec } from './costs/spread-model.ts'
+export { trailingDay, type TrailingDay } from './costs/trailing-day.ts'
