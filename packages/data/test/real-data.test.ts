@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 
 import {
   barsFromTrades,
+  importFile,
   normaliseBars,
   normaliseTrades,
   type RawBars,
@@ -124,3 +125,30 @@ describe.skipIf(absent)('recorded data (needs ../shared/data)', () => {
     },
   )
 })
+
+test.skipIf(absent)(
+  'funding of one venue from two recordings merges: 3,212 and 1,092 settlements share 819',
+  async () => {
+    const instrument = 'BTC-USDT-PERP.BINANCE'
+    const single = await importFile(`${DATA}derivatives/binanceusdm_BTCUSDT_funding_8h_202301_202512.csv`, {
+      instrument,
+      kind: 'funding',
+    })
+    const many = await importFile(`${DATA}derivatives/funding_multivenue_202503_202603.parquet`, {
+      kind: 'funding',
+      instrumentColumns: ['venue', 'coin'],
+      instrumentTemplate: '{coin}-USDT-PERP.{VENUE}',
+    })
+    const parts = [...single, ...many.filter(({ key }) => key.instrument === instrument)]
+    for (const order of [parts, parts.toReversed()]) {
+      const lake = temporaryLake()
+      for (const part of order) await lake.write(part)
+      const { series, sources } = await lake.loadSeries({ instrument, kind: 'funding' })
+      expect(series.tsEventMs.length).toBe(3_485)
+      expect(sources.length).toBe(2)
+      expect(
+        series.tsEventMs.every((ms, i) => i === 0 || ms - (series.tsEventMs[i - 1] as number) === 28_800_000),
+      ).toBe(true)
+    }
+  },
+)

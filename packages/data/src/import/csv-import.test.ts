@@ -176,13 +176,13 @@ describe('CSV import', () => {
     expect(dataset?.source.note).toContain('row numbers')
   })
 
-  test('funding times keep their milliseconds and are known at once', async () => {
+  test('funding times lie on the settlement grid and are known at once', async () => {
     const [dataset] = await importText(`fundingTime,symbol,fundingRate\n${T + 8},BTCUSDT,-0.0001\n`)
     const funding = dataset?.table as SeriesColumns
     expect(dataset?.key).toEqual({ instrument: 'BTC-USDT.TEST', kind: 'funding' })
     expect([...funding.tsEventMs, ...funding.knowableTimeMs, ...(funding.values['rate'] ?? [])]).toEqual([
-      T + 8,
-      T + 8,
+      T,
+      T,
       -0.0001,
     ])
   })

@@ -98,7 +98,7 @@ describe.skipIf(!existsSync(DATA))('recorded data (needs ../shared/data)', () =>
       options,
     )
     expect(funding?.key).toEqual({ ...options, kind: 'funding' })
-    expect([...series(funding).tsEventMs.subarray(0, 2)]).toEqual([1_672_531_200_000, 1_672_560_000_008])
+    expect([...series(funding).tsEventMs.subarray(0, 2)]).toEqual([1_672_531_200_000, 1_672_560_000_000])
     expect(series(funding).tsEventMs.length).toBe(3_212)
     expect(series(funding).knowableTimeMs).toEqual(series(funding).tsEventMs)
     const [mark] = await importFile(`${DATA}derivatives/binanceusdm_${base}USDT_mark_8h_202301_202512.csv`, options)

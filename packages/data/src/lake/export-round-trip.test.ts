@@ -16,6 +16,7 @@ import { columnsOf } from '../columns/named-column.ts'
 import type { DatasetTable, ImportedDataset } from '../dataset.ts'
 import { importFile } from '../import/import-file.ts'
 import { normaliseSeries, type SeriesKind } from '../normalise/normalise-series.ts'
+import { settlementTimeMs } from '../normalise/settlement-grid.ts'
 import { normaliseTrades } from '../normalise/normalise-trades.ts'
 
 const INSTRUMENT = 'BTC-USDT-PERP.TEST'
@@ -90,7 +91,11 @@ const trades = fc
   })
 
 const funding = fc
-  .tuple(instants, fc.array(rate, { minLength: 1 }))
+  .tuple(
+    // One row a settlement: instants that belong to the same full hour would contradict each other.
+    instants.map((timesMs) => [...new Set(timesMs.map(settlementTimeMs))]),
+    fc.array(rate, { minLength: 1 }),
+  )
   .map(([timesMs, rates]) =>
     dated({ instrument: INSTRUMENT, kind: 'funding' }, timesMs, () => 0, { rate: along(timesMs, rates) }),
   )

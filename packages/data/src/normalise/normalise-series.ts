@@ -3,6 +3,7 @@ import { DataError, isoTime, type SeriesColumns, UsageError } from '@kestrel/cor
 import type { GapEntry } from '../dataset.ts'
 import { isPlausibleMs, type NormaliseContext, rowError, timeError } from './row-context.ts'
 import { RunBuilder, sortingOrder, unorderedRuns } from './row-order.ts'
+import { onSettlementGrid } from './settlement-grid.ts'
 
 /** Kinds of dataset that are held as dated values. */
 export type SeriesKind = 'funding' | 'mark' | 'series'
@@ -23,20 +24,22 @@ const COLUMN_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/
  *
  * Rows are sorted by event time, then by knowable time. A row that repeats another exactly is dropped and entered as
  * `duplicate`. A `series` may hold several rows of one event time with different knowable times (a value and its later
- * revisions); funding and marks hold one row an instant. The result lies on shared memory.
+ * revisions); funding and marks hold one row an instant. Funding times move to the full hour that they are stamped a few
+ * milliseconds off. The result lies on shared memory.
  *
  * @throws DataError naming the first row at fault: `DATA_TIME`, `DATA_KNOWABLE` (known before it happened), `DATA_VALUE`,
  *   `DATA_OHLC`, `DATA_RATE`, `DATA_CONFLICTING_ROWS`, `DATA_EMPTY`.
  * @throws UsageError `DATA_COLUMNS` where the kind needs other columns or a name cannot be used.
  */
 export function normaliseSeries(
-  raw: SeriesColumns,
+  given: SeriesColumns,
   kind: SeriesKind,
   options: NormaliseContext,
 ): { series: SeriesColumns; ledger: GapEntry[] } {
-  const names = checkNames(raw, kind, options)
-  const columns = names.map((name) => raw.values[name] ?? new Float64Array(0))
-  checkRows(raw, kind, names, columns, options)
+  const names = checkNames(given, kind, options)
+  const columns = names.map((name) => given.values[name] ?? new Float64Array(0))
+  checkRows(given, kind, names, columns, options)
+  const raw = kind === 'funding' ? onSettlementGrid(given) : given
   const order = sortingOrder(raw.tsEventMs, raw.knowableTimeMs)
   const ledger = order === undefined ? [] : unorderedRuns(raw.tsEventMs, 1, options.source)
   const duplicates = new RunBuilder('duplicate', 'same row twice; kept once', options.source, 1)
