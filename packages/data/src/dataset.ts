@@ -7,6 +7,7 @@ import type {
   TimeMs,
   TradeColumns,
 } from '@kestrel/core'
+import type { TimeSpan } from './download/time-span.ts'
 
 /**
  * What a dataset holds: candles, public prints, funding settlements, mark prices, or any dated values.
@@ -41,6 +42,8 @@ export interface DatasetSource {
   readonly licence?: string | undefined
   /** Anything a reader of results should know: units, contract sizes, what was left out. */
   readonly note?: string | undefined
+  /** Of a download: what the venue has answered for, rows or none. Spans apart and in order. */
+  readonly covered?: readonly TimeSpan[] | undefined
 }
 
 /** Why a stretch of a dataset is not simply what the venue recorded, once, in order. */

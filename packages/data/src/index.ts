@@ -11,6 +11,23 @@ export {
   isTradeColumns,
   type SyntheticOrigin,
 } from './dataset.ts'
+export {
+  downloadHistory,
+  type DownloadOptions,
+  type DownloadProgress,
+  type DownloadReport,
+  type DownloadRequest,
+} from './download/download-history.ts'
+export {
+  HISTORY_COLUMNS,
+  HISTORY_KINDS,
+  historyDatasetKey,
+  type HistoryKind,
+  type HistoryRow,
+  historyTimeframe,
+} from './download/history-kind.ts'
+export type { HistoryPage, HistoryRequest, HistorySource } from './download/history-source.ts'
+export type { TimeSpan } from './download/time-span.ts'
 export { clipGaps, findGaps, type FindGapsOptions } from './gaps.ts'
 export { type GenerateOptions, generateMarket, MARKET_MODELS, type MarketModel } from './generate/generate-market.ts'
 export { checksumWorkloadBars, checksumWorkloadFeed, checksumWorkloadTrades } from './generate/workload-checksum.ts'
@@ -33,6 +50,7 @@ export { type OnConflict, type WriteReport } from './lake/write-dataset.ts'
 export { normaliseBars, type NormaliseBarsOptions, type RawBars } from './normalise/normalise-bars.ts'
 export { normaliseSeries, SERIES_COLUMNS, type SeriesKind } from './normalise/normalise-series.ts'
 export { allocateTrades, normaliseTrades } from './normalise/normalise-trades.ts'
+export { settlementTimeMs } from './normalise/settlement-grid.ts'
 export { isPlausibleMs, type NormaliseContext } from './normalise/row-context.ts'
 export { type DuckDbOptions } from './parquet/duckdb.ts'
 export { type ReadColumn, readParquetColumns } from './parquet/read-parquet.ts'

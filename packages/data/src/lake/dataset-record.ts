@@ -74,7 +74,15 @@ const recordSchema = z.object({
   spec: instrumentSpecSchema.optional(),
   files: z.array(z.object({ month: z.string(), file: z.string().regex(/^[\w.-]+$/), rows: count, contentHash: hash })),
   sources: z.array(
-    z.object({ name: z.string(), format: z.string(), sha256: text, licence: text, note: text, importedAtMs: timeMs }),
+    z.object({
+      name: z.string(),
+      format: z.string(),
+      sha256: text,
+      licence: text,
+      note: text,
+      covered: z.array(z.object({ fromMs: timeMs, toMs: timeMs })).optional(),
+      importedAtMs: timeMs,
+    }),
   ),
   ledger: z.array(
     z.object({

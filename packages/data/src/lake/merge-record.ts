@@ -2,6 +2,7 @@ import { DataError, type InstrumentSpec, timeframeMs } from '@kestrel/core'
 
 import { type NamedColumn, timesOf, timeUnitsPerMs } from '../columns/named-column.ts'
 import type { DatasetKey, DatasetSource, GapEntry, ImportedDataset } from '../dataset.ts'
+import { joinSpans, withoutSpans } from '../download/time-span.ts'
 import { findGaps } from '../gaps.ts'
 import { keyText } from './dataset-key.ts'
 import type { DatasetRecord, ImportedSource } from './dataset-record.ts'
@@ -109,14 +110,27 @@ export function mergeLedger(
   )
 }
 
-/** The sources with one more; the same file again takes the place of its former entry. */
+/** The sources with one more; the same file again takes the place of its former entry, a download adds to it. */
 export function mergeSources(
   before: readonly ImportedSource[],
   source: DatasetSource,
   importedAtMs: number,
 ): readonly ImportedSource[] {
   const text = ({ name, format, sha256 }: DatasetSource): string => JSON.stringify([name, format, sha256])
-  return [...before.filter((old) => text(old) !== text(source)), { ...source, importedAtMs }]
+  const former = before.find((old) => text(old) === text(source))
+  const covered = joinSpans([...(former?.covered ?? []), ...(source.covered ?? [])])
+  return [
+    ...before.filter((old) => old !== former),
+    { ...source, ...(covered.length === 0 ? {} : { covered }), importedAtMs },
+  ]
+}
+
+/** True where a download answers for time that no earlier one of its source did. */
+export function coversMore(before: readonly ImportedSource[], source: DatasetSource): boolean {
+  const known = before.flatMap(({ name, format, covered }) =>
+    name === source.name && format === source.format ? (covered ?? []) : [],
+  )
+  return (source.covered ?? []).some((span) => withoutSpans(span, known).length > 0)
 }
 
 const INFERRED = 'inferred from data'

@@ -30,7 +30,15 @@ import {
 } from './dataset-record.ts'
 import type { LakeContext } from './lake-context.ts'
 import { withLakeLock } from './lake-lock.ts'
-import { checkCompatible, mergeLedger, mergeSources, mergeSpec, replacesGenerated, spanOf } from './merge-record.ts'
+import {
+  checkCompatible,
+  coversMore,
+  mergeLedger,
+  mergeSources,
+  mergeSpec,
+  replacesGenerated,
+  spanOf,
+} from './merge-record.ts'
 import { type MergedRows, mergeRows } from './merge-rows.ts'
 import { splitByMonth } from './month-split.ts'
 import { numberTrades } from './number-trades.ts'
@@ -116,7 +124,8 @@ async function mergeAndWrite(
     replaced: onConflict === 'replace' ? merged.differing : 0,
     kept: onConflict === 'keep' ? merged.differing : 0,
   }
-  if (before !== undefined && counts.added + counts.replaced === 0 && sameSpec(before, imported))
+  const isNews = counts.added + counts.replaced > 0
+  if (before !== undefined && !isNews && sameSpec(before, imported) && !coversMore(before.sources, imported.source))
     return Object.freeze({ record: before, ...counts, filesWritten: 0 })
   await mkdir(folder, { recursive: true })
   await removeLeftovers(folder, stored)

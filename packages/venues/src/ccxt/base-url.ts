@@ -1,0 +1,30 @@
+import { UsageError } from '@kestrel/core'
+import type { CcxtExchange } from './ccxt-exchange.ts'
+
+const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost'])
+
+/**
+ * Sends every request of an exchange to another server, paths unchanged: a mirror, or a local exchange for tests.
+ *
+ * @param baseUrl - https, or http to this machine.
+ * @throws UsageError `VENUE_BASE_URL`.
+ */
+export function redirectExchange(exchange: CcxtExchange, baseUrl: string): void {
+  const base = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined
+  const isAllowed = base?.protocol === 'https:' || (base?.protocol === 'http:' && LOOPBACK.has(base.hostname))
+  if (base === undefined || !isAllowed)
+    throw new UsageError({
+      code: 'VENUE_BASE_URL',
+      message: `The base URL ${baseUrl} of ${exchange.id} cannot be used. Nothing was asked.`,
+      hint: 'Give an https address, or http on this machine.',
+      meta: { venue: exchange.id },
+    })
+  exchange.urls = { ...exchange.urls, api: redirected(exchange.urls.api, base.origin) }
+}
+
+/** ccxt keeps one address or a tree of them, with `{hostname}` in some. */
+function redirected(addresses: unknown, origin: string): unknown {
+  if (typeof addresses === 'string') return addresses.replace(/^[a-z]+:\/\/[^/]+/, origin)
+  if (typeof addresses !== 'object' || addresses === null) return addresses
+  return Object.fromEntries(Object.entries(addresses).map(([name, inner]) => [name, redirected(inner, origin)]))
+}

@@ -1,0 +1,5 @@
+import { expect, test } from 'vitest'
+
+test('exports what it promises', async () => {
+  expect(Object.keys(await import('./index.ts')).sort()).toEqual(['RETRY_POLICY', 'VenueError', 'ccxtHistorySource'])
+})
