@@ -15,6 +15,7 @@ test('exports what it promises', async () => {
     'checksumWorkloadFeed',
     'checksumWorkloadTrades',
     'clipGaps',
+    'convertFile',
     'downloadHistory',
     'findGaps',
     'findMarginTiers',

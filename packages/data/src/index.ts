@@ -11,6 +11,7 @@ export {
   isTradeColumns,
   type SyntheticOrigin,
 } from './dataset.ts'
+export { convertFile, type ConvertOptions, type ConvertReport } from './convert/convert-file.ts'
 export {
   downloadHistory,
   type DownloadOptions,

@@ -68,7 +68,8 @@ export async function importData(
   }
 }
 
-function importOptions(flags: DataImportFlags) {
+/** How to understand a file, from the flags. */
+export function importOptions(flags: Omit<DataImportFlags, 'onConflict'>) {
   if (flags.kind === 'book') {
     throw new UsageError({
       code: 'IMPORT_KIND',
@@ -97,7 +98,8 @@ function importOptions(flags: DataImportFlags) {
   }
 }
 
-function existingFile(path: string): string {
+/** @throws UsageError `IMPORT_NO_FILE`. */
+export function existingFile(path: string): string {
   if (existsSync(path)) return path
   throw new UsageError({
     code: 'IMPORT_NO_FILE',

@@ -25,6 +25,8 @@ export function exitCodeOf(error: unknown): number {
       return EXIT.usage
     case 'DataError':
       return EXIT.data
+    case 'VenueError':
+      return EXIT.venue
     case 'ValidationError':
       return EXIT.validation
     default:

@@ -2,6 +2,8 @@ import { type Command, Option } from 'commander'
 import { collect } from '../cli/common-options.ts'
 import { runs } from '../cli/define-action.ts'
 
+/** Stated again rather than imported, because declaring a command must not load the lake. */
+const HISTORY_KINDS = ['bars', 'trades', 'funding', 'mark', 'open-interest']
 const KINDS = ['bars', 'trades', 'funding', 'mark', 'book', 'series']
 
 export interface DataImportFlags {
@@ -21,6 +23,22 @@ export interface DataImportFlags {
   readonly licence?: string
   readonly knowableDelay?: string
   readonly onConflict: 'error' | 'keep' | 'replace'
+}
+
+export interface DataDownloadFlags {
+  readonly venue?: string
+  readonly instrument: readonly string[]
+  readonly timeframe?: string
+  readonly kind: string
+  readonly from?: string
+  readonly to?: string
+  readonly timerange?: string
+  readonly onConflict: 'error' | 'keep' | 'replace'
+}
+
+export interface DataConvertFlags extends Omit<DataImportFlags, 'onConflict' | 'licence'> {
+  readonly output: string
+  readonly format?: 'csv' | 'parquet' | 'json' | 'ndjson'
 }
 
 export interface DataGenerateFlags {
@@ -57,9 +75,10 @@ export interface DataExportFlags extends Omit<DataWindowFlags, 'instrument'> {
 export function declareData(program: Command): Command {
   const data = program
     .command('data')
-    .summary('import, generate, list, verify and export market data')
+    .summary('import, download, generate, list, verify, export and convert market data')
     .description('The lake: market data as Parquet under one folder, with a ledger of gaps.')
   declareImport(data)
+  declareDownload(data)
   declareGenerate(data)
   const list = data
     .command('list')
@@ -103,14 +122,58 @@ export function declareData(program: Command): Command {
     )
   window(exported)
   runs<DataExportFlags>(exported, async () => (await import('../actions/data-export.ts')).exportData)
+  declareConvert(data)
   return data
 }
 
-function declareImport(data: Command): void {
+function declareDownload(data: Command): void {
   const command = data
-    .command('import')
-    .description('Imports CSV, JSON, NDJSON, Parquet, feather, zip archives, and folders of freqtrade data.')
-    .argument('<file...>', 'files or folders')
+    .command('download')
+    .description("Downloads an exchange's history through ccxt, from public endpoints. Goes on where it stopped.")
+    .option('--venue <name>', "exchange, as ccxt names it; by default the instrument's own")
+    .requiredOption('--instrument <id>', 'what to download: BTC-USDT.BINANCE; repeatable', collect)
+    .option('--timeframe <length>', 'length of a bar; of marks and open interest 1h by default')
+    .addOption(new Option('--kind <kind>', 'kind of history').choices(HISTORY_KINDS).default('bars'))
+    .addOption(
+      new Option(
+        '--on-conflict <rule>',
+        'where lake and exchange differ; keep and replace ask for the whole window again',
+      )
+        .choices(['error', 'keep', 'replace'])
+        .default('error'),
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ kestrel data download --venue binance --instrument BTC-USDT.BINANCE --timeframe 1h --from 2020-01-01
+  $ kestrel data download --instrument BTC-USDT-PERP.BYBIT --kind funding --from 2023-01-01 --to 2024-01-01
+  $ kestrel data download --instrument BTC-USDT.KRAKEN --kind trades --from 2024-05-01 --to 2024-05-02
+
+Only what the lake lacks is asked for; bars that have not closed are never stored. Without --from the download goes on
+from what is stored. Ctrl-C keeps the pages that came; the same command goes on from there. No key is needed.`,
+    )
+  window(command)
+  runs<DataDownloadFlags>(command, async () => (await import('../actions/data-download.ts')).downloadData)
+}
+
+function declareConvert(data: Command): void {
+  const command = data
+    .command('convert')
+    .description("Converts a file into another format with the importer's checks, without the lake.")
+    .argument('<file>', 'CSV, JSON, NDJSON, Parquet, feather or a zip archive with one of them')
+    .requiredOption('-o, --output <file>', 'file to write; its ending names the format')
+    .addOption(new Option('--format <format>', 'default: the ending').choices(['csv', 'parquet', 'json', 'ndjson']))
+  readingFlags(command).addHelpText(
+    'after',
+    '\nExamples:\n  $ kestrel data convert BTC_USDT-1h.feather -o btc.csv --instrument BTC-USDT.BINANCE\n  $ kestrel data convert trades.csv -o trades.parquet --instrument XRP-ETH.BINANCE --kind trades',
+  )
+  runs<DataConvertFlags>(command, async () => (await import('../actions/data-convert.ts')).convertData)
+}
+
+/** How to understand a file. */
+function readingFlags(command: Command): Command {
+  return command
     .option('--instrument <id>', 'whose data it is: BTC-USDT.BINANCE')
     .option('--timeframe <length>', 'length of a bar; by default told from the rows')
     .addOption(new Option('--kind <kind>', 'by default told from the columns').choices(KINDS))
@@ -119,13 +182,21 @@ function declareImport(data: Command): void {
     .option('--instrument-template <text>', 'instrument id from those columns: {coin}-USDT.{VENUE}')
     .option('--sparse', 'no row means that nothing traded')
     .option('--columns <list>', 'columns in order: ts:ms,open,high,low,close,volume; - leaves one out')
+    .option('--knowable-delay <length>', 'from the time of a series row until it could be known: 1d')
+}
+
+function declareImport(data: Command): void {
+  const command = data
+    .command('import')
+    .description('Imports CSV, JSON, NDJSON, Parquet, feather, zip archives, and folders of freqtrade data.')
+    .argument('<file...>', 'files or folders')
+  readingFlags(command)
     .option('--tick <step>', 'price step, such as 0.01')
     .option('--lot <step>', 'quantity step')
     .option('--taker-fee <rate>', 'fraction of notional')
     .option('--maker-fee <rate>', 'fraction of notional')
     .option('--contract-size <size>', 'base units of one contract')
     .option('--licence <text>', 'terms of use, kept with the data')
-    .option('--knowable-delay <length>', 'from the time of a series row until it could be known: 1d')
     .addOption(
       new Option('--on-conflict <rule>', 'where lake and file differ')
         .choices(['error', 'keep', 'replace'])

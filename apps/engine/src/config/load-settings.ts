@@ -99,5 +99,11 @@ function merge(earlier: Settings, later: Settings): Settings {
             ? {}
             : { params: { ...earlier.backtest?.params, ...later.backtest?.params } }),
         }
-  return { ...earlier, ...later, ...(backtest === undefined ? {} : { backtest }) }
+  const venues = { ...earlier.venues, ...later.venues }
+  return {
+    ...earlier,
+    ...later,
+    ...(backtest === undefined ? {} : { backtest }),
+    ...(Object.keys(venues).length === 0 ? {} : { venues }),
+  }
 }

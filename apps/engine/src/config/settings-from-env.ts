@@ -30,7 +30,7 @@ export function settingsFromEnv(
       const names = inner instanceof z.ZodObject ? Object.keys(inner.shape) : []
       const key = free ? camel(part) : names.find((each) => upper(each) === part.toUpperCase())
       if (key === undefined) throw unknownVariable(variable, part, names)
-      at = inner instanceof z.ZodObject ? inner.shape[key] : z.unknown()
+      at = inner instanceof z.ZodObject ? inner.shape[key] : free ? inner.valueType : z.unknown()
       if (depth === parts.length - 1) target[key] = valueOf(text, unwrapped(at))
       else target = (target[key] ??= {}) as Record<string, unknown>
     })

@@ -40,6 +40,11 @@ const backtestSettingsSchema = z.strictObject({
 })
 export type BacktestSettings = z.output<typeof backtestSettingsSchema>
 
+/** Settings of one exchange. */
+const venueSettingsSchema = z.strictObject({
+  baseUrl: z.url().optional().describe('send its requests there: a mirror, or a local exchange'),
+})
+
 /** A settings file. Unknown keys are errors. */
 export const settingsSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -47,5 +52,6 @@ export const settingsSchema = z.strictObject({
   runsDir: name.optional().describe('where run folders are written, relative to this file'),
   seed: z.number().int().optional().describe('seed of everything random'),
   backtest: backtestSettingsSchema.optional(),
+  venues: z.record(z.string(), venueSettingsSchema).optional().describe('exchanges, by their ccxt names'),
 })
 export type Settings = z.output<typeof settingsSchema>

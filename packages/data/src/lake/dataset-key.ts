@@ -61,3 +61,13 @@ export function importCommand(key: DatasetKey): string {
   if (key.name !== undefined) parts.push(`--name ${key.name}`)
   return parts.join(' ')
 }
+
+/** The command that would download the dataset from its venue; `undefined` for series, which no venue serves under a name. */
+export function downloadCommand(key: DatasetKey): string | undefined {
+  if (key.kind === 'series') return undefined
+  const { venue } = parseInstrumentId(key.instrument)
+  const parts = [`kestrel data download --venue ${venue.toLowerCase()}`, `--instrument ${key.instrument}`]
+  if (key.kind !== 'bars') parts.push(`--kind ${key.kind}`)
+  if (key.timeframe !== undefined) parts.push(`--timeframe ${key.timeframe}`)
+  return `${parts.join(' ')} --from 2024-01-01`
+}

@@ -7,7 +7,7 @@ import { timeUnitsPerMs } from '../columns/named-column.ts'
 import type { DatasetKey } from '../dataset.ts'
 import { writeAtomically } from '../files/atomic-file.ts'
 import { diskError } from '../files/disk-error.ts'
-import { parquetSource, sqlName, sqlText, withConnection } from '../parquet/duckdb.ts'
+import { type DuckDbOptions, parquetSource, sqlName, sqlText, withConnection } from '../parquet/duckdb.ts'
 import { checkedKey, datasetFolder, keyText } from './dataset-key.ts'
 import { readRecord } from './dataset-record.ts'
 import type { LakeContext } from './lake-context.ts'
@@ -48,12 +48,12 @@ export async function exportDataset(
   options: ExportOptions,
 ): Promise<ExportReport> {
   const checked = checkedKey(key)
-  const format = options.format ?? formatOf(path)
+  const format = options.format ?? exportFormatOf(path)
   const folder = datasetFolder(context.lakeFolder, checked)
   const record = await readRecord(folder, checked)
   if (record === undefined) throw await notFound(context.lakeFolder, checked)
   await checkFolder(path)
-  const source = parquetSource(record.files.map(({ file }) => join(folder, file)))
+  const files = record.files.map(({ file }) => join(folder, file))
   const perMs = timeUnitsPerMs(checked.kind)
   const time = sqlName(record.columns[0]?.name ?? '')
   const bounds = [
@@ -64,10 +64,7 @@ export async function exportDataset(
   let rows = 0
   try {
     await writeAtomically(path, async (temporary) => {
-      rows = await withConnection(context.duckdb, async (connection) => {
-        const sql = `COPY (SELECT * FROM ${source}${where}) TO ${sqlText(temporary)} (${FORMATS[format]})`
-        return (await connection.run(sql)).rowsChanged
-      })
+      rows = await copyParquet(context.duckdb, files, where, temporary, format)
     })
   } catch (error) {
     throw diskError(error, `Exporting ${keyText(checked)} to ${path}`)
@@ -75,7 +72,26 @@ export async function exportDataset(
   return Object.freeze({ path, format, rows, bytes: (await stat(path)).size })
 }
 
-function formatOf(path: string): ExportFormat {
+/** Writes rows of Parquet files, in the files' order, to one file of a format. Gives their number. */
+export async function copyParquet(
+  duckdb: DuckDbOptions,
+  files: readonly string[],
+  where: string,
+  to: string,
+  format: ExportFormat,
+): Promise<number> {
+  return withConnection(duckdb, async (connection) => {
+    const sql = `COPY (SELECT * FROM ${parquetSource(files)}${where}) TO ${sqlText(to)} (${FORMATS[format]})`
+    return (await connection.run(sql)).rowsChanged
+  })
+}
+
+/**
+ * The format that the ending of a file names.
+ *
+ * @throws UsageError `DATA_EXPORT_FORMAT`.
+ */
+export function exportFormatOf(path: string): ExportFormat {
   const ending = extname(path).slice(1).toLowerCase()
   if (ending === 'csv' || ending === 'parquet' || ending === 'json' || ending === 'ndjson') return ending
   throw new UsageError({
@@ -86,7 +102,8 @@ function formatOf(path: string): ExportFormat {
   })
 }
 
-async function checkFolder(path: string): Promise<void> {
+/** @throws DataError `DATA_EXPORT_FOLDER` where the folder of a file to write does not exist. */
+export async function checkFolder(path: string): Promise<void> {
   const folder = dirname(path)
   const found = await stat(folder).catch(() => undefined)
   if (found?.isDirectory() === true) return

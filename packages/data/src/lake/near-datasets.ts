@@ -1,7 +1,7 @@
 import { DataError } from '@kestrel/core'
 
 import type { DatasetKey } from '../dataset.ts'
-import { importCommand, keyText } from './dataset-key.ts'
+import { downloadCommand, importCommand, keyText } from './dataset-key.ts'
 import type { DatasetRecord } from './dataset-record.ts'
 import { listLake } from './list-datasets.ts'
 
@@ -14,10 +14,11 @@ export async function notFound(lakeFolder: string, key: DatasetKey): Promise<Dat
   const near = nearest(key, datasets)
   const holds =
     datasets.length === 0 ? 'The lake is empty.' : near.length === 0 ? '' : `Near it the lake has: ${near.join(', ')}.`
+  const download = downloadCommand(key)
   return new DataError({
     code: 'DATA_NOT_FOUND',
     message: `There is no ${keyText(key)} in the lake ${lakeFolder}. ${holds}`.trimEnd(),
-    hint: `Import it: ${importCommand(key)}`,
+    hint: `Import it: ${importCommand(key)}${download === undefined ? '' : ` or download it: ${download}`}`,
     meta: { key, near, lakeFolder },
   })
 }
