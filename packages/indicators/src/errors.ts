@@ -52,6 +52,28 @@ export class InvalidInputError extends DataError {
   }
 }
 
+/** A series with too few values for a test. `meta` holds the `length` and the `least` that the test needs. */
+export class SeriesTooShortError extends DataError {
+  override name = 'SeriesTooShortError'
+
+  constructor(test: string, length: number, least: number) {
+    super({
+      code: 'IND_SERIES_TOO_SHORT',
+      message: `${test} needs at least ${least} values, got ${length}.`,
+      meta: { length, least },
+    })
+  }
+}
+
+/** Series that a test can say nothing about: constant, or exact combinations of each other or of their past. */
+export class DegenerateSeriesError extends DataError {
+  override name = 'DegenerateSeriesError'
+
+  constructor(message: string) {
+    super({ code: 'IND_DEGENERATE_SERIES', message })
+  }
+}
+
 /** `replaceLast` was called on a stream that has no bar yet. */
 export class NoBarToReplaceError extends UsageError {
   override name = 'NoBarToReplaceError'

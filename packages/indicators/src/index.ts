@@ -8,11 +8,13 @@ export { createDonchian, donchian, type DonchianColumns } from './trend/donchian
 export { createEmaFromFirst, emaFromFirst } from './average/ema-from-first.ts'
 export { createEma, ema } from './average/ema.ts'
 export {
+  DegenerateSeriesError,
   InputShapeError,
   InvalidInputError,
   InvalidParameterError,
   InvalidPeriodError,
   NoBarToReplaceError,
+  SeriesTooShortError,
 } from './errors.ts'
 export { createHistoricalVolatility, historicalVolatility } from './volatility/historical-volatility.ts'
 export { createKeltner, keltner, type KeltnerColumns } from './volatility/keltner.ts'
@@ -243,3 +245,23 @@ export {
 export type { PivotLevels } from './structure/pivot-levels.ts'
 export { type BrickSize, renko, type RenkoBrick, RenkoBuilder, type RenkoColumns } from './structure/renko.ts'
 export { createZigZag, zigZag, type ZigZagColumns } from './structure/zig-zag.ts'
+export { autocorrelation, createAutocorrelation } from './statistics/autocorrelation.ts'
+export { createRollingBeta, rollingBeta, type RollingBetaColumns } from './statistics/rolling-beta.ts'
+export { createHalfLife, halfLife, type HalfLifeColumns } from './statistics/half-life.ts'
+export { createHurst, hurst } from './statistics/hurst.ts'
+export { createShannonEntropy, shannonEntropy } from './statistics/shannon-entropy.ts'
+export { createPermutationEntropy, permutationEntropy } from './statistics/permutation-entropy.ts'
+export { adf, type AdfColumns, createAdf } from './statistics/adf.ts'
+export { createKpss, kpss, type KpssColumns } from './statistics/kpss.ts'
+export { adfTest, type AdfTestOptions, type AdfTestResult, type LagChoice } from './stationarity/adf-test.ts'
+export { type KpssLagChoice, kpssTest, type KpssTestOptions, type KpssTestResult } from './stationarity/kpss-test.ts'
+export type { KpssTrend } from './stationarity/kpss-statistic.ts'
+export type { CriticalValues, Trend } from './stationarity/trend.ts'
+export { engleGranger, type EngleGrangerOptions, type EngleGrangerResult } from './cointegration/engle-granger.ts'
+export {
+  type Deterministic,
+  johansen,
+  type JohansenOptions,
+  type JohansenRankTest,
+  type JohansenResult,
+} from './cointegration/johansen.ts'

@@ -4,7 +4,15 @@ import {
   fibonacciPivotsScheme,
   woodiePivotsScheme,
 } from './structure/pivots.ts'
+import { adfIndicator } from './statistics/adf.ts'
+import { autocorrelationIndicator } from './statistics/autocorrelation.ts'
 import { fractalsIndicator } from './structure/fractals.ts'
+import { halfLifeIndicator } from './statistics/half-life.ts'
+import { hurstIndicator } from './statistics/hurst.ts'
+import { kpssIndicator } from './statistics/kpss.ts'
+import { permutationEntropyIndicator } from './statistics/permutation-entropy.ts'
+import { rollingBetaIndicator } from './statistics/rolling-beta.ts'
+import { shannonEntropyIndicator } from './statistics/shannon-entropy.ts'
 import { zigZagIndicator } from './structure/zig-zag.ts'
 import {
   dojiPattern,
@@ -143,12 +151,14 @@ import { natrIndicator } from './volatility/natr.ts'
 /** Every indicator by name. What is listed here is offered to strategies and covered by the contract suite. */
 export const INDICATORS = Object.freeze({
   abandonedBaby: abandonedBabyPattern.definition,
+  adf: adfIndicator,
   adLine: adLineIndicator,
   advanceBlock: advanceBlockPattern.definition,
   adx: adxIndicator,
   alma: almaIndicator,
   aroon: aroonIndicator,
   atr: atrIndicator,
+  autocorrelation: autocorrelationIndicator,
   awesomeOscillator: awesomeOscillatorIndicator,
   beltHold: beltHoldPattern.definition,
   bipowerVariation: bipowerVariationIndicator,
@@ -184,6 +194,7 @@ export const INDICATORS = Object.freeze({
   gapThreeMethods: gapThreeMethodsPattern.definition,
   garmanKlass: garmanKlassIndicator,
   gravestoneDoji: gravestoneDojiPattern.definition,
+  halfLife: halfLifeIndicator,
   hammer: hammerPattern.definition,
   hangingMan: hangingManPattern.definition,
   harami: haramiPattern.definition,
@@ -193,6 +204,7 @@ export const INDICATORS = Object.freeze({
   historicalVolatility: historicalVolatilityIndicator,
   hma: hmaIndicator,
   homingPigeon: homingPigeonPattern.definition,
+  hurst: hurstIndicator,
   ichimoku: ichimokuIndicator,
   identicalThreeCrows: identicalThreeCrowsPattern.definition,
   inNeck: inNeckPattern.definition,
@@ -201,6 +213,7 @@ export const INDICATORS = Object.freeze({
   keltner: keltnerIndicator,
   kicking: kickingPattern.definition,
   kickingByLength: kickingByLengthPattern.definition,
+  kpss: kpssIndicator,
   kst: kstIndicator,
   ladderBottom: ladderBottomPattern.definition,
   linearRegression: linearRegressionIndicator,
@@ -219,18 +232,21 @@ export const INDICATORS = Object.freeze({
   onNeck: onNeckPattern.definition,
   parabolicSar: parabolicSarIndicator,
   parkinson: parkinsonIndicator,
+  permutationEntropy: permutationEntropyIndicator,
   piercingLine: piercingLinePattern.definition,
   ppo: ppoIndicator,
   rickshawMan: rickshawManPattern.definition,
   risingFallingThreeMethods: risingFallingThreeMethodsPattern.definition,
   roc: rocIndicator,
   rogersSatchell: rogersSatchellIndicator,
+  rollingBeta: rollingBetaIndicator,
   rollingMax: rollingMaxIndicator,
   rollingMin: rollingMinIndicator,
   rsi: rsiIndicator,
   separatingLines: separatingLinesPattern.definition,
   sessionVwap: sessionVwapIndicator,
   sessionVwapBands: sessionVwapBandsIndicator,
+  shannonEntropy: shannonEntropyIndicator,
   shootingStar: shootingStarPattern.definition,
   shortLine: shortLinePattern.definition,
   sideBySideWhiteLines: sideBySideWhiteLinesPattern.definition,

@@ -92,12 +92,34 @@ export function seriesStart(inputs: readonly Float64Array[], names: readonly Inp
   return start
 }
 
+/**
+ * Check whole series, which have no warm-up: equal lengths and usable numbers only.
+ *
+ * @throws {@link InputShapeError} if the columns differ in length.
+ * @throws {@link InvalidInputError} for NaN, an infinity or too large a number.
+ */
+export function requireSeries(inputs: readonly Float64Array[], names: readonly InputName[]): void {
+  const start = seriesStart(inputs, names)
+  if (start === 0) return
+  const bad = inputs.findIndex((input) => Number.isNaN(input[0]))
+  throw badInput(names[bad] as InputName, 0, Number.NaN, 'finite')
+}
+
+/** First index from `start` on whose value is outside the domain; the length where there is none. */
+function firstOutside(values: Float64Array, start: number, domain: Domain): number {
+  const length = values.length
+  let i = start
+  // One loop each: a question inside the loop would cost more than the comparison.
+  if (domain === 'positive') while (i < length && (values[i] as number) >= MIN_DIVISOR) i++
+  else if (domain === 'non-negative') while (i < length && (values[i] as number) >= 0) i++
+  else while (i < length && isInDomain(values[i] as number, domain)) i++
+  return i
+}
+
 /** @throws {@link InvalidInputError} for the first value from `start` on that is outside the domain. */
 export function requireDomain(values: Float64Array, start: number, name: InputName, domain: Domain): void {
-  for (let i = start; i < values.length; i++) {
-    const value = values[i] as number
-    if (!isInDomain(value, domain)) throw badInput(name, i, value, domain)
-  }
+  const at = firstOutside(values, start, domain)
+  if (at < values.length) throw badInput(name, at, values[at] as number, domain)
 }
 
 /** A column of `length` numbers that begins with `count` NaN (fewer where it is shorter); the rest is 0. */
