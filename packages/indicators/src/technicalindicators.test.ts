@@ -178,9 +178,13 @@ describe('agrees with technicalindicators', () => {
   })
 
   test('chandelier exit, where the first range has faded', () => {
-    const rows = peer.chandelierexit({ ...bars, period: 22, multiplier: 3 })
+    // The peer's declaration says numbers, its result is objects.
+    const rows: readonly unknown[] = peer.chandelierexit({ ...bars, period: 22, multiplier: 3 })
     const columns = ours.chandelierExit(high, low, close, 22, 3)
-    const padded = (key: 'exitLong' | 'exitShort') => [Number.NaN, ...pick(rows, key)]
+    const padded = (key: 'exitLong' | 'exitShort') => [
+      Number.NaN,
+      ...pick(rows as readonly Record<typeof key, number>[], key),
+    ]
     expectSame(columns.long, padded('exitLong'), { ready: 21, from: 900 })
     expectSame(columns.short, padded('exitShort'), { ready: 21, from: 900 })
   })

@@ -30,7 +30,7 @@ export function vwma(close: Float64Array, volume: Float64Array, period: number):
   requireDomain(volume, start, 'volume', 'non-negative')
   const turnover = warmupColumn(close.length, start)
   for (let i = start; i < turnover.length; i++) turnover[i] = (close[i] as number) * (volume[i] as number)
-  const out = windowSums(turnover, start, period, 1)
+  const out = windowSums(turnover, start, period, 1, turnover)
   const volumes = windowSums(volume, start, period, 1)
   for (let i = start + period - 1; i < out.length; i++)
     out[i] = priceOf(out[i] as number, volumes[i] as number, close[i] as number)

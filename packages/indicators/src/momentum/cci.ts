@@ -2,6 +2,7 @@ import { defineIndicator } from '../definition.ts'
 import { openStream, type StreamOf } from '../named-stream.ts'
 import { checkParams, periodParam } from '../parameters.ts'
 import { MirroredWindow } from '../recurrence/mirrored-window.ts'
+import { WindowSum, windowSums } from '../recurrence/window-sums.ts'
 import { seriesStart, warmupColumn } from '../series.ts'
 import type { IndicatorState } from '../stream.ts'
 import { typicalPrice } from '../volume/vwap.ts'
@@ -13,11 +14,11 @@ const PARAMS = [periodParam('period', 20, 'bars in the mean and in the deviation
 const SCALE = 0.015
 
 /**
- * The index of one window, worked out relative to its newest value, so that neither the price level nor a constant
- * window costs digits. Four sums at once, because one alone would wait for its own additions.
+ * The index of one window, given the sum of its typical prices. Four sums at once, because one alone would wait for its
+ * own additions. Deviations that are no more than the rounding of the mean are those of a constant window.
  */
-function channelIndex(typical: Float64Array, from: number, period: number): number {
-  const newest = typical[from + period - 1] as number
+function channelIndex(typical: Float64Array, from: number, period: number, sum: number): number {
+  const mean = sum / period
   const end = from + period
   let a = 0
   let b = 0
@@ -25,27 +26,15 @@ function channelIndex(typical: Float64Array, from: number, period: number): numb
   let d = 0
   let k = from
   for (; k + 3 < end; k += 4) {
-    a += (typical[k] as number) - newest
-    b += (typical[k + 1] as number) - newest
-    c += (typical[k + 2] as number) - newest
-    d += (typical[k + 3] as number) - newest
-  }
-  for (; k < end; k++) a += (typical[k] as number) - newest
-  const distance = (a + b + (c + d)) / period
-  const mean = newest + distance
-  a = 0
-  b = 0
-  c = 0
-  d = 0
-  for (k = from; k + 3 < end; k += 4) {
     a += Math.abs((typical[k] as number) - mean)
     b += Math.abs((typical[k + 1] as number) - mean)
     c += Math.abs((typical[k + 2] as number) - mean)
     d += Math.abs((typical[k + 3] as number) - mean)
   }
   for (; k < end; k++) a += Math.abs((typical[k] as number) - mean)
-  const deviation = (a + b + (c + d)) / period
-  return deviation === 0 ? 0 : -distance / (SCALE * deviation)
+  const total = a + b + (c + d)
+  const rounding = Number.EPSILON * period * Math.abs(sum)
+  return total <= rounding ? 0 : ((typical[end - 1] as number) - mean) / (SCALE * (total / period))
 }
 
 /**
@@ -69,27 +58,34 @@ export function cci(high: Float64Array, low: Float64Array, close: Float64Array, 
   checkParams(PARAMS, [period])
   const start = seriesStart([high, low, close], INPUTS)
   const length = close.length
-  const out = warmupColumn(length, start + period - 1)
-  const typical = warmupColumn(length, start)
-  for (let i = start; i < length; i++)
-    typical[i] = typicalPrice(high[i] as number, low[i] as number, close[i] as number)
-  for (let i = start + period - 1; i < length; i++) out[i] = channelIndex(typical, i - period + 1, period)
-  return out
+  const out = warmupColumn(length, start)
+  for (let i = start; i < length; i++) {
+    out[i] = typicalPrice(high[i] as number, low[i] as number, close[i] as number)
+  }
+  const sums = windowSums(out, start, period, 1)
+  // Backwards, so that the typical prices that a window needs are not yet overwritten.
+  for (let i = length - 1; i >= start + period - 1; i--) {
+    out[i] = channelIndex(out, i - period + 1, period, sums[i] as number)
+  }
+  return out.fill(Number.NaN, start, Math.min(length, start + period - 1))
 }
 
 class CciState implements IndicatorState {
   readonly #period: number
   readonly #window: MirroredWindow
+  readonly #sum: WindowSum
 
   constructor(period: number) {
     this.#period = period
     this.#window = new MirroredWindow(period)
+    this.#sum = new WindowSum(period)
   }
 
   step(inputs: Float64Array, isNewBar: boolean, outputs: Float64Array): void {
     const typical = typicalPrice(inputs[0] as number, inputs[1] as number, inputs[2] as number)
     const from = this.#window.step(typical, isNewBar)
-    if (from >= 0) outputs[0] = channelIndex(this.#window.values, from, this.#period)
+    const sum = this.#sum.step(typical, isNewBar)
+    if (from >= 0) outputs[0] = channelIndex(this.#window.values, from, this.#period, sum)
   }
 }
 

@@ -39,7 +39,7 @@ export function choppiness(high: Float64Array, low: Float64Array, close: Float64
     ranges[i] = trueRangeStep(high[i] as number, low[i] as number, previousClose)
     previousClose = close[i] as number
   }
-  const out = windowSums(ranges, start, period, 1)
+  const out = windowSums(ranges, start, period, 1, ranges)
   const highest = windowExtremes(high, start, period, 1)
   const lowest = windowExtremes(low, start, period, -1)
   for (let i = start + period - 1; i < out.length; i++)

@@ -70,7 +70,7 @@ export function kst(
     const changes = warmupColumn(values.length, start + lag)
     for (let i = start + lag; i < changes.length; i++)
       changes[i] = changePct(values[i] as number, values[i - lag] as number)
-    const means = windowSums(changes, start + lag, period, period)
+    const means = windowSums(changes, start + lag, period, period, changes)
     for (let i = start; i < out.length; i++) out[i] = (out[i] as number) + (k + 1) * (means[i] as number)
   })
   const ready = start + Math.max(...rocs.map((lag, k) => lag + (smas[k] as number))) - 1

@@ -47,10 +47,11 @@ export function rsi(values: Float64Array, period: number): Float64Array {
     loss = wilderStep(loss, twiceGain(-change), i - start, period)
   }
   out[seeded] = strength(gain, loss)
+  const factor = 1 / period
   for (let i = seeded + 1; i < values.length; i++) {
     const change = (values[i] as number) - (values[i - 1] as number)
-    gain = wilderNext(gain, twiceGain(change), period)
-    loss = wilderNext(loss, twiceGain(-change), period)
+    gain = wilderNext(gain, twiceGain(change), factor)
+    loss = wilderNext(loss, twiceGain(-change), factor)
     out[i] = strength(gain, loss)
   }
   return out

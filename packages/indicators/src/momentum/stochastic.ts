@@ -1,9 +1,10 @@
 import { defineIndicator } from '../definition.ts'
 import { openStream, type StreamOf } from '../named-stream.ts'
 import { checkParams, periodParam } from '../parameters.ts'
-import { seriesStart, warmupColumn } from '../series.ts'
+import { seriesStart } from '../series.ts'
 import type { IndicatorState } from '../stream.ts'
-import { WindowExtreme, windowExtremes } from '../recurrence/window-extremes.ts'
+import { WindowExtreme } from '../recurrence/window-extremes.ts'
+import { placePct, windowPlaces } from '../recurrence/window-places.ts'
 import { WindowSum, windowSums } from '../recurrence/window-sums.ts'
 
 const INPUTS = ['high', 'low', 'close'] as const
@@ -17,11 +18,6 @@ const PARAMS = [
 export interface StochasticColumns {
   readonly k: Float64Array
   readonly d: Float64Array
-}
-
-/** Place of the close in the range, in percent; the middle where the range is empty. */
-function place(close: number, lowest: number, highest: number): number {
-  return highest === lowest ? 50 : 100 * ((close - lowest) / (highest - lowest))
 }
 
 /**
@@ -66,11 +62,8 @@ export function stochasticColumns(
   smoothD: number,
 ): StochasticColumns {
   const first = start + period - 1
-  const highest = windowExtremes(high, start, period, 1)
-  const lowest = windowExtremes(low, start, period, -1)
-  const raw = warmupColumn(close.length, first)
-  for (let i = first; i < raw.length; i++) raw[i] = place(close[i] as number, lowest[i] as number, highest[i] as number)
-  const k = windowSums(raw, first, smoothK, smoothK)
+  const k = windowPlaces(high, low, close, start, period)
+  windowSums(k, first, smoothK, smoothK, k)
   return { k, d: windowSums(k, first + smoothK - 1, smoothD, smoothD) }
 }
 
@@ -96,7 +89,7 @@ export class StochasticState implements IndicatorState {
     const highest = this.#highest.step(inputs[0] as number, isNewBar)
     const lowest = this.#lowest.step(inputs[1] as number, isNewBar)
     if (Number.isNaN(highest)) return
-    const k = this.#sumK.step(place(inputs[2] as number, lowest, highest), isNewBar) / this.#smoothK
+    const k = this.#sumK.step(placePct(inputs[2] as number, lowest, highest), isNewBar) / this.#smoothK
     if (Number.isNaN(k)) return
     outputs[0] = k
     outputs[1] = this.#sumD.step(k, isNewBar) / this.#smoothD

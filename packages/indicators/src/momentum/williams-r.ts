@@ -1,16 +1,17 @@
 import { defineIndicator } from '../definition.ts'
 import { openStream, type StreamOf } from '../named-stream.ts'
 import { checkParams, periodParam } from '../parameters.ts'
-import { WindowExtreme, windowExtremes } from '../recurrence/window-extremes.ts'
+import { WindowExtreme } from '../recurrence/window-extremes.ts'
+import { placePct, windowPlaces } from '../recurrence/window-places.ts'
 import { seriesStart } from '../series.ts'
 import type { IndicatorState } from '../stream.ts'
 
 const INPUTS = ['high', 'low', 'close'] as const
 const PARAMS = [periodParam('period', 14, 'bars in the range')] as const
 
-/** Distance of the close below the top of the range, in percent; half of it where the range is empty. */
-function distancePct(close: number, lowest: number, highest: number): number {
-  return highest === lowest ? -50 : -100 * ((highest - close) / (highest - lowest))
+/** From 0..100 to -100..0. */
+function belowTop(place: number): number {
+  return place - 100
 }
 
 /**
@@ -32,10 +33,8 @@ function distancePct(close: number, lowest: number, highest: number): number {
 export function williamsR(high: Float64Array, low: Float64Array, close: Float64Array, period: number): Float64Array {
   checkParams(PARAMS, [period])
   const start = seriesStart([high, low, close], INPUTS)
-  const out = windowExtremes(high, start, period, 1)
-  const lowest = windowExtremes(low, start, period, -1)
-  for (let i = start + period - 1; i < out.length; i++)
-    out[i] = distancePct(close[i] as number, lowest[i] as number, out[i] as number)
+  const out = windowPlaces(high, low, close, start, period)
+  for (let i = start + period - 1; i < out.length; i++) out[i] = belowTop(out[i] as number)
   return out
 }
 
@@ -51,7 +50,7 @@ class WilliamsRState implements IndicatorState {
   step(inputs: Float64Array, isNewBar: boolean, outputs: Float64Array): void {
     const highest = this.#highest.step(inputs[0] as number, isNewBar)
     const lowest = this.#lowest.step(inputs[1] as number, isNewBar)
-    if (!Number.isNaN(highest)) outputs[0] = distancePct(inputs[2] as number, lowest, highest)
+    if (!Number.isNaN(highest)) outputs[0] = belowTop(placePct(inputs[2] as number, lowest, highest))
   }
 }
 

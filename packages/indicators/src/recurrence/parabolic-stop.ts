@@ -1,3 +1,5 @@
+import { warmupColumn } from '../series.ts'
+
 /** Fields of the state before and after a bar. */
 const HIGH = 0
 const LOW = 1
@@ -9,7 +11,7 @@ const DIRECTION = 5
 const FIELDS = 6
 
 /**
- * Wilder's parabolic stop, bar by bar: the one form for batch and stream.
+ * Wilder's parabolic stop, bar by bar.
  *
  * The first direction is down where the low fell by more than the high rose, else up, as in TA-Lib.
  */
@@ -26,6 +28,21 @@ export class ParabolicStop {
   constructor(acceleration: number, maximum: number) {
     this.#acceleration = acceleration < maximum ? acceleration : maximum
     this.#maximum = maximum
+  }
+
+  /** Stop of the next bar. */
+  get stop(): number {
+    return this.#now[STOP] as number
+  }
+
+  /** Highest high or lowest low of the trend. */
+  get extreme(): number {
+    return this.#now[EXTREME] as number
+  }
+
+  /** Share of the distance to the extreme that the stop moves. */
+  get factor(): number {
+    return this.#now[FACTOR] as number
   }
 
   /** Whether there is a stop: from the second bar on. */
@@ -94,6 +111,77 @@ export class ParabolicStop {
     this.direction = direction
     return true
   }
+}
+
+/** Columns of {@link parabolicStops}. */
+interface ParabolicStops {
+  readonly line: Float64Array
+  readonly direction: Float64Array
+}
+
+/**
+ * {@link ParabolicStop} over whole columns, with its state in local variables.
+ *
+ * @param high - Shape `[n]`, usable from `start` on.
+ * @returns Columns of shape `[n]`. The first `start + 1` entries are NaN.
+ */
+export function parabolicStops(
+  high: Float64Array,
+  low: Float64Array,
+  start: number,
+  acceleration: number,
+  maximum: number,
+): ParabolicStops {
+  const length = high.length
+  const lines = warmupColumn(length, start + 1)
+  const directions = warmupColumn(length, start + 1)
+  const seed = new ParabolicStop(acceleration, maximum)
+  for (let i = start; i < Math.min(length, start + 2); i++) {
+    if (!seed.step(high[i] as number, low[i] as number, true)) continue
+    lines[i] = seed.line
+    directions[i] = seed.direction
+  }
+  let { direction, stop, extreme, factor } = seed
+  const step = acceleration < maximum ? acceleration : maximum
+  for (let i = start + 2; i < length; i++) {
+    const highNow = high[i] as number
+    const lowNow = low[i] as number
+    const previousHigh = high[i - 1] as number
+    const previousLow = low[i - 1] as number
+    if (direction === 1) {
+      if (lowNow <= stop) {
+        direction = -1
+        stop = highest(extreme, previousHigh, highNow)
+        lines[i] = stop
+        extreme = lowNow
+        factor = step
+        stop = highest(stop + factor * (extreme - stop), previousHigh, highNow)
+      } else {
+        lines[i] = stop
+        if (highNow > extreme) {
+          extreme = highNow
+          factor = factor + step > maximum ? maximum : factor + step
+        }
+        stop = lowest(stop + factor * (extreme - stop), previousLow, lowNow)
+      }
+    } else if (highNow >= stop) {
+      direction = 1
+      stop = lowest(extreme, previousLow, lowNow)
+      lines[i] = stop
+      extreme = highNow
+      factor = step
+      stop = lowest(stop + factor * (extreme - stop), previousLow, lowNow)
+    } else {
+      lines[i] = stop
+      if (lowNow < extreme) {
+        extreme = lowNow
+        factor = factor + step > maximum ? maximum : factor + step
+      }
+      stop = highest(stop + factor * (extreme - stop), previousHigh, highNow)
+    }
+    directions[i] = direction
+  }
+  return { line: lines, direction: directions }
 }
 
 function highest(a: number, b: number, c: number): number {

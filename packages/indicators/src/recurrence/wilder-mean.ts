@@ -1,11 +1,17 @@
 /**
- * Wilder's average after one more value, once it is seeded: (period - 1) parts of the average before and one part of
- * the new value, divided by the period.
+ * Wilder's average after one more value, once it is seeded: it goes 1 / period of the way to the new value, which is
+ * (period - 1) parts of the average before and one part of the value, divided by the period.
+ *
+ * In this form no division waits for the one of the bar before, and a constant series stays exactly where it is.
+ *
+ * With a factor of 1 the average is the value itself, without what rounding would leave of the one before.
+ *
+ * @param factor - 1 / period.
  *
  * Source: Wilder, New Concepts in Technical Trading Systems (1978).
  */
-export function wilderNext(before: number, value: number, period: number): number {
-  return (before * (period - 1) + value) / period
+export function wilderNext(before: number, value: number, factor: number): number {
+  return factor === 1 ? value : before + (value - before) * factor
 }
 
 /**
@@ -16,7 +22,7 @@ export function wilderNext(before: number, value: number, period: number): numbe
  * @returns The next `before`; an average once `bars >= period`.
  */
 export function wilderStep(before: number, value: number, bars: number, period: number): number {
-  if (bars > period) return wilderNext(before, value, period)
+  if (bars > period) return wilderNext(before, value, 1 / period)
   return bars === period ? (before + value) / period : before + value
 }
 

@@ -1,5 +1,6 @@
 /** How many bars ago a window had its extreme. Blocks as in `window-extremes.ts`. */
 import { warmupColumn } from '../series.ts'
+import { selectIndex } from './select.ts'
 
 /**
  * Bars since the largest value of each window where `sign` is 1, the smallest where it is -1; the latest of equal ones.
@@ -13,34 +14,26 @@ export function windowExtremeAges(values: Float64Array, start: number, period: n
   const length = values.length
   const out = warmupColumn(length, start + period - 1)
   if (start + period > length) return out
-  const suffix = new Float64Array(period)
-  const suffixIndex = new Int32Array(period)
+  // Where the extreme lies of what follows each offset of the block before.
+  const suffix = new Int32Array(period)
 
   for (let block = start; block < length; block += period) {
     const end = Math.min(block + period, length)
-    let best = -Infinity
-    let index = block
+    let at = block - 1
     if (block > start) {
       for (let k = block - 1; k > block - period; k--) {
-        const value = sign * (values[k] as number)
-        if (value > best) {
-          best = value
-          index = k
-        }
-        suffix[k - block + period - 1] = best
-        suffixIndex[k - block + period - 1] = index
+        at = selectIndex(at, k, sign * (values[k] as number) > sign * (values[at] as number))
+        suffix[k - block + period - 1] = at
       }
     }
-    suffix[period - 1] = -Infinity
-    best = -Infinity
+    at = block
+    // The last window of a block holds nothing of the block before.
+    suffix[period - 1] = block
     for (let i = block; i < end; i++) {
-      const value = sign * (values[i] as number)
-      if (value >= best) {
-        best = value
-        index = i
-      }
+      at = selectIndex(at, i, sign * (values[i] as number) >= sign * (values[at] as number))
       if (block === start && i < start + period - 1) continue
-      out[i] = i - ((suffix[i - block] as number) > best ? (suffixIndex[i - block] as number) : index)
+      const before = suffix[i - block] as number
+      out[i] = i - selectIndex(at, before, sign * (values[before] as number) > sign * (values[at] as number))
     }
   }
   return out

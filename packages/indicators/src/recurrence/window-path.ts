@@ -20,7 +20,7 @@ export function efficiency(change: number, path: number): number {
 export function windowPaths(values: Float64Array, start: number, period: number): Float64Array {
   const steps = warmupColumn(values.length, start + 1)
   for (let i = start + 1; i < steps.length; i++) steps[i] = Math.abs((values[i] as number) - (values[i - 1] as number))
-  return windowSums(steps, start + 1, period, 1)
+  return windowSums(steps, start + 1, period, 1, steps)
 }
 
 /** The stream of {@link windowPaths}. */

@@ -14,33 +14,41 @@ import { warmupColumn } from '../series.ts'
  * Window sums, each divided by `divisor` (the period for means, 1 for sums).
  *
  * @param values - Shape `[n]`, usable from `start` on.
- * @returns Shape `[n]`. The first `start + period - 1` entries are NaN.
+ * @param out - Where the sums go, a new column by default. `values` itself is allowed: fresh columns cost more than the
+ *   sums, because the system has to find memory for them.
+ * @returns `out`, shape `[n]`. The first `start + period - 1` entries are NaN.
  *
  * O(n) time whatever the period.
  */
-export function windowSums(values: Float64Array, start: number, period: number, divisor: number): Float64Array {
+export function windowSums(
+  values: Float64Array,
+  start: number,
+  period: number,
+  divisor: number,
+  out: Float64Array = new Float64Array(values.length),
+): Float64Array {
   const length = values.length
-  const out = warmupColumn(length, start + period - 1)
-  if (start + period > length) return out
+  const raw = new Float64Array(Math.min(period, length))
+  // As in the stream, NaN in the first block makes the warm-up.
+  const suffix = warmupColumn(raw.length, period - 1)
+  out.fill(Number.NaN, 0, Math.min(start, length))
 
-  let prefix = 0
-  for (let i = start; i < start + period; i++) prefix += values[i] as number
-  out[start + period - 1] = prefix / divisor
-
-  for (let block = start + period; block < length; block += period) {
-    const end = Math.min(block + period, length)
-    let suffix = 0
-    let k = block - 1
-    for (; k > end - period; k--) suffix += values[k] as number
-    for (; k > block - period; k--) {
-      suffix += values[k] as number
-      out[k + period - 1] = suffix
+  for (let block = start; block < length; block += period) {
+    const size = Math.min(period, length - block)
+    let prefix = 0
+    for (let k = 0; k < size; k++) {
+      const value = values[block + k] as number
+      raw[k] = value
+      prefix += value
+      out[block + k] = ((suffix[k] as number) + prefix) / divisor
     }
-    prefix = 0
-    for (let i = block; i < end; i++) {
-      prefix += values[i] as number
-      out[i] = ((out[i] as number) + prefix) / divisor
+    if (size < period) return out
+    let sum = 0
+    for (let k = period - 1; k > 0; k--) {
+      sum += raw[k] as number
+      suffix[k - 1] = sum
     }
+    suffix[period - 1] = 0
   }
   return out
 }

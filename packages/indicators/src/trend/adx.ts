@@ -4,7 +4,7 @@ import { checkParams, periodParam } from '../parameters.ts'
 import { seriesStart, warmupColumn } from '../series.ts'
 import type { IndicatorState } from '../stream.ts'
 import { trueRangeStep } from '../volatility/true-range.ts'
-import { WilderMean, wilderStep } from '../recurrence/wilder-mean.ts'
+import { WilderMean, wilderNext, wilderStep } from '../recurrence/wilder-mean.ts'
 
 const INPUTS = ['high', 'low', 'close'] as const
 const PARAMS = [periodParam('period', 14, 'bars in each of the averages')] as const
@@ -19,9 +19,12 @@ export interface AdxColumns {
   readonly minusDi: Float64Array
 }
 
-/** The part of `move` that counts: all of it where it is positive and larger than the opposite move. */
+/**
+ * The part of `move` that counts: all of it where it is positive and larger than the opposite move. Without a branch,
+ * which would be mispredicted half of the time.
+ */
 function directionalMove(move: number, opposite: number): number {
-  return move > opposite && move > 0 ? move : 0
+  return Number(move > opposite) * ((Math.abs(move) + move) / 2)
 }
 
 function directionalIndicator(averageMove: number, averageRange: number): number {
@@ -60,7 +63,8 @@ export function adx(high: Float64Array, low: Float64Array, close: Float64Array, 
   let up = 0
   let down = 0
   let index = 0
-  for (let i = start + 1; i < length; i++) {
+  const seeded = Math.min(length, start + 2 * period)
+  for (let i = start + 1; i < seeded; i++) {
     const rise = (high[i] as number) - (high[i - 1] as number)
     const fall = (low[i - 1] as number) - (low[i] as number)
     const bars = i - start
@@ -72,9 +76,25 @@ export function adx(high: Float64Array, low: Float64Array, close: Float64Array, 
     const minusDi = directionalIndicator(down, range)
     plus[i] = plusDi
     minus[i] = minusDi
-    const indexBars = bars - period + 1
-    index = wilderStep(index, directionalIndex(plusDi, minusDi), indexBars, period)
-    if (indexBars >= period) out[i] = index
+    index = wilderStep(index, directionalIndex(plusDi, minusDi), bars - period + 1, period)
+  }
+  if (start + 2 * period > length) return { adx: out, plusDi: plus, minusDi: minus }
+  out[seeded - 1] = index
+  const factor = 1 / period
+  for (let i = seeded; i < length; i++) {
+    const highNow = high[i] as number
+    const lowNow = low[i] as number
+    const rise = highNow - (high[i - 1] as number)
+    const fall = (low[i - 1] as number) - lowNow
+    range = wilderNext(range, trueRangeStep(highNow, lowNow, close[i - 1] as number), factor)
+    up = wilderNext(up, directionalMove(rise, fall), factor)
+    down = wilderNext(down, directionalMove(fall, rise), factor)
+    const plusDi = directionalIndicator(up, range)
+    const minusDi = directionalIndicator(down, range)
+    index = wilderNext(index, directionalIndex(plusDi, minusDi), factor)
+    plus[i] = plusDi
+    minus[i] = minusDi
+    out[i] = index
   }
   return { adx: out, plusDi: plus, minusDi: minus }
 }
@@ -84,8 +104,8 @@ class AdxState implements IndicatorState {
   readonly #up: WilderMean
   readonly #down: WilderMean
   readonly #index: WilderMean
-  readonly #bar = new Float64Array(3).fill(Number.NaN)
-  readonly #barBefore = new Float64Array(3)
+  #bar = new Float64Array(3).fill(Number.NaN)
+  #barBefore = new Float64Array(3)
 
   constructor(period: number) {
     this.#range = new WilderMean(period)
@@ -95,10 +115,16 @@ class AdxState implements IndicatorState {
   }
 
   step(inputs: Float64Array, isNewBar: boolean, outputs: Float64Array): void {
-    if (isNewBar) this.#barBefore.set(this.#bar)
-    this.#bar.set(inputs)
+    if (isNewBar) {
+      const free = this.#barBefore
+      this.#barBefore = this.#bar
+      this.#bar = free
+    }
     const high = inputs[0] as number
     const low = inputs[1] as number
+    this.#bar[0] = high
+    this.#bar[1] = low
+    this.#bar[2] = inputs[2] as number
     const rise = high - (this.#barBefore[0] as number)
     const fall = (this.#barBefore[1] as number) - low
     if (Number.isNaN(rise)) return

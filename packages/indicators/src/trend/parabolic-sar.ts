@@ -1,8 +1,8 @@
 import { defineIndicator } from '../definition.ts'
 import { openStream, type StreamOf } from '../named-stream.ts'
 import { checkParams, numberParam } from '../parameters.ts'
-import { ParabolicStop } from '../recurrence/parabolic-stop.ts'
-import { seriesStart, warmupColumn } from '../series.ts'
+import { ParabolicStop, parabolicStops } from '../recurrence/parabolic-stop.ts'
+import { seriesStart } from '../series.ts'
 import type { IndicatorState } from '../stream.ts'
 
 const INPUTS = ['high', 'low'] as const
@@ -44,17 +44,7 @@ export function parabolicSar(
   maximum: number,
 ): ParabolicSarColumns {
   checkParams(PARAMS, [acceleration, maximum])
-  const start = seriesStart([high, low], INPUTS)
-  const length = high.length
-  const line = warmupColumn(length, start + 1)
-  const direction = warmupColumn(length, start + 1)
-  const stop = new ParabolicStop(acceleration, maximum)
-  for (let i = start; i < length; i++) {
-    if (!stop.step(high[i] as number, low[i] as number, true)) continue
-    line[i] = stop.line
-    direction[i] = stop.direction
-  }
-  return { line, direction }
+  return parabolicStops(high, low, seriesStart([high, low], INPUTS), acceleration, maximum)
 }
 
 class ParabolicSarState implements IndicatorState {

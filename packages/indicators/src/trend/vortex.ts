@@ -51,9 +51,9 @@ export function vortex(high: Float64Array, low: Float64Array, close: Float64Arra
     down[i] = Math.abs((low[i] as number) - (high[i - 1] as number))
     range[i] = trueRangeStep(high[i] as number, low[i] as number, close[i - 1] as number)
   }
-  const plus = windowSums(up, first, period, 1)
-  const minus = windowSums(down, first, period, 1)
-  const ranges = windowSums(range, first, period, 1)
+  const plus = windowSums(up, first, period, 1, up)
+  const minus = windowSums(down, first, period, 1, down)
+  const ranges = windowSums(range, first, period, 1, range)
   for (let i = start + period; i < length; i++) {
     plus[i] = shareOf(plus[i] as number, ranges[i] as number)
     minus[i] = shareOf(minus[i] as number, ranges[i] as number)

@@ -51,8 +51,9 @@ export function averageTrueRanges(
     average = wilderStep(average, range, i - start + 1, period)
   }
   out[seeded] = average
+  const factor = 1 / period
   for (let i = seeded + 1; i < length; i++) {
-    average = wilderNext(average, trueRangeStep(high[i] as number, low[i] as number, previousClose), period)
+    average = wilderNext(average, trueRangeStep(high[i] as number, low[i] as number, previousClose), factor)
     previousClose = close[i] as number
     out[i] = average
   }

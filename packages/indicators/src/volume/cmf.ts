@@ -43,7 +43,7 @@ export function cmf(
   for (let i = start; i < flow.length; i++) {
     flow[i] = moneyFlowVolume(high[i] as number, low[i] as number, close[i] as number, volume[i] as number)
   }
-  const out = windowSums(flow, start, period, 1)
+  const out = windowSums(flow, start, period, 1, flow)
   const volumes = windowSums(volume, start, period, 1)
   for (let i = start + period - 1; i < out.length; i++) out[i] = flowShare(out[i] as number, volumes[i] as number)
   return out

@@ -58,7 +58,7 @@ export function eom(
     const before = ((high[i - 1] as number) + (low[i - 1] as number)) / 2
     eases[i] = ease((top + bottom) / 2, before, top - bottom, volume[i] as number, volumeUnit)
   }
-  return windowSums(eases, first, period, period)
+  return windowSums(eases, first, period, period, eases)
 }
 
 class EomState implements IndicatorState {

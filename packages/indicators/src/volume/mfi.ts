@@ -47,15 +47,18 @@ export function mfi(
   const inflow = warmupColumn(close.length, first)
   const outflow = warmupColumn(close.length, first)
   let previous = Number.NaN
-  for (let i = start; i < close.length; i++) {
+  if (start < close.length) {
+    previous = typicalPrice(high[start] as number, low[start] as number, close[start] as number)
+  }
+  for (let i = first; i < close.length; i++) {
     const typical = typicalPrice(high[i] as number, low[i] as number, close[i] as number)
     const flow = typical * (volume[i] as number)
-    if (typical > previous) inflow[i] = flow
-    if (typical < previous) outflow[i] = flow
+    inflow[i] = Number(typical > previous) * flow
+    outflow[i] = Number(typical < previous) * flow
     previous = typical
   }
-  const out = windowSums(inflow, first, period, 1)
-  const outflows = windowSums(outflow, first, period, 1)
+  const out = windowSums(inflow, first, period, 1, inflow)
+  const outflows = windowSums(outflow, first, period, 1, outflow)
   for (let i = start + period; i < out.length; i++) out[i] = flowIndex(out[i] as number, outflows[i] as number)
   return out
 }

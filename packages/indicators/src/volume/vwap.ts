@@ -49,7 +49,7 @@ export function vwap(
   for (let i = start; i < turnover.length; i++) {
     turnover[i] = typicalPrice(high[i] as number, low[i] as number, close[i] as number) * (volume[i] as number)
   }
-  const out = windowSums(turnover, start, period, 1)
+  const out = windowSums(turnover, start, period, 1, turnover)
   const volumes = windowSums(volume, start, period, 1)
   for (let i = start + period - 1; i < out.length; i++) {
     const typical = typicalPrice(high[i] as number, low[i] as number, close[i] as number)
