@@ -143,8 +143,8 @@ describe('an entry inside a bar', () => {
     expect(fillsOf(run)).toEqual([['buy', 96, 2]])
   })
 
-  test('by a stop meets its protective stop, and its target in the next bar at the earliest', () => {
-    const run = play([flat, [100, 110, 90, 100], flat], {
+  test('by a stop is heard of at the end of the bar: what protects it rests from the next open', () => {
+    const run = play([flat, [100, 110, 90, 100], [100, 110, 90, 100], flat], {
       bars: {
         0: ({ submit, instrument: traded }) =>
           submit({ instrument: traded, side: 'buy', quantity: 2, type: 'stop-market', triggerPrice: 104 }),
@@ -154,7 +154,9 @@ describe('an entry inside a bar', () => {
     expect(fillsOf(run)).toEqual([
       ['buy', 104, 2],
       ['sell', 92, 1],
+      ['sell', 108, 1],
     ])
+    expect(run.fills.map((fill) => fill.tsEventMs)).toEqual([closeMs(1), closeMs(2), closeMs(2)])
   })
 })
 
@@ -201,7 +203,14 @@ describe('replies in onOrder', () => {
       {
         bars: {
           0: ({ submit }) =>
-            submit({ instrument: aaa, side: 'buy', quantity: 1, type: 'stop-market', triggerPrice: 110 }),
+            submit({
+              instrument: aaa,
+              side: 'buy',
+              quantity: 1,
+              type: 'stop-limit',
+              triggerPrice: 110,
+              limitPrice: 105,
+            }),
         },
         onOrder({ submit }, state) {
           if (state === 'triggered') submit({ instrument: bbb, side: 'buy', quantity: 1 })

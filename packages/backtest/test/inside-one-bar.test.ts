@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { barsOf, fillsOf, play } from './scripted-run.ts'
+import { barsOf, closeMs, fillsOf, instrument, play, type Row } from './scripted-run.ts'
 
 describe('inside one bar', () => {
   test('with a long position the stop is met before the target', () => {
@@ -25,11 +25,12 @@ describe('inside one bar', () => {
     ])
   })
 
-  test('an order placed in reply to a fill takes part in the rest of the bar', () => {
+  test('what is done in reply to a fill takes effect at the next open', () => {
     const run = play(
       [
         [105, 105, 105, 105],
         [104, 106, 95, 96],
+        [98, 99, 90, 95],
       ],
       {
         bars: {
@@ -41,9 +42,68 @@ describe('inside one bar', () => {
         },
       },
     )
+    expect(run.fills.map(({ price, tsEventMs }) => [price, tsEventMs])).toEqual([
+      [100, closeMs(1)],
+      [97, closeMs(2)],
+    ])
+  })
+
+  test('a stop-limit whose limit lies behind its trigger waits for the next open', () => {
+    const pullback = (next: Row) =>
+      play([[100, 100, 100, 100], [100, 115, 85, 110], next], {
+        bars: {
+          0: ({ submit, instrument }) =>
+            submit({ instrument, side: 'buy', quantity: 1, type: 'stop-limit', triggerPrice: 110, limitPrice: 105 }),
+        },
+      })
+    expect(fillsOf(pullback([110, 112, 106, 110]))).toEqual([])
+    expect(fillsOf(pullback([110, 112, 100, 110]))).toEqual([['buy', 105, 1]])
+    expect(fillsOf(pullback([95, 112, 90, 110]))).toEqual([['buy', 95, 1]])
+  })
+
+  test('the volume goes to the order that loses most against the close', () => {
+    const compete = (close: number) =>
+      play(
+        [
+          [100, 100, 100, 100],
+          [100, 112, 88, close, 100],
+        ],
+        {
+          bars: {
+            0: ({ submit, instrument }) => {
+              submit({ instrument, side: 'buy', quantity: 10, type: 'limit', limitPrice: 90 })
+              submit({ instrument, side: 'buy', quantity: 10, type: 'stop-market', triggerPrice: 110 })
+            },
+          },
+        },
+        { fill: { volumeShare: 0.1 } },
+      )
+    expect(fillsOf(compete(112))).toEqual([['buy', 110, 10]])
+    expect(fillsOf(compete(88))).toEqual([['buy', 110, 10]])
+  })
+
+  test('what may be reduced goes to the stop before the target', () => {
+    const run = play(
+      [
+        [100, 100, 100, 100],
+        [100, 100, 100, 100],
+        [100, 120, 80, 110],
+      ],
+      {
+        bars: {
+          0: ({ submit, instrument }) => submit({ instrument, side: 'buy', quantity: 2 }),
+          1: ({ submit, instrument }) => {
+            const both = { instrument, side: 'sell', quantity: 2, reduceOnly: true } as const
+            submit({ ...both, type: 'limit', limitPrice: 115 })
+            submit({ ...both, type: 'stop-market', triggerPrice: 90 })
+          },
+        },
+      },
+      { instruments: [instrument({ id: 'BTC-USDT-PERP.TEST' })] },
+    )
     expect(fillsOf(run)).toEqual([
-      ['buy', 100, 1],
-      ['sell', 97, 1],
+      ['buy', 100, 2],
+      ['sell', 90, 2],
     ])
   })
 

@@ -1,42 +1,58 @@
-import { expect, test } from 'vitest'
-import { fillsOf, play, type Row } from './scripted-run.ts'
+import type { OrderView } from '@kestrel/kernel'
+import { describe, expect, test } from 'vitest'
+import { closeMs, fillsOf, play, type Row, type Script } from './scripted-run.ts'
 
 const FLAT: Row = [100, 100, 100, 100]
 
-test('an order cancelled in reply to a fill at the same open does not trade', () => {
-  const run = play([FLAT, FLAT, [80, 80, 80, 80], FLAT], {
-    bars: {
-      0: ({ submit, instrument }) => submit({ instrument, side: 'buy', quantity: 4 }),
-      1: ({ submit, instrument }) => {
-        submit({ instrument, side: 'sell', quantity: 2, type: 'stop-market', triggerPrice: 95 })
-        submit({ instrument, side: 'sell', quantity: 2, type: 'stop-market', triggerPrice: 90 })
-      },
+const gapped = (onFill: Script['onFill']): Script => ({
+  bars: {
+    0: ({ submit, instrument }) => submit({ instrument, side: 'buy', quantity: 4 }),
+    1: ({ submit, instrument }) => {
+      submit({ instrument, side: 'sell', quantity: 2, type: 'stop-market', triggerPrice: 95 })
+      submit({ instrument, side: 'sell', quantity: 2, type: 'stop-market', triggerPrice: 90 })
     },
-    onFill: ({ openOrders, cancel }) => openOrders().forEach((each) => cancel(each)),
-  })
-  expect(fillsOf(run)).toEqual([
-    ['buy', 100, 4],
-    ['sell', 80, 2],
-  ])
-  expect(run.states).toEqual(['filled', 'filled', 'cancelled'])
+  },
+  ...(onFill === undefined ? {} : { onFill }),
 })
 
-test('an order amended in reply to a fill at the same open trades once, on its new terms', () => {
-  const run = play([FLAT, FLAT, [80, 80, 60, 80], FLAT], {
-    bars: {
-      0: ({ submit, instrument }) => submit({ instrument, side: 'buy', quantity: 4 }),
-      1: ({ submit, instrument }) => {
-        submit({ instrument, side: 'sell', quantity: 2, type: 'stop-market', triggerPrice: 95 })
-        submit({ instrument, side: 'sell', quantity: 2, type: 'stop-market', triggerPrice: 90 })
-      },
-    },
-    onFill: ({ openOrders, amend }, price) => {
-      if (price === 80) openOrders().forEach((each) => amend(each, { triggerPrice: 70 }))
-    },
-  })
-  expect(fillsOf(run)).toEqual([
+describe('orders that one open reaches', () => {
+  const all = [
     ['buy', 100, 4],
     ['sell', 80, 2],
-    ['sell', 70, 2],
-  ])
+    ['sell', 80, 2],
+  ]
+
+  test('all trade before anybody can take one back', () => {
+    const run = play(
+      [FLAT, FLAT, [80, 80, 80, 80], FLAT],
+      gapped(({ openOrders, cancel }) => openOrders().forEach((each) => cancel(each))),
+    )
+    expect(fillsOf(run)).toEqual(all)
+  })
+
+  test('all trade before anybody can change one; the change is refused with the reason', () => {
+    const answers: (string | undefined)[] = []
+    const orders: OrderView[] = []
+    const run = play([FLAT, FLAT, [80, 80, 60, 80], FLAT], {
+      ...gapped(({ amend }, price) => {
+        if (price === 80) for (const each of orders) answers.push(amend(each, { triggerPrice: 70 }))
+      }),
+      onOrder: (_context, _state, order) => {
+        if (order.side === 'sell' && !orders.includes(order)) orders.push(order)
+      },
+    })
+    expect(fillsOf(run)).toEqual(all)
+    expect(new Set(answers)).toEqual(new Set(['the order is filled']))
+  })
+
+  test('are answered at the same open', () => {
+    const run = play(
+      [FLAT, FLAT, [80, 85, 80, 80], FLAT],
+      gapped(({ submit, instrument }, _price, count) => {
+        if (count === 2) submit({ instrument, side: 'buy', quantity: 1 })
+      }),
+    )
+    expect(fillsOf(run)).toEqual([...all, ['buy', 80, 1]])
+    expect(run.fills.at(-1)?.tsEventMs).toBe(closeMs(1))
+  })
 })

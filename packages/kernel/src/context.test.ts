@@ -103,14 +103,19 @@ describe('what a context refuses', () => {
     expect(codeOf(use)).toBe(code)
   })
 
-  test('an amendment of an order that has ended', () => {
-    expect(
-      codeOf(({ submit, cancel, amend }) => {
-        const order = submit({ instrument: BTC, side: 'buy', quantity: 1, type: 'limit', limitPrice: 90 })
-        cancel(order)
-        amend(order, { quantity: 2 })
-      }),
-    ).toBe('KERNEL_AMEND_FINAL')
+  test('an amendment of an order that has ended, with the reason', () => {
+    let answer: string | undefined
+    run(({ bars, submit, cancel, amend }) => {
+      bars(BTC)
+      return {
+        onBar() {
+          const order = submit({ instrument: BTC, side: 'buy', quantity: 1, type: 'limit', limitPrice: 90 })
+          cancel(order)
+          answer = amend(order, { quantity: 2 })
+        },
+      }
+    })
+    expect(answer).toBe('the order is cancelled')
   })
 
   test('orders placed when the run stops', () => {

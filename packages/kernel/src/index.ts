@@ -40,7 +40,14 @@ export {
   type StrategyInstance,
   type TargetAmount,
 } from './strategy.ts'
-export { type AccountView, type Execution, type Venue, type VenueEvents, type VenueFactory } from './venue.ts'
+export {
+  type AccountView,
+  type AmendedTerms,
+  type Execution,
+  type Venue,
+  type VenueEvents,
+  type VenueFactory,
+} from './venue.ts'
 export { bankruptcyPrice, type LiquidationOutcome, settleLiquidation } from './margin/bankruptcy.ts'
 export { borrowedHours, compoundBorrowInterest, simpleBorrowInterest } from './margin/borrow-interest.ts'
 export {

@@ -1,5 +1,5 @@
 // Longer than most files: the one place where orders change state, so that every change is booked, logged and told.
-import { type Instrument, KestrelError, stepsToNumber, type TimeMs } from '@kestrel/core'
+import { type Instrument, stepsToNumber, type TimeMs } from '@kestrel/core'
 import { FillBook } from './fill-book.ts'
 import type { Kernel } from './kernel.ts'
 import { isFinal, transition } from './order-state.ts'
@@ -11,7 +11,9 @@ import { checkOrder, type RiskState } from './risk.ts'
 import { RoundTrips } from './round-trips.ts'
 import type { OrderChanges } from './strategy.ts'
 import type { LogKind } from './event-log.ts'
-import type { Execution, Venue, VenueEvents } from './venue.ts'
+import type { AmendedTerms, Execution, Venue, VenueEvents } from './venue.ts'
+
+const STATE_CHANGE = -1
 
 /** Takes orders from strategies to the venue and the venue's answers to the ledger, the log and the strategies. */
 export class OrderDesk implements VenueEvents {
@@ -26,6 +28,10 @@ export class OrderDesk implements VenueEvents {
   readonly #open: Order[] = []
   /** One object for all checks: an order is made often enough for another one each time to count. */
   readonly #riskState: RiskState
+  #isHolding = false
+  /** What strategies have still to be told: an order and the index of its fill, {@link STATE_CHANGE} for none. */
+  readonly #heldOrders: Order[] = []
+  readonly #heldFills: number[] = []
   #venue!: Venue
   #closed = false
 
@@ -153,43 +159,46 @@ export class OrderDesk implements VenueEvents {
   }
 
   /**
-   * Changes a resting order, through the same checks as a new one.
+   * Asks for new terms of a resting order, through the same checks as a new one.
    *
-   * @returns Why it was refused, in which case the order stands as it was; undefined when it was changed.
-   * @throws KestrelError `KERNEL_AMEND_FINAL` for an order that is over; UsageError for NaN.
+   * @returns Why it was refused, in which case the order stands as it was; undefined when the venue was asked.
+   * @throws UsageError `KERNEL_ORDER_REQUEST` for NaN.
    */
   amend(order: Order, changes: OrderChanges): string | undefined {
-    if (isFinal(order.state)) {
-      throw new KestrelError({
-        code: 'KERNEL_AMEND_FINAL',
-        message: `Order ${order.orderId} is ${order.state} and cannot be amended. Nothing was changed.`,
-        meta: { orderId: order.orderId, state: order.state },
-      })
-    }
+    if (isFinal(order.state)) return this.#refuseAmend(order, `the order is ${order.state}`)
     const request = amendedRequest(order, changes)
     validateRequest(request)
-    const grid = gridOf(request)
-    if (grid.problem !== undefined) return this.#refuseAmend(order, grid.problem)
-    if (grid.quantityLots <= order.filledLots) {
+    const { problem, ...terms } = gridOf(request)
+    if (problem !== undefined) return this.#refuseAmend(order, problem)
+    if (terms.quantityLots <= order.filledLots) {
       this.cancel(order, 'amended to what is filled')
       return undefined
     }
+    const refusal = this.#refusalOn(order, terms)
+    if (refusal !== undefined) return this.#refuseAmend(order, refusal)
+    this.#venue.amend(order, terms, this.#kernel.nowMs)
+    return undefined
+  }
+
+  /** What the checks say of an order if it stood on other terms; the order is left as it is. */
+  #refusalOn(order: Order, terms: AmendedTerms): string | undefined {
     const { ledger } = this.#kernel
     const { quantityLots, limitTicks, triggerTicks } = order
     ledger.release(order)
-    Object.assign(order, {
-      quantityLots: grid.quantityLots,
-      limitTicks: grid.limitTicks,
-      triggerTicks: grid.triggerTicks,
-    })
+    Object.assign(order, terms)
     const verdict = checkOrder(order, this.#riskStateFor(order))
-    if (typeof verdict === 'string') Object.assign(order, { quantityLots, limitTicks, triggerTicks })
+    Object.assign(order, { quantityLots, limitTicks, triggerTicks })
     if (order.type !== 'market') ledger.reserve(order, this.#reservePrice(order), order.instrument.takerFeeRate)
-    if (typeof verdict === 'string') return this.#refuseAmend(order, verdict)
-    if (order.fromTarget) this.#addPending(order, order.quantityLots - quantityLots)
-    this.#log('order-amended', order, this.#kernel.nowMs, '', order.quantityLots)
-    this.#venue.amended(order, this.#kernel.nowMs)
-    return undefined
+    return typeof verdict === 'string' ? verdict : undefined
+  }
+
+  amended(order: Order, terms: AmendedTerms, tsEventMs: TimeMs): void {
+    const { ledger } = this.#kernel
+    if (order.fromTarget) this.#addPending(order, terms.quantityLots - order.quantityLots)
+    ledger.release(order)
+    Object.assign(order, terms)
+    if (order.type !== 'market') ledger.reserve(order, this.#reservePrice(order), order.instrument.takerFeeRate)
+    this.#log('order-amended', order, tsEventMs, '', order.quantityLots)
   }
 
   #refuseAmend(order: Order, reason: string): string {
@@ -256,9 +265,42 @@ export class OrderDesk implements VenueEvents {
     this.trips.apply(slot, order, execution, fillIndex)
     kernel.log.append('fill', tsEventMs, order.orderId, '', signedLots, price, fee)
     if (done) this.#finish(order, tsEventMs)
+    if (this.#isHolding) this.#holdBack(order, fillIndex)
+    else this.#tellFill(order, fillIndex)
+  }
+
+  hold(): void {
+    this.#isHolding = true
+  }
+
+  tell(): void {
+    this.#isHolding = false
+    for (let i = 0; i < this.#heldOrders.length; i++) {
+      const order = this.#heldOrders[i] as Order
+      const fillIndex = this.#heldFills[i] as number
+      if (fillIndex !== STATE_CHANGE) this.#tellFill(order, fillIndex)
+      // That it was set off on its way to being filled is told by the fill.
+      else if (order.state !== 'filled') this.#tellOrder(order)
+    }
+    this.#heldOrders.length = 0
+    this.#heldFills.length = 0
+  }
+
+  #holdBack(order: Order, fillIndex: number): void {
+    this.#heldOrders.push(order)
+    this.#heldFills.push(fillIndex)
+  }
+
+  #tellFill(order: Order, fillIndex: number): void {
+    const kernel = this.#kernel
     const handlers = kernel.handlers(order.strategyIndex)
     if (handlers?.onFill !== undefined) handlers.onFill(this.fills.record(fillIndex))
-    kernel.decisions.endCallback(tsEventMs, kernel.strategyName(order.strategyIndex), order.instrument.id)
+    kernel.decisions.endCallback(kernel.nowMs, kernel.strategyName(order.strategyIndex), order.instrument.id)
+  }
+
+  #tellOrder(order: Order): void {
+    const onOrder = this.#kernel.handlers(order.strategyIndex)?.onOrder
+    if (onOrder !== undefined) onOrder(order)
   }
 
   /** Every order so far, as it ended or as it stands. */
@@ -277,8 +319,11 @@ export class OrderDesk implements VenueEvents {
       if (order.fromTarget) this.#addPending(order, -order.remainingLots)
       this.#finish(order, tsEventMs)
     }
-    const onOrder = this.#kernel.handlers(order.strategyIndex)?.onOrder
-    if (onOrder !== undefined) onOrder(order)
+    if (!this.#isHolding) this.#tellOrder(order)
+    // Told once, as it stands then: what it went through in between was never to be seen.
+    else if (!this.#heldOrders.some((each, i) => each === order && this.#heldFills[i] === STATE_CHANGE)) {
+      this.#holdBack(order, STATE_CHANGE)
+    }
   }
 
   #refuse(order: Order, reason: string): Order {

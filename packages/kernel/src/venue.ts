@@ -16,6 +16,13 @@ export interface Execution {
   readonly barOpenTimeMs: TimeMs
 }
 
+/** The numbers of an order that an amendment may change; all of them stated, NaN where the type has none. */
+export interface AmendedTerms {
+  readonly quantityLots: number
+  readonly limitTicks: number
+  readonly triggerTicks: number
+}
+
 /** What a venue tells the kernel. Every call names an order that the kernel has submitted. */
 export interface VenueEvents {
   accepted(order: Order, tsEventMs: TimeMs): void
@@ -24,8 +31,17 @@ export interface VenueEvents {
   filled(order: Order, execution: Execution): void
   /** The venue took less than was asked for, for the reason given; the order is as large as `lots` from now on. */
   reduced(order: Order, lots: number, reason: string, tsEventMs: TimeMs): void
+  /** The order stands on new terms from now on. */
+  amended(order: Order, terms: AmendedTerms, tsEventMs: TimeMs): void
   cancelled(order: Order, reason: string, tsEventMs: TimeMs): void
   expired(order: Order, reason: string, tsEventMs: TimeMs): void
+  /**
+   * From here on events are booked, but strategies hear of them only at {@link tell}: for a venue that knows what
+   * happened in a stretch of time, but not in which order.
+   */
+  hold(): void
+  /** Tells strategies what was held back, in order. */
+  tell(): void
 }
 
 /** What a simulated venue must know of the account, as a real one would. */
@@ -45,8 +61,8 @@ export interface AccountView {
 export interface Venue {
   submit(order: ApprovedOrder, nowMs: TimeMs): void
   cancel(order: Order, reason: string, nowMs: TimeMs): void
-  /** Takes over the order's new quantity and prices. */
-  amended(order: Order, nowMs: TimeMs): void
+  /** Asks for new terms; the order keeps its old ones until the venue says `amended`. */
+  amend(order: Order, terms: AmendedTerms, nowMs: TimeMs): void
   advanceTo(timeMs: TimeMs): void
   settle(timeMs: TimeMs): void
 }

@@ -1,6 +1,6 @@
 import type { TimeMs } from '@kestrel/core'
 import type { ApprovedOrder, Order } from '../src/order.ts'
-import type { Venue, VenueEvents } from '../src/venue.ts'
+import type { AmendedTerms, Venue, VenueEvents } from '../src/venue.ts'
 
 /**
  * A venue without a market: it accepts everything, fills market orders in full at `price` when an instant begins, and
@@ -27,8 +27,8 @@ export class InstantVenue implements Venue {
     this.#events.cancelled(order, reason, nowMs)
   }
 
-  amended(): void {
-    // Its prices and sizes are read when it fills.
+  amend(order: Order, terms: AmendedTerms, nowMs: TimeMs): void {
+    this.#events.amended(order, terms, nowMs)
   }
 
   advanceTo(timeMs: TimeMs): void {

@@ -66,14 +66,21 @@ describe('entries', () => {
 })
 
 describe('pyramiding', () => {
-  test('adds a unit every half ATR, within the same bar too, up to the limit', () => {
-    const run = play(donchianBreakout, PARAMS, { [PERP]: dailyBars([...CHANNEL, [109, 160, 109, 158]]) }, RICH)
-    // An ATR of 20 puts the units 10 apart; the bar reaches 160, but four units are all.
+  test('adds a unit every half ATR, one a bar, up to the limit', () => {
+    const rise: Row[] = [
+      [109, 125, 109, 118],
+      [118, 128, 116, 127],
+      [132, 138, 131, 137],
+      [137, 150, 135, 149],
+      [149, 170, 148, 169],
+    ]
+    const run = play(donchianBreakout, PARAMS, { [PERP]: dailyBars([...CHANNEL, ...rise]) }, RICH)
+    // An ATR of 20 puts each unit 10 beyond the one before; the third fills at the open, four units are all.
     expect(buys(run)).toEqual([
       ['buy', 110.01, 5],
       ['buy', 120.01, 5],
-      ['buy', 130.01, 5],
-      ['buy', 140.01, 5],
+      ['buy', 132, 5],
+      ['buy', 142, 5],
     ])
   })
 
@@ -81,7 +88,7 @@ describe('pyramiding', () => {
     const run = play(
       donchianBreakout,
       PARAMS,
-      { [PERP]: dailyBars([...CHANNEL, [109, 125, 109, 124], [124, 124, 70, 75]]) },
+      { [PERP]: dailyBars([...CHANNEL, [109, 115, 109, 114], [114, 124, 112, 123], [123, 124, 70, 75]]) },
       RICH,
     )
     expect(fillsOf(run)).toEqual([

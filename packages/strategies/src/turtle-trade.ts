@@ -121,7 +121,8 @@ export class TurtleTrade {
     if (entry !== undefined && isFinal(order.state)) this.#forget(entry)
     if (order !== this.#stop) return
     // What has not been bought by now would be left without a stop.
-    if (order.state === 'triggered') for (const each of this.#entries) this.#withdraw(each, 'stop was set off')
+    const isSetOff = order.state === 'triggered' || order.state === 'partially-filled'
+    if (isSetOff) for (const each of this.#entries) this.#withdraw(each, 'stop was set off')
     if (!isFinal(order.state)) return
     this.#stop = undefined
     this.#stopPrice = Number.NaN

@@ -6,28 +6,23 @@ export class RestingOrder {
   readonly order: Order
   /** First instant at which the venue can act on it. */
   readonly activeFromMs: number
-  /** Bar of its own instrument in which it was placed in reply to a fill on the path; -1 for none. */
-  readonly replyBar: number
   /** True once it has met a price: from then on it is a maker. */
   arrived = false
   /** True once a stop or take-profit has been set off. */
   triggered = false
   /** True once it has left the venue's book, or another stands in its place. */
   gone = false
-  /** Bar in which nothing more can be filled for want of volume; -1 for none. */
-  exhaustedBar = -1
   /** True once its time is up inside the bar being played: it acts no more and goes when the bar ends. */
   lapsed = false
-  /** Limit as it rests; NaN where the type has none. An amendment that has not reached the venue is not in it. */
+  /** Limit as it rests; NaN where the type has none. */
   limitPrice = Number.NaN
   /** Price at which something happens, and whether price must rise (1) or fall (-1) to it. */
   reachPrice = Number.NaN
   reachDirection: 1 | -1 = 1
 
-  constructor(order: Order, activeFromMs: number, throughTicks: number, replyBar: number) {
+  constructor(order: Order, activeFromMs: number, throughTicks: number) {
     this.order = order
     this.activeFromMs = activeFromMs
-    this.replyBar = replyBar
     if (order.type !== 'market') this.plan(throughTicks)
   }
 
@@ -57,6 +52,11 @@ export class RestingOrder {
       this.reachDirection = buy === (order.type === 'take-profit') ? -1 : 1
       this.reachPrice = order.triggerPrice
     }
+  }
+
+  /** Price at which it would trade if price came to {@link reachPrice}, before spread and slippage. */
+  get tradePrice(): number {
+    return this.isLimit ? this.limitPrice : this.reachPrice
   }
 
   /** True when `price` is at or beyond the price that sets it off. */

@@ -1,25 +1,30 @@
 // Long because the fill rules of a bar are one state machine and have to be read together.
 import { type BarColumns, roundToSteps, stepsToNumber, type TimeMs } from '@kestrel/core'
-import type { AccountView, ApprovedOrder, Order, Venue, VenueEvents } from '@kestrel/kernel'
+import type { AccountView, AmendedTerms, ApprovedOrder, Order, Venue, VenueEvents } from '@kestrel/kernel'
 import type { FillModel } from './fill-model.ts'
-import { lowFirst } from './intrabar-path.ts'
 import { Lane } from './lane.ts'
 import { RestingOrder } from './resting-order.ts'
+import { worstFirst } from './worst-first.ts'
 
 const SELLS_FIRST = ['sell', 'buy'] as const
 
+/** A cancellation, or an amendment where there are terms, that waits for the end of a bar. */
+interface Late {
+  readonly order: Order
+  readonly reason: string
+  readonly terms: AmendedTerms | undefined
+}
+
 /**
- * A venue simulated on bars. Opens and ends of bars are events at their own times, whatever the bars' lengths. For each
- * bar, in this order:
+ * A venue simulated on bars. Opens and ends of bars are events at their own times, whatever the bars' lengths.
  *
- * 1. orders whose time is up expire;
- * 2. at the open: market orders fill, gapped stops and limits fill at the open; sells before buys, so that their money
- *    can be spent;
- * 3. along the path open, first extreme, second extreme, close (the order that hurts, see {@link lowFirst}): limits,
- *    stops and take-profits in the order in which the path meets them;
- * 4. after the strategies have decided at the close: market orders, where these fill at the close.
- *
- * Orders placed in reply to a fill take part in the rest of the same bar.
+ * - At the open of a bar, orders whose time is up expire; market orders fill, gapped stops and limits fill at the open;
+ *   sells before buys, so that their money can be spent. Replies to that act at the same open and rest from then on.
+ * - At its end, every order that rested from its open and whose price lies within the bar trades. A bar does not say in
+ *   which order prices came, so where that matters (volume, cash, what may be reduced) the order that hurts most is taken
+ *   first, see {@link worstFirst}. Strategies hear of all this only then: a reply inside a bar would act on an order of
+ *   events that was made up.
+ * - After the strategies have decided at the close: market orders, where these fill at the close.
  */
 export class SimulatedVenue implements Venue {
   readonly #events: VenueEvents
@@ -29,10 +34,8 @@ export class SimulatedVenue implements Venue {
   #activeOrders = 0
   /** True while bars have been passed over because no order was there to act on. */
   #isBehind = true
-  /** The lane whose path is being followed. */
-  #walking: Lane | undefined
   /** Cancellations (with their reason) and amendments that wait for the end of a bar. */
-  readonly #late: { readonly order: Order; readonly reason: string | undefined }[] = []
+  readonly #late: Late[] = []
 
   /** @param bars - Execution bars by instrument; the finest there are. */
   constructor(events: VenueEvents, account: AccountView, model: FillModel, bars: readonly BarColumns[]) {
@@ -53,37 +56,43 @@ export class SimulatedVenue implements Venue {
       return
     }
     // It rests before it is told so: a strategy may cancel it in the very reply.
-    lane.resting.push(this.#resting(order, lane, nowMs))
-    if (order.timeInForce === 'GTD') lane.holdsGtd = true
+    const resting = new RestingOrder(order, nowMs + this.#model.latencyMs, this.#model.throughTicks)
+    lane.resting.push(resting)
+    if (order.timeInForce === 'GTD') {
+      lane.holdsGtd = true
+      resting.lapsed = lane.isOpen && order.expireTimeMs < lane.lastCloseMs
+    }
     this.#activeOrders++
     this.#events.accepted(order, nowMs)
   }
 
   cancel(order: Order, reason: string, nowMs: TimeMs): void {
-    const lane = this.#lane(order)
-    if (this.#isElsewhere(lane)) {
-      this.#late.push({ order, reason })
-      return
-    }
-    if (this.#remove(order)) this.#events.cancelled(order, reason, nowMs)
+    if (this.#isUnderWay(this.#lane(order), nowMs)) this.#late.push({ order, reason, terms: undefined })
+    else if (this.#remove(order)) this.#events.cancelled(order, reason, nowMs)
   }
 
-  amended(order: Order, nowMs: TimeMs): void {
+  amend(order: Order, terms: AmendedTerms, nowMs: TimeMs): void {
     const lane = this.#lane(order)
+    if (this.#isUnderWay(lane, nowMs)) {
+      this.#late.push({ order, reason: '', terms })
+      return
+    }
     const index = lane.resting.findIndex((each) => each.order === order)
     const old = lane.resting[index]
     if (old === undefined) return
-    if (this.#isElsewhere(lane)) {
-      this.#late.push({ order, reason: undefined })
+    if (terms.quantityLots <= order.filledLots) {
+      this.#drop(old, 'amended to what is filled', nowMs)
       return
     }
+    this.#events.amended(order, terms, nowMs)
     if (order.postOnly && this.#wouldTake(order, lane.price)) {
       this.#drop(old, `post-only, but as amended it would take at ${lane.price}`, nowMs)
       return
     }
     // A changed price or size loses its place: it goes to the end, as at a real venue.
-    const fresh = this.#resting(order, lane, nowMs)
+    const fresh = new RestingOrder(order, nowMs + this.#model.latencyMs, this.#model.throughTicks)
     fresh.triggered = old.triggered
+    fresh.lapsed = old.lapsed
     fresh.plan(this.#model.throughTicks)
     old.gone = true
     lane.resting.splice(index, 1)
@@ -113,6 +122,7 @@ export class SimulatedVenue implements Venue {
 
   settle(timeMs: TimeMs): void {
     if (this.#model.marketFill !== 'close' || this.#activeOrders === 0) return
+    this.#events.hold()
     for (const side of SELLS_FIRST) {
       for (const lane of this.#lanes) {
         if (lane.resting.length === 0 || lane.isOpen || lane.lastCloseMs !== timeMs) continue
@@ -123,54 +133,87 @@ export class SimulatedVenue implements Venue {
         }
       }
     }
+    this.#events.tell()
   }
 
   /**
-   * True for what is asked in reply to something in the bar of another instrument while this one's bar is under way:
-   * whether that bar had reached the order by then nobody knows, so the order stays as it is until the bar is over.
+   * True while the lane's bar is under way: whether it has reached the order by now nobody knows, so what is asked of the
+   * order waits until the bar is over.
    */
-  #isElsewhere(lane: Lane): boolean {
-    return this.#walking !== undefined && this.#walking !== lane && lane.isOpen
+  #isUnderWay(lane: Lane, nowMs: TimeMs): boolean {
+    return lane.isOpen && lane.openTimeMs < nowMs
   }
 
-  #resting(order: Order, lane: Lane, nowMs: TimeMs): RestingOrder {
-    const replyBar = this.#walking === lane ? lane.bar : -1
-    return new RestingOrder(order, nowMs + this.#model.latencyMs, this.#model.throughTicks, replyBar)
-  }
-
-  /** Bars that open together: sells of all of them before buys. */
+  /** Bars that open together. What strategies do in reply happens at this open too, after what was there before. */
   #open(openMs: TimeMs): void {
-    for (const lane of this.#lanes) {
-      if (lane.isOpen || lane.nextEventMs !== openMs) continue
-      lane.openNext()
-      if (lane.holdsGtd) this.#expire(lane)
-    }
-    for (const side of SELLS_FIRST) {
-      for (const lane of this.#lanes) {
-        if (lane.resting.length === 0 || !lane.isOpen || lane.openTimeMs !== openMs) continue
-        for (const resting of lane.snapshot()) {
-          const acts = resting.order.side === side && resting.activeFromMs <= openMs && !resting.lapsed
-          if (acts) this.#atOpen(lane, resting)
+    const opening = this.#lanes.filter((lane) => !lane.isOpen && lane.nextEventMs === openMs)
+    for (const lane of opening) lane.openNext()
+    for (let round = 0; round === 0 || opening.some((lane) => this.#hasArrivals(lane)); round++) {
+      this.#events.hold()
+      for (const lane of opening) if (round === 0 && lane.holdsGtd) this.#expire(lane)
+      for (const side of SELLS_FIRST) {
+        for (const lane of opening) {
+          for (const resting of lane.snapshot()) {
+            if (resting.order.side === side && this.#actsAtOpen(lane, resting, round)) this.#meet(lane, resting, openMs)
+          }
         }
       }
+      this.#events.tell()
     }
   }
 
-  /** Bars that end together: each follows its path, then what was cancelled in reply goes. */
+  #hasArrivals(lane: Lane): boolean {
+    return lane.resting.some((each) => this.#actsAtOpen(lane, each, 1))
+  }
+
+  #actsAtOpen(lane: Lane, resting: RestingOrder, round: number): boolean {
+    if (resting.lapsed || resting.activeFromMs > lane.openTimeMs || (round > 0 && resting.arrived)) return false
+    return resting.order.type !== 'market' || this.#model.marketFill !== 'close'
+  }
+
+  /** Bars that end together: all are played before anybody hears of it. */
   #end(endMs: TimeMs): void {
+    this.#events.hold()
     for (const lane of this.#lanes) {
       if (!lane.isOpen || lane.lastCloseMs !== endMs) continue
-      if (lane.holdsGtd) for (const each of lane.snapshot()) if (each.lapsed) this.#lapse(each, endMs)
-      if (lane.resting.length > 0) this.#walk(lane)
+      if (lane.resting.length > 0) this.#play(lane)
       lane.closeBar()
     }
-    if (this.#late.length === 0) return
+    if (this.#late.length > 0) this.#doLate(endMs)
+    this.#events.tell()
+  }
+
+  #doLate(timeMs: TimeMs): void {
     for (const each of this.#late.splice(0)) {
-      const { order, reason } = each
-      const lane = this.#lane(order)
-      if (lane.isOpen) this.#late.push(each)
-      else if (reason === undefined) this.amended(order, lane.lastCloseMs)
-      else if (this.#remove(order)) this.#events.cancelled(order, reason, lane.lastCloseMs)
+      const { order, reason, terms } = each
+      if (this.#lane(order).isOpen) this.#late.push(each)
+      else if (terms === undefined) this.cancel(order, reason, timeMs)
+      else this.amend(order, terms, timeMs)
+    }
+  }
+
+  /** What the range of the bar did to the orders that rested from its open. */
+  #play(lane: Lane): void {
+    const { high, low, close, lastCloseMs } = lane
+    const reached = lane.resting.filter(
+      (each) =>
+        each.arrived && !each.lapsed && !each.takesAnyPrice && each.reachedAt(each.reachDirection === 1 ? high : low),
+    )
+    if (reached.length > 1) reached.sort(worstFirst(close))
+    for (const each of reached) this.#reach(lane, each, lastCloseMs)
+    if (lane.holdsGtd) for (const each of lane.snapshot()) if (each.lapsed) this.#lapse(each, lastCloseMs)
+  }
+
+  #reach(lane: Lane, resting: RestingOrder, timeMs: TimeMs): void {
+    lane.price = resting.reachPrice
+    if (resting.gone) return
+    if (resting.isLimit) this.#make(lane, resting, resting.limitPrice, timeMs)
+    else {
+      resting.arrived = false
+      this.#meet(lane, resting, timeMs)
+      // A limit that was set off and did not trade at once comes to the market at the next open: whether price came back
+      // to it within this bar nobody knows.
+      if (resting.isLimit && resting.order.filledLots === 0) resting.arrived = false
     }
   }
 
@@ -187,17 +230,18 @@ export class SimulatedVenue implements Venue {
     if (this.#remove(resting.order)) this.#events.expired(resting.order, 'good-till-date has passed', timeMs)
   }
 
-  #atOpen(lane: Lane, resting: RestingOrder): void {
-    if (resting.order.type === 'market' && this.#model.marketFill === 'close') return
-    this.#meet(lane, resting, lane.openTimeMs)
-  }
-
   /** Lets an order meet the present price: trades what it can there, and rests or goes. */
   #meet(lane: Lane, resting: RestingOrder, timeMs: TimeMs): void {
-    // A strategy may have withdrawn or changed it in reply to what happened to another order at this price.
+    // What happened to another order at this price may have ended it.
     if (resting.gone) return
     const { order } = resting
     const { price } = lane
+    // Without latency it was accepted at the price that it was sent at.
+    const isNewcomer = this.#model.latencyMs > 0 && !resting.arrived
+    if (order.postOnly && isNewcomer && this.#wouldTake(order, price)) {
+      this.#drop(resting, `post-only, but it would take at ${price}`, timeMs)
+      return
+    }
     if (!resting.takesAnyPrice && !resting.isLimit && resting.reachedAt(price)) this.#trigger(resting, timeMs)
     if (resting.gone) return
     if (
@@ -227,74 +271,6 @@ export class SimulatedVenue implements Venue {
   #wouldTake(order: Order, price: number): boolean {
     const half = (price * this.#model.spreadBps) / 20_000
     return order.side === 'buy' ? order.limitPrice >= price + half : order.limitPrice <= price - half
-  }
-
-  /** Follows the assumed path of the bar; a position that is entered on the way turns it to the adverse extreme. */
-  #walk(lane: Lane): void {
-    const { low, high, close } = lane
-    this.#walking = lane
-    let points = lowFirst(this.#account.positionLots(lane.instrumentIndex), lane.resting, lane)
-      ? [low, high, close]
-      : [high, low, close]
-    while (points.length > 0) {
-      const entered = this.#segment(lane, points[0] as number)
-      if (entered === 0) points = points.slice(1)
-      else {
-        const adverse = entered > 0 ? low : high
-        if (points.slice(0, -1).includes(adverse)) points = [adverse, ...points.filter((point) => point !== adverse)]
-      }
-    }
-    this.#walking = undefined
-  }
-
-  /** Goes to `end`, or until a position is entered; returns that position's lots, 0 at the end. */
-  #segment(lane: Lane, end: number): number {
-    const timeMs = lane.lastCloseMs
-    let before = this.#account.positionLots(lane.instrumentIndex)
-    for (;;) {
-      const arrival = lane.resting.find((each) => !each.arrived && this.#arrivesNow(each, lane))
-      const next = arrival ?? this.#nextAlong(lane, end)
-      if (next === undefined) break
-      if (arrival === undefined) lane.price = next.reachPrice
-      if (arrival === undefined && next.isLimit) this.#make(lane, next, next.limitPrice, timeMs)
-      else {
-        if (arrival === undefined) this.#trigger(next, timeMs)
-        next.arrived = false
-        this.#meet(lane, next, timeMs)
-      }
-      const position = this.#account.positionLots(lane.instrumentIndex)
-      if (before === 0 && position !== 0) return position
-      before = position
-    }
-    lane.price = end
-    return 0
-  }
-
-  /**
-   * Orders that were there at the open, and replies to fills of this very bar, arrive on its path. Everything else
-   * (latency, replies to fills in bars of other instruments) waits for the next open: when within this bar it would
-   * have come, and to which price, nobody knows.
-   */
-  #arrivesNow(resting: RestingOrder, lane: Lane): boolean {
-    if (resting.order.type === 'market' && this.#model.marketFill === 'close') return false
-    if (resting.replyBar === lane.bar) {
-      // What takes a profit waits for the next bar: whether the good extreme came after the entry nobody knows.
-      const { type } = resting.order
-      return resting.activeFromMs <= lane.lastCloseMs && type !== 'limit' && type !== 'take-profit'
-    }
-    return resting.activeFromMs <= lane.openTimeMs
-  }
-
-  /** The order that the path meets first between the present price and the end of the segment. */
-  #nextAlong(lane: Lane, end: number): RestingOrder | undefined {
-    const direction = end >= lane.price ? 1 : -1
-    let nearest: RestingOrder | undefined
-    for (const resting of lane.resting) {
-      if (!resting.arrived || resting.takesAnyPrice || resting.exhaustedBar === lane.bar) continue
-      if (resting.reachDirection !== direction || !resting.reachedAt(end)) continue
-      if (nearest === undefined || (resting.reachPrice - nearest.reachPrice) * direction < 0) nearest = resting
-    }
-    return nearest
   }
 
   #trigger(resting: RestingOrder, timeMs: TimeMs): void {
@@ -333,10 +309,7 @@ export class SimulatedVenue implements Venue {
     const { order } = resting
     const { instrument } = order
     const offered = Math.min(order.remainingLots, lane.budgetLots(this.#model.volumeShare, instrument))
-    if (offered <= 0) {
-      resting.exhaustedBar = lane.bar
-      return
-    }
+    if (offered <= 0) return
     const feeRate =
       liquidity === 'maker'
         ? (this.#model.makerFeeRate ?? instrument.makerFeeRate)
@@ -349,7 +322,6 @@ export class SimulatedVenue implements Venue {
     const quantity = stepsToNumber(lots, instrument.lot)
     const contract = instrument.contractSize
     if (lots === order.remainingLots) this.#remove(order)
-    else resting.exhaustedBar = lane.bar
     lane.use(lots)
     this.#events.filled(order, {
       lots,
