@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { KestrelError, type Rng, UsageError } from '@kestrel/core'
 import { VenueError } from '../venue-error.ts'
 import type { CcxtExchange } from './ccxt-exchange.ts'
+import { forgetStatus } from './last-status.ts'
 import { type CallFailure, isCutOff, isOurs, readFailure } from './read-failure.ts'
 
 /** How passing failures are answered. */
@@ -70,6 +71,7 @@ async function attempt<T>(
   exchange.last_http_response = undefined
   exchange.last_json_response = undefined
   exchange.last_response_headers = undefined
+  forgetStatus(exchange)
   try {
     const value = await call()
     // ccxt hands on an answer that is no JSON as text, of which its parsers make empty lists.

@@ -13,6 +13,8 @@ export interface CcxtExchange {
   last_http_response: unknown
   last_json_response: unknown
   last_response_headers: Readonly<Record<string, string>> | undefined
+  /** Hook of ccxt between the answer and its parsers; gives the body. */
+  onRestResponse(status: number, ...rest: readonly unknown[]): string
   markets: Readonly<Record<string, CcxtMarket>> | undefined
   loadMarkets(reload?: boolean): Promise<unknown>
   fetchTime(params?: object): Promise<number | undefined>

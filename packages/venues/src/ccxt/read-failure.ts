@@ -1,5 +1,6 @@
 import { KestrelError, type Retry } from '@kestrel/core'
 import type { CcxtExchange } from './ccxt-exchange.ts'
+import { lastStatus } from './last-status.ts'
 
 /** What a failed call means for the next one. */
 export interface CallFailure {
@@ -50,6 +51,11 @@ export function readFailure(error: unknown, exchange: CcxtExchange): CallFailure
     return { passing: true, code: passing[1], problem: passing[2], retry: 'safe', retryAfterMs }
   if (isBrokenSocket(error))
     return { passing: true, code: 'VENUE_NETWORK', problem: 'the connection broke', retry: 'safe', retryAfterMs }
+  const status = lastStatus(exchange) ?? 0
+  if (status === 429 || status === 418)
+    return { passing: true, code: 'VENUE_RATE_LIMIT', problem: 'too many requests', retry: 'safe', retryAfterMs }
+  if (status >= 500)
+    return { passing: true, code: 'VENUE_UNAVAILABLE', problem: `status ${status}`, retry: 'safe', retryAfterMs }
   const lasting = LASTING.find(([name]) => names.has(name))
   if (lasting === undefined || isCutOff(exchange))
     return {

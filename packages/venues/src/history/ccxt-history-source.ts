@@ -4,6 +4,7 @@ import type { HistoryKind, HistoryPage, HistoryRequest, HistorySource } from '@k
 import { redirectExchange } from '../ccxt/base-url.ts'
 import { type CallMeans, callVenue, RETRY_POLICY, type RetryPolicy, sleep } from '../ccxt/call-venue.ts'
 import type { CcxtExchange } from '../ccxt/ccxt-exchange.ts'
+import { watchStatus } from '../ccxt/last-status.ts'
 import { ccxtVersion, loadCcxtExchange } from '../ccxt/load-ccxt.ts'
 import { marketOf, specOf } from '../market-of.ts'
 import { candlePages } from './candle-pages.ts'
@@ -103,6 +104,7 @@ async function openExchange(
   // Currencies need keys at some venues and are not used.
   exchange.has['fetchCurrencies'] = false
   exchange.enableLastJsonResponse = true
+  watchStatus(exchange)
   if (baseUrl !== undefined) redirectExchange(exchange, baseUrl)
   return exchange
 }
