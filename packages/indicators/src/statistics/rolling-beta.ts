@@ -21,7 +21,7 @@ export interface RollingBetaColumns {
 }
 
 /** Slope of y on x; 0 where x is constant. */
-export function slopeOf(squaresX: number, _squaresY: number, products: number): number {
+function slopeOf(squaresX: number, _squaresY: number, products: number): number {
   return squaresX < LEAST_SQUARES ? 0 : products / squaresX
 }
 
