@@ -26,6 +26,10 @@ export class ScriptedSource implements HistorySource {
     this.pageRows = pageRows
   }
 
+  check(): Promise<void> {
+    return Promise.resolve()
+  }
+
   nowMs(): Promise<number> {
     return Promise.resolve(this.now)
   }

@@ -86,6 +86,7 @@ export async function downloadHistory(
   const { signal, onProgress, clock = systemClock } = options
   const timeframe = historyTimeframe(kind, request.timeframe)
   const key = checkedKey(historyDatasetKey(request.instrument, kind, request.timeframe))
+  await source.check({ instrument: key.instrument, kind, timeframe })
   const before = await lake.find(key)
   const window = windowOf(request, key, timeframe, before, await source.nowMs(signal))
   const asked = onConflict === 'error' ? spansToAsk(before, source.venue, window) : [window]

@@ -43,6 +43,13 @@ export interface HistorySource {
   /** By what means, for the catalog: `ccxt 4.5.84`. */
   readonly means: string
 
+  /**
+   * Refuses what the venue does not serve, as far as that is known without asking it.
+   *
+   * @throws UsageError for a kind, a timeframe or an instrument of another venue.
+   */
+  check(wanted: Pick<HistoryRequest, 'instrument' | 'kind' | 'timeframe'>): Promise<void>
+
   /** The venue's own time. */
   nowMs(signal?: AbortSignal): Promise<TimeMs>
 
@@ -57,7 +64,7 @@ export interface HistorySource {
    * Pages in order of time, each beginning with the last row of the one before where there is one. They need not reach
    * `toMs` in even steps; the last one ends there.
    *
-   * @throws UsageError for a kind, a timeframe or a time that the venue does not serve.
+   * @throws UsageError for a time that the venue does not serve.
    * @throws KestrelError where the venue fails for good.
    */
   pages(request: HistoryRequest): AsyncIterable<HistoryPage>

@@ -53,11 +53,16 @@ export function ccxtHistorySource(venue: string, options: CcxtHistoryOptions = {
   const exchanges = new Map<string, Promise<CcxtExchange>>()
   let ahead: number | undefined
 
-  /** The exchange with the markets of one kind; one for each kind, since ccxt keeps the kind in its options. */
-  const exchangeOf = async (kind: 'spot' | 'perpetual', signal: AbortSignal | undefined): Promise<CcxtExchange> => {
+  /** One exchange for spot and one for perpetuals, since ccxt keeps the kind in its options. */
+  const opened = (kind: 'spot' | 'perpetual'): Promise<CcxtExchange> => {
     const open = exchanges.get(kind) ?? openExchange(venue, kind, options)
     exchanges.set(kind, open)
-    const exchange = await open
+    return open
+  }
+
+  /** The exchange with its markets. */
+  const exchangeOf = async (kind: 'spot' | 'perpetual', signal: AbortSignal | undefined): Promise<CcxtExchange> => {
+    const exchange = await opened(kind)
     if (exchange.markets === undefined)
       await callVenue(exchange, 'list of markets', call, signal, () => exchange.loadMarkets())
     return exchange
@@ -66,11 +71,12 @@ export function ccxtHistorySource(venue: string, options: CcxtHistoryOptions = {
   return {
     venue,
     means,
+    async check(wanted) {
+      checkServed(await opened(kindOf(wanted.instrument, venue)), wanted)
+    },
     async nowMs(signal) {
       if (ahead === undefined) {
-        const open = exchanges.get('spot') ?? exchanges.get('perpetual') ?? openExchange(venue, 'spot', options)
-        if (exchanges.size === 0) exchanges.set('spot', open)
-        const exchange = await open
+        const exchange = await (exchanges.values().next().value ?? opened('spot'))
         const hasTime = exchange.has['fetchTime'] === true
         const now = hasTime ? await callVenue(exchange, 'time', call, signal, () => exchange.fetchTime()) : undefined
         ahead = now === undefined ? 0 : now - clock.nowMs()
@@ -126,7 +132,6 @@ function pagesOf(
 ): AsyncIterable<HistoryPage> {
   const { exchange, market, request } = means
   const { kind } = request
-  checkServed(exchange, request)
   const profile = venueProfile(exchange.id)
   if (kind === 'trades') return profile.trades === 'from-id' ? tradePagesById(means) : tradePagesByTime(means)
   const series: SeriesProfile = profile[kind] ?? {}
@@ -137,7 +142,10 @@ function pagesOf(
 }
 
 /** Refuses what the venue does not have at all. */
-function checkServed(exchange: CcxtExchange, { instrument, kind, timeframe }: HistoryRequest): void {
+function checkServed(
+  exchange: CcxtExchange,
+  { instrument, kind, timeframe }: Pick<HistoryRequest, 'instrument' | 'kind' | 'timeframe'>,
+): void {
   const refuse = (problem: string, hint?: string): UsageError =>
     new UsageError({
       code: 'VENUE_NOT_SERVED',
