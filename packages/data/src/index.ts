@@ -58,3 +58,24 @@ export { type ReadColumn, readParquetColumns } from './parquet/read-parquet.ts'
 export { type Int64Column, type ParquetColumn, type ParquetColumns, writeParquet } from './parquet/write-parquet.ts'
 export { barsFromTrades, type TradeBars } from './resample/bars-from-trades.ts'
 export { resampleBars, type ResampleOptions } from './resample/resample-bars.ts'
+export { type BarSpec, type ExpectedBarOptions, type TradeWeight } from './trade-bars/bar-rule.ts'
+export { type DeltaColumns, DeltaMeter, tradeDeltas } from './trade-bars/delta.ts'
+export {
+  type Footprint,
+  footprint,
+  FootprintBuilder,
+  type FootprintLevels,
+  type FootprintOptions,
+} from './trade-bars/footprint.ts'
+export { type TradeBarColumns } from './trade-bars/growing-trade-bars.ts'
+export { InformationBarBuilder } from './trade-bars/information-bar-builder.ts'
+export { barColumnsOf, type InformationBars, informationBars } from './trade-bars/information-bars.ts'
+export { TimeBarBuilder } from './trade-bars/time-bar-builder.ts'
+export {
+  type BulkVpinOptions,
+  type VpinColumns,
+  VpinMeter,
+  vpinOfBars,
+  vpinOfTrades,
+  type VpinOptions,
+} from './trade-bars/vpin.ts'

@@ -1,4 +1,5 @@
 import { allocateBars, type BarColumns, bucketStart, type TradeColumns } from '@kestrel/core'
+import { TradeOrder } from '../trade-bars/trade-order.ts'
 
 /** Bars made of trades, with what only trades tell. Every column has shape `[n]`. */
 export interface TradeBars {
@@ -17,9 +18,12 @@ export interface TradeBars {
  * @param trades - Ordered by time.
  * @param timeframeMs - Length of a bar; buckets count from 1970-01-01, weeks from Monday.
  *
- * One pass; memory for the result only.
+ * @throws DataError `DATA_TRADES_UNORDERED` or `DATA_TRADE_TWICE` for trades that cannot be used.
+ *
+ * Three passes over the trades; memory for the result only. {@link TimeBarBuilder} gives the same bars trade by trade.
  */
 export function barsFromTrades(trades: TradeColumns, timeframeMs: number): TradeBars {
+  new TradeOrder().check(trades)
   const { tsEventUs, price, quantity, takerSide } = trades
   const starts = bucketBounds(tsEventUs, timeframeMs)
   const count = starts.length - 1
@@ -41,7 +45,7 @@ export function barsFromTrades(trades: TradeColumns, timeframeMs: number): Trade
       if (p < low) low = p
       volume += q
       // A sum of products has no branch that the sides' randomness would mispredict.
-      bought += q * ((takerSide[i] as number) > 0 ? 1 : 0)
+      bought += q * Number((takerSide[i] as number) > 0)
     }
     const openTimeMs = bucketStart(Math.floor((tsEventUs[start] as number) / 1_000), timeframeMs)
     bars.openTimeMs[b] = openTimeMs

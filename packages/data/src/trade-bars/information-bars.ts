@@ -1,0 +1,59 @@
+import { type BarColumns, allocateBars, DataError, isoTime, type TradeColumns } from '@kestrel/core'
+import type { BarSpec } from './bar-rule.ts'
+import type { TradeBarColumns } from './growing-trade-bars.ts'
+import { InformationBarBuilder } from './information-bar-builder.ts'
+
+/**
+ * Bars that end by what was traded and not by the clock. Columns of shape `[n]` on shared memory, oldest first.
+ *
+ * Several bars may begin in one instant: an order that is filled in parts can complete a bar with each.
+ */
+export interface InformationBars extends TradeBarColumns {
+  /** How many of the bars are complete: all, or all but the last. */
+  readonly completeCount: number
+}
+
+/**
+ * Information bars of trades: tick, volume, dollar, imbalance and run bars.
+ *
+ * @param trades - Ordered by time.
+ * @param spec - When a bar is complete. See {@link BarSpec}.
+ * @returns All bars; the last may be incomplete. What {@link InformationBarBuilder} gives trade by trade, to the last bit.
+ * @throws UsageError `DATA_BAR_SPEC` for numbers that cannot be.
+ * @throws DataError `DATA_TRADES_UNORDERED` or `DATA_TRADE_TWICE` for trades that cannot be used.
+ *
+ * Causal. Three passes over the trades; memory for the result and 4 bytes a trade.
+ * Source: López de Prado, Advances in Financial Machine Learning (2018), section 2.3.
+ */
+export function informationBars(trades: TradeColumns, spec: BarSpec): InformationBars {
+  const builder = new InformationBarBuilder(spec)
+  builder.add(trades)
+  return builder.finish()
+}
+
+/**
+ * Complete information bars as bars of a strategy: times in whole milliseconds, visible from the millisecond after the last
+ * trade.
+ *
+ * @throws DataError `DATA_BARS_TOO_SHORT` where two bars begin in one millisecond, which the replay by time cannot tell apart.
+ */
+export function barColumnsOf(information: InformationBars): BarColumns {
+  const { completeCount: count, openTimeUs, closeTimeUs } = information
+  const bars = allocateBars(count)
+  for (let b = 0; b < count; b++) {
+    const openTimeMs = Math.floor((openTimeUs[b] as number) / 1_000)
+    if (b > 0 && openTimeMs <= (bars.openTimeMs[b - 1] as number)) {
+      throw new DataError({
+        code: 'DATA_BARS_TOO_SHORT',
+        message: `Two information bars begin in the millisecond ${isoTime(openTimeMs)}; a run cannot tell them apart.`,
+        hint: 'Make the bars larger.',
+        meta: { bar: b, openTimeMs },
+      })
+    }
+    bars.openTimeMs[b] = openTimeMs
+    bars.closeTimeMs[b] = Math.floor((closeTimeUs[b] as number) / 1_000) + 1
+  }
+  for (const name of ['open', 'high', 'low', 'close', 'volume'] as const)
+    bars[name].set(information[name].subarray(0, count))
+  return bars
+}
