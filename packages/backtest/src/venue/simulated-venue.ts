@@ -1,6 +1,6 @@
-// Long because the fill rules of a bar are one state machine and have to be read together.
-import { type BarColumns, roundToSteps, stepsToNumber, type TimeMs } from '@kestrel/core'
+import type { BarColumns, TimeMs } from '@kestrel/core'
 import type { AccountView, AmendedTerms, ApprovedOrder, Order, Venue, VenueEvents } from '@kestrel/kernel'
+import { Executor } from './executor.ts'
 import type { FillModel } from './fill-model.ts'
 import { Lane } from './lane.ts'
 import { RestingOrder } from './resting-order.ts'
@@ -28,7 +28,7 @@ interface Late {
  */
 export class SimulatedVenue implements Venue {
   readonly #events: VenueEvents
-  readonly #account: AccountView
+  readonly #executor: Executor
   readonly #model: FillModel
   readonly #lanes: readonly Lane[]
   #activeOrders = 0
@@ -40,7 +40,7 @@ export class SimulatedVenue implements Venue {
   /** @param bars - Execution bars by instrument; the finest there are. */
   constructor(events: VenueEvents, account: AccountView, model: FillModel, bars: readonly BarColumns[]) {
     this.#events = events
-    this.#account = account
+    this.#executor = new Executor(events, account, model, (order) => this.#remove(order))
     this.#model = model
     this.#lanes = bars.map((columns, index) => new Lane(columns, index))
   }
@@ -51,7 +51,7 @@ export class SimulatedVenue implements Venue {
       this.#isBehind = false
     }
     const lane = this.#lane(order)
-    if (order.postOnly && this.#wouldTake(order, lane.price)) {
+    if (order.postOnly && this.#executor.wouldTake(order, lane.price)) {
       this.#events.rejected(order, `post-only, but it would take at ${lane.price}`, nowMs)
       return
     }
@@ -81,12 +81,12 @@ export class SimulatedVenue implements Venue {
     const old = lane.resting[index]
     if (old === undefined) return
     if (terms.quantityLots <= order.filledLots) {
-      this.#drop(old, 'amended to what is filled', nowMs)
+      this.#executor.drop(old, 'amended to what is filled', nowMs)
       return
     }
     this.#events.amended(order, terms, nowMs)
-    if (order.postOnly && this.#wouldTake(order, lane.price)) {
-      this.#drop(old, `post-only, but as amended it would take at ${lane.price}`, nowMs)
+    if (order.postOnly && this.#executor.wouldTake(order, lane.price)) {
+      this.#executor.drop(old, `post-only, but as amended it would take at ${lane.price}`, nowMs)
       return
     }
     // A changed price or size loses its place: it goes to the end, as at a real venue.
@@ -207,7 +207,7 @@ export class SimulatedVenue implements Venue {
   #reach(lane: Lane, resting: RestingOrder, timeMs: TimeMs): void {
     lane.price = resting.reachPrice
     if (resting.gone) return
-    if (resting.isLimit) this.#make(lane, resting, resting.limitPrice, timeMs)
+    if (resting.isLimit) this.#executor.make(lane, resting, resting.limitPrice, timeMs)
     else {
       resting.arrived = false
       this.#meet(lane, resting, timeMs)
@@ -238,8 +238,8 @@ export class SimulatedVenue implements Venue {
     const { price } = lane
     // Without latency it was accepted at the price that it was sent at.
     const isNewcomer = this.#model.latencyMs > 0 && !resting.arrived
-    if (order.postOnly && isNewcomer && this.#wouldTake(order, price)) {
-      this.#drop(resting, `post-only, but it would take at ${price}`, timeMs)
+    if (order.postOnly && isNewcomer && this.#executor.wouldTake(order, price)) {
+      this.#executor.drop(resting, `post-only, but it would take at ${price}`, timeMs)
       return
     }
     if (!resting.takesAnyPrice && !resting.isLimit && resting.reachedAt(price)) this.#trigger(resting, timeMs)
@@ -248,111 +248,31 @@ export class SimulatedVenue implements Venue {
       order.timeInForce === 'FOK' &&
       lane.budgetLots(this.#model.volumeShare, order.instrument) < order.remainingLots
     ) {
-      this.#drop(resting, 'fill-or-kill: the bar does not offer the whole quantity', timeMs)
+      this.#executor.drop(resting, 'fill-or-kill: the bar does not offer the whole quantity', timeMs)
       return
     }
-    if (resting.takesAnyPrice) this.#take(lane, resting, price, Infinity, timeMs)
+    if (resting.takesAnyPrice) this.#executor.take(lane, resting, price, Infinity, timeMs)
     else if (resting.isLimit) {
       // A limit that arrives beyond the market takes; one that has rested is a maker wherever price gapped to.
       // One that arrives inside the spread rests there: nobody has traded with it yet.
       const { limitPrice } = resting
-      const takes = !resting.arrived && !order.postOnly && price !== limitPrice && this.#wouldTake(order, price)
+      const takes =
+        !resting.arrived && !order.postOnly && price !== limitPrice && this.#executor.wouldTake(order, price)
       const rested = resting.arrived || price === limitPrice
-      if (takes) this.#take(lane, resting, price, limitPrice, timeMs)
-      else if (rested && resting.reachedAt(price)) this.#make(lane, resting, price, timeMs)
+      if (takes) this.#executor.take(lane, resting, price, limitPrice, timeMs)
+      else if (rested && resting.reachedAt(price)) this.#executor.make(lane, resting, price, timeMs)
     }
     resting.arrived = true
     const immediate = order.timeInForce === 'IOC' || order.timeInForce === 'FOK'
     if (immediate && (resting.isLimit || resting.takesAnyPrice)) {
-      this.#drop(resting, `${order.timeInForce}: not filled at once`, timeMs)
+      this.#executor.drop(resting, `${order.timeInForce}: not filled at once`, timeMs)
     }
-  }
-
-  #wouldTake(order: Order, price: number): boolean {
-    const half = (price * this.#model.spreadBps) / 20_000
-    return order.side === 'buy' ? order.limitPrice >= price + half : order.limitPrice <= price - half
   }
 
   #trigger(resting: RestingOrder, timeMs: TimeMs): void {
     resting.triggered = true
     resting.plan(this.#model.throughTicks)
     this.#events.triggered(resting.order, timeMs)
-  }
-
-  /** Takes liquidity: pays half the spread and slippage, but never beyond `limit`. */
-  #take(lane: Lane, resting: RestingOrder, raw: number, limit: number, timeMs: TimeMs): void {
-    const { order } = resting
-    const costRate = this.#model.spreadBps / 20_000 + this.#model.slippageBps / 10_000
-    let price = raw
-    if (costRate > 0) {
-      const { tick } = order.instrument
-      const buy = order.side === 'buy'
-      price = stepsToNumber(roundToSteps(raw * (buy ? 1 + costRate : 1 - costRate), tick, buy ? 'up' : 'down'), tick)
-      if (limit !== Infinity) price = buy ? Math.min(price, limit) : Math.max(price, limit)
-    }
-    this.#fill(lane, resting, raw, price, 'taker', timeMs)
-  }
-
-  #make(lane: Lane, resting: RestingOrder, raw: number, timeMs: TimeMs): void {
-    const price = resting.order.postOnly ? resting.limitPrice : raw
-    this.#fill(lane, resting, price, price, 'maker', timeMs)
-  }
-
-  #fill(
-    lane: Lane,
-    resting: RestingOrder,
-    raw: number,
-    price: number,
-    liquidity: 'maker' | 'taker',
-    timeMs: TimeMs,
-  ): void {
-    const { order } = resting
-    const { instrument } = order
-    const offered = Math.min(order.remainingLots, lane.budgetLots(this.#model.volumeShare, instrument))
-    if (offered <= 0) return
-    const feeRate =
-      liquidity === 'maker'
-        ? (this.#model.makerFeeRate ?? instrument.makerFeeRate)
-        : (this.#model.takerFeeRate ?? instrument.takerFeeRate)
-    const lots = this.#covered(order, offered, price, feeRate, timeMs)
-    if (lots <= 0) {
-      this.#drop(resting, 'the account cannot cover it', timeMs)
-      return
-    }
-    const quantity = stepsToNumber(lots, instrument.lot)
-    const contract = instrument.contractSize
-    if (lots === order.remainingLots) this.#remove(order)
-    lane.use(lots)
-    this.#events.filled(order, {
-      lots,
-      price,
-      fee: quantity * price * contract * feeRate,
-      liquidity,
-      slippage: Math.abs(price - raw) * quantity * contract,
-      tsEventMs: timeMs,
-      barOpenTimeMs: lane.openTimeMs,
-    })
-  }
-
-  /** Lots of `offered` that account and reduce-only leave; an order that is cut short is told so. */
-  #covered(order: Order, offered: number, price: number, feeRate: number, timeMs: TimeMs): number {
-    let lots = Math.min(offered, this.#account.affordableLots(order, price, feeRate))
-    let reason = 'reduced to what the account covers'
-    if (order.reduceOnly) {
-      const position = this.#account.positionLots(order.instrumentIndex)
-      const reducible = order.side === 'sell' ? Math.max(0, position) : Math.max(0, -position)
-      if (reducible < lots) {
-        lots = reducible
-        reason = 'reduced to the position it may reduce'
-      }
-    }
-    if (order.timeInForce === 'FOK' && lots < order.remainingLots) return 0
-    if (lots > 0 && lots < offered) this.#events.reduced(order, order.filledLots + lots, reason, timeMs)
-    return lots
-  }
-
-  #drop(resting: RestingOrder, reason: string, timeMs: TimeMs): void {
-    if (this.#remove(resting.order)) this.#events.cancelled(resting.order, reason, timeMs)
   }
 
   #remove(order: Order): boolean {

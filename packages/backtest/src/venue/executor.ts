@@ -1,0 +1,105 @@
+import { roundToSteps, stepsToNumber, type TimeMs } from '@kestrel/core'
+import type { AccountView, Order, VenueEvents } from '@kestrel/kernel'
+import type { FillModel } from './fill-model.ts'
+import type { Lane } from './lane.ts'
+import type { RestingOrder } from './resting-order.ts'
+
+/** Turns an order that has met a price into a fill: what it costs, how much of it the volume and the account allow. */
+export class Executor {
+  readonly #events: VenueEvents
+  readonly #account: AccountView
+  readonly #model: FillModel
+  readonly #remove: (order: Order) => boolean
+
+  /** @param remove - Takes an order off the venue's book; false where it is not there. */
+  constructor(events: VenueEvents, account: AccountView, model: FillModel, remove: (order: Order) => boolean) {
+    this.#events = events
+    this.#account = account
+    this.#model = model
+    this.#remove = remove
+  }
+
+  /** True when a limit order would trade at once at this price: it reaches beyond half the spread. */
+  wouldTake(order: Order, price: number): boolean {
+    const half = (price * this.#model.spreadBps) / 20_000
+    return order.side === 'buy' ? order.limitPrice >= price + half : order.limitPrice <= price - half
+  }
+
+  /** Takes liquidity: pays half the spread and slippage, but never beyond `limit`. */
+  take(lane: Lane, resting: RestingOrder, raw: number, limit: number, timeMs: TimeMs): void {
+    const { order } = resting
+    const costRate = this.#model.spreadBps / 20_000 + this.#model.slippageBps / 10_000
+    let price = raw
+    if (costRate > 0) {
+      const { tick } = order.instrument
+      const buy = order.side === 'buy'
+      price = stepsToNumber(roundToSteps(raw * (buy ? 1 + costRate : 1 - costRate), tick, buy ? 'up' : 'down'), tick)
+      if (limit !== Infinity) price = buy ? Math.min(price, limit) : Math.max(price, limit)
+    }
+    this.#fill(lane, resting, raw, price, 'taker', timeMs)
+  }
+
+  /** Trades as a maker at `raw`; a post-only order never at another price than its own. */
+  make(lane: Lane, resting: RestingOrder, raw: number, timeMs: TimeMs): void {
+    const price = resting.order.postOnly ? resting.limitPrice : raw
+    this.#fill(lane, resting, price, price, 'maker', timeMs)
+  }
+
+  #fill(
+    lane: Lane,
+    resting: RestingOrder,
+    raw: number,
+    price: number,
+    liquidity: 'maker' | 'taker',
+    timeMs: TimeMs,
+  ): void {
+    const { order } = resting
+    const { instrument } = order
+    const offered = Math.min(order.remainingLots, lane.budgetLots(this.#model.volumeShare, instrument))
+    if (offered <= 0) return
+    const feeRate =
+      liquidity === 'maker'
+        ? (this.#model.makerFeeRate ?? instrument.makerFeeRate)
+        : (this.#model.takerFeeRate ?? instrument.takerFeeRate)
+    const lots = this.#covered(order, offered, price, feeRate, timeMs)
+    if (lots <= 0) {
+      this.drop(resting, 'the account cannot cover it', timeMs)
+      return
+    }
+    const quantity = stepsToNumber(lots, instrument.lot)
+    const contract = instrument.contractSize
+    if (lots === order.remainingLots) this.#remove(order)
+    lane.use(lots)
+    this.#events.filled(order, {
+      lots,
+      price,
+      fee: quantity * price * contract * feeRate,
+      liquidity,
+      slippage: Math.abs(price - raw) * quantity * contract,
+      tsEventMs: timeMs,
+      barOpenTimeMs: lane.openTimeMs,
+    })
+  }
+
+  /** Lots of `offered` that account and reduce-only leave; an order that is cut short is told so. */
+  #covered(order: Order, offered: number, price: number, feeRate: number, timeMs: TimeMs): number {
+    let lots = Math.min(offered, this.#account.affordableLots(order, price, feeRate))
+    let reason = 'reduced to what the account covers'
+    if (order.reduceOnly) {
+      const position = this.#account.positionLots(order.instrumentIndex)
+      const reducible = order.side === 'sell' ? Math.max(0, position) : Math.max(0, -position)
+      if (reducible < lots) {
+        lots = reducible
+        reason = 'reduced to the position it may reduce'
+      }
+    }
+    if (order.timeInForce === 'FOK' && lots < order.remainingLots) return 0
+    if (lots > 0 && lots < offered) this.#events.reduced(order, order.filledLots + lots, reason, timeMs)
+    return lots
+  }
+
+  /** Ends an order with a reason. */
+  drop(resting: RestingOrder, reason: string, timeMs: TimeMs): void {
+    if (this.#remove(resting.order)) this.#events.cancelled(resting.order, reason, timeMs)
+  }
+}
