@@ -117,7 +117,7 @@ export function footprint(trades: TradeColumns, tradeCount: Float64Array, option
   }
   const joined = (name: keyof FootprintLevels): Float64Array => {
     const out = new Float64Array(levelStart[tradeCount.length] as number)
-    bars.forEach((levels, b) => out.set(levels[name], levelStart[b] as number))
+    bars.forEach((levels, b) => out.set(levels[name], levelStart[b]))
     return out
   }
   return {

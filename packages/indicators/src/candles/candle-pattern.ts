@@ -84,7 +84,7 @@ export function candlePattern<const Name extends string, const Params extends re
     outputWarmup: () => [warmup] as const,
     batch: (inputs, values) => [overColumns(inputs, values)] as const,
     state: (...values) => new CandlePatternState(warmup, (candles) => match(candles, ...values)),
-  }) as IndicatorDefinition<Name, Inputs, Params, readonly [Name]>
+  })
 
   return {
     definition,

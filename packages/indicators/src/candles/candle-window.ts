@@ -12,7 +12,7 @@ interface CandleSetting {
  * What counts as long, short, doji, near and so on: TA-Lib's default candle settings. A period of 0 judges a candle
  * against itself. Source: `TA_CandleDefaultSettings` in TA-Lib's `ta_global.c`.
  */
-export const CANDLE_SETTINGS = Object.freeze({
+const CANDLE_SETTINGS = Object.freeze({
   bodyLong: { kind: 'body', period: 10, factor: 1 },
   bodyShort: { kind: 'body', period: 10, factor: 1 },
   bodyDoji: { kind: 'range', period: 10, factor: 0.1 },
@@ -25,8 +25,7 @@ export const CANDLE_SETTINGS = Object.freeze({
   equal: { kind: 'range', period: 5, factor: 0.05 },
 } as const) satisfies Readonly<Record<string, CandleSetting>>
 
-/** Name of a setting in {@link CANDLE_SETTINGS}. */
-export type CandleSettingName = keyof typeof CANDLE_SETTINGS
+type CandleSettingName = keyof typeof CANDLE_SETTINGS
 
 /** Bars that a stream keeps: a pattern of five candles whose first is judged by ten before it needs fifteen. */
 const RING_BARS = 16

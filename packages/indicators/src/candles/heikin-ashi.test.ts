@@ -8,7 +8,7 @@ test('matches another implementation', () => {
   const columns = randomInputs(['open', 'high', 'low', 'close'], 300, 5, 'walk')
   const [open, high, low, close] = columns as [Float64Array, Float64Array, Float64Array, Float64Array]
   const bars = { open: [...open], high: [...high], low: [...low], close: [...close] }
-  const right = HeikinAshi.calculate({ ...bars, volume: [], timestamp: [] } as never) as unknown as Record<
+  const right = HeikinAshi.calculate({ ...bars, volume: [], timestamp: [] }) as unknown as Record<
     'open' | 'high' | 'low' | 'close',
     number[]
   >

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type IndicatorDefinition, INDICATORS } from '../index.ts'
 
-/** Made by `make-candles.py` beside it, which says how. `KESTREL_TALIB_CANDLES` names another, larger one. */
-const FIXTURE = process.env['KESTREL_TALIB_CANDLES'] ?? join(import.meta.dirname, '../../test/talib/candles.json')
+/** Made by `test/talib/make-candles.py`, which says how. `KESTREL_TALIB_CANDLES` names another, larger one. */
+const FIXTURE =
+  process.env['KESTREL_TALIB_CANDLES'] ?? join(import.meta.dirname, '../../test/fixtures/talib-candles.json')
 
 interface Fixture {
   readonly open: readonly number[]

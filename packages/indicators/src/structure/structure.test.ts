@@ -73,12 +73,12 @@ describe('fractals', () => {
   test('are given two bars late, with the age of the extreme', () => {
     const high = Float64Array.of(1, 2, 5, 3, 2, 4, 3)
     const low = Float64Array.of(3, 2, 1, 0.5, 2, 3, 3)
-    const NaN = Number.NaN
+    const none = Number.NaN
     expect(fractals(high, low, 2)).toEqual({
-      high: Float64Array.of(NaN, NaN, NaN, NaN, 5, 5, 5),
-      highBarsAgo: Float64Array.of(NaN, NaN, NaN, NaN, 2, 3, 4),
-      low: Float64Array.of(NaN, NaN, NaN, NaN, NaN, 0.5, 0.5),
-      lowBarsAgo: Float64Array.of(NaN, NaN, NaN, NaN, NaN, 2, 3),
+      high: Float64Array.of(none, none, none, none, 5, 5, 5),
+      highBarsAgo: Float64Array.of(none, none, none, none, 2, 3, 4),
+      low: Float64Array.of(none, none, none, none, none, 0.5, 0.5),
+      lowBarsAgo: Float64Array.of(none, none, none, none, none, 2, 3),
     })
   })
 
@@ -111,13 +111,13 @@ describe('zigZag', () => {
   test('names an extreme at the bar whose reversal confirms it, and not before', () => {
     const high = Float64Array.of(100, 110, 120, 119, 109, 100, 105, 112)
     const low = Float64Array.of(99, 105, 112, 109, 105, 95, 100, 104)
-    const NaN = Number.NaN
+    const none = Number.NaN
     // The low of 99 is confirmed by 110, the high of 120 by 105 (12.5 % below), the low of 95 by 105.
     expect(zigZag(high, low, 0.1)).toEqual({
-      price: Float64Array.of(NaN, 99, 99, 99, 120, 120, 95, 95),
-      kind: Float64Array.of(NaN, -1, -1, -1, 1, 1, -1, -1),
-      barsAgo: Float64Array.of(NaN, 1, 2, 3, 2, 3, 1, 2),
-      confirmed: Float64Array.of(NaN, 1, 0, 0, 1, 0, 1, 0),
+      price: Float64Array.of(none, 99, 99, 99, 120, 120, 95, 95),
+      kind: Float64Array.of(none, -1, -1, -1, 1, 1, -1, -1),
+      barsAgo: Float64Array.of(none, 1, 2, 3, 2, 3, 1, 2),
+      confirmed: Float64Array.of(none, 1, 0, 0, 1, 0, 1, 0),
     })
   })
 

@@ -95,8 +95,8 @@ class ZigZagState implements IndicatorState {
     const confirmed = this.#isFirstBar ? this.#begin(high, low) : this.#advance(high, low)
     outputs[0] = now[PRICE] as number
     outputs[1] = now[KIND] as number
-    outputs[2] = now[PRICE_AGO] as number
-    outputs[3] = Number.isNaN(now[PRICE]) ? Number.NaN : confirmed ? 1 : 0
+    outputs[2] = now[PRICE_AGO]
+    outputs[3] = Number.isNaN(outputs[0]) ? Number.NaN : confirmed ? 1 : 0
   }
 
   #begin(high: number, low: number): boolean {

@@ -1,4 +1,4 @@
-"""Makes candles.json: bars with candle patterns in them, and what TA-Lib says of each.
+"""Makes ../fixtures/talib-candles.json: bars with candle patterns in them, and what TA-Lib says of each.
 
 Run: python3 -m venv venv && venv/bin/pip install TA-Lib==0.8.2 numpy==2.4.6 && venv/bin/python make-candles.py
 Bars are drawn at random in whole ticks, so that every sum is exact and a tie is a tie in any language. Of millions the
@@ -62,7 +62,7 @@ def keep(bars, answers):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bars", type=int, default=4_000_000)
-    parser.add_argument("--out", default=str(Path(__file__).with_name("candles.json")))
+    parser.add_argument("--out", default=str(Path(__file__).parent.parent / "fixtures" / "talib-candles.json"))
     parser.add_argument("--all", action="store_true")
     args = parser.parse_args()
     bars = draw(np.random.default_rng(7), args.bars)
