@@ -24,8 +24,8 @@ interface Case {
   readonly parsedResponse: readonly unknown[]
 }
 
-function readFixture<T>(path: string): T {
-  return JSON.parse(readFileSync(`${FIXTURES}${path}`, 'utf8')) as T
+function readFixture(path: string): object {
+  return JSON.parse(readFileSync(`${FIXTURES}${path}`, 'utf8')) as object
 }
 
 /** An exchange with recorded markets whose every request is answered with `answer`. */
@@ -43,9 +43,9 @@ async function stubbed(venue: string, answer: unknown): Promise<CcxtExchange> {
 const cases = absent
   ? []
   : VENUES.flatMap((venue) => {
-      const { methods } = readFixture<{ methods: Record<string, readonly Case[] | undefined> }>(
-        `response/${venue}.json`,
-      )
+      const { methods } = readFixture(`response/${venue}.json`) as {
+        methods: Record<string, readonly Case[] | undefined>
+      }
       return METHODS.flatMap((method) => (methods[method] ?? []).map((each) => [venue, method, each] as const))
     })
 
@@ -61,7 +61,7 @@ test.skipIf(absent).each(cases)(
     const call = exchange[method] as unknown as (...args: readonly unknown[]) => Promise<readonly unknown[]>
     const rows = await call.apply(exchange, args)
     expect(rows.length).toBe(parsedResponse.length)
-    const market = (exchange.markets ?? {})[String(input[0])] as CcxtMarket
+    const market = exchange.markets?.[String(input[0])] as CcxtMarket
     if (method === 'fetchOHLCV') expect(rows.map((row) => candleRow(row as number[], 6))).toEqual(parsedResponse)
     else if (method === 'fetchFundingRateHistory') {
       const expected = parsedResponse as readonly { timestamp: number; fundingRate: number }[]
@@ -91,7 +91,7 @@ test.skipIf(absent)('kraken trades keep their microseconds', async () => {
   const [, , each] = cases.find(([venue, method]) => venue === 'kraken' && method === 'fetchTrades') ?? []
   const exchange = await stubbed('kraken', each?.httpResponse)
   const [trade] = await exchange.fetchTrades('BTC/USDT')
-  const market = (exchange.markets ?? {})['BTC/USDT'] as CcxtMarket
+  const market = exchange.markets?.['BTC/USDT'] as CcxtMarket
   // 1710327959.1733468 in the answer.
   expect(tradeRow(trade ?? {}, market)[0]).toBe(1_710_327_959_173_347)
 })

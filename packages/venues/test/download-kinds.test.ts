@@ -137,3 +137,41 @@ test.each([
   )
   expect((await lake.list()).datasets).toEqual([])
 })
+
+describe.each([
+  ['binance', 'BTC-USDT.BINANCE', 'trades', 10 / 3_600],
+  ['kraken', 'BTC-USDT.KRAKEN', 'trades', 10 / 3_600],
+  ['binance', 'BTC-USDT-PERP.BINANCE', 'funding', 24 * 90],
+  ['bybit', 'BTC-USDT-PERP.BYBIT', 'funding', 24 * 90],
+  ['okx', 'BTC-USDT-PERP.OKX', 'mark', 24 * 30],
+  ['bybit', 'BTC-USDT-PERP.BYBIT', 'open-interest', 24 * 30],
+] as const)('%s %s %s', (venue, instrument, kind, hours) => {
+  const fromMs = NOW_MS - hours * HOUR_MS
+  // Several trades of one millisecond at the seams.
+  const market = { listedMs: Date.UTC(2024, 0, 1), tradeEveryMs: 0.5 }
+
+  test('in two halves and once more is the same as at once, and the third time adds nothing', async () => {
+    const { source } = await localVenue({ venue, market })
+    const [whole, halves] = [temporaryLake(), temporaryLake()]
+    const request = { instrument, kind, timeframe: '1h', fromMs } as const
+    const atOnce = await downloadHistory(whole, source, request)
+    const middleMs = fromMs + Math.floor(hours / 2) * HOUR_MS + 1_234
+    await downloadHistory(halves, source, { ...request, toMs: middleMs })
+    const rest = await downloadHistory(halves, source, request)
+    expect(rest.record.contentHash).toBe(atOnce.record.contentHash)
+    expect(rest.added).toBeLessThan(atOnce.added)
+    const again = await downloadHistory(halves, source, request)
+    expect(again).toMatchObject({ added: 0, replaced: 0 })
+    expect(again.pages).toBeLessThanOrEqual(1)
+  })
+})
+
+test('trades of one millisecond, more than a page of them, end with a word and not with a loop', async () => {
+  const { source } = await localVenue({
+    venue: 'kraken',
+    market: { listedMs: NOW_MS - 5 * HOUR_MS, tradeEveryMs: 1e-9 },
+  })
+  const lake = temporaryLake()
+  const request = { instrument: 'BTC-USDT.KRAKEN', kind: 'trades', fromMs: NOW_MS - 5 * HOUR_MS } as const
+  await expect(downloadHistory(lake, source, request)).rejects.toThrow(expect.objectContaining({ code: 'VENUE_STUCK' }))
+})

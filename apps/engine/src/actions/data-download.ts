@@ -123,7 +123,7 @@ function downloadText(context: CommandContext, summaries: readonly Summary[]): s
     '',
     `${countText(added, 'row')} added${replaced > 0 ? `, ${decimalText(replaced)} replaced` : ''}${added + replaced === 0 ? ': the lake is up to date' : ''}. Lake ${context.dataDir}`,
   ]
-  const [gappy] = summaries.filter(({ missingBars }) => missingBars > 0)
+  const gappy = summaries.find(({ missingBars }) => missingBars > 0)
   if (gappy !== undefined)
     lines.push(
       `${countText(missing, 'bar')} ${missing === 1 ? 'is' : 'are'} missing. See them and why: kestrel data gaps --instrument ${gappy.instrument}`,

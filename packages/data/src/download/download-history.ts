@@ -1,5 +1,16 @@
-import { bucketStart, type Clock, DataError, type InstrumentId, isoTime, KestrelError } from '@kestrel/core'
-import { systemClock, type TimeMs, type Timeframe, timeframeMs, UsageError } from '@kestrel/core'
+import {
+  bucketStart,
+  type Clock,
+  DataError,
+  type InstrumentId,
+  isoTime,
+  KestrelError,
+  systemClock,
+  type TimeMs,
+  type Timeframe,
+  timeframeMs,
+  UsageError,
+} from '@kestrel/core'
 import type { DatasetKey } from '../dataset.ts'
 import { checkedKey, keyText } from '../lake/dataset-key.ts'
 import type { DatasetRecord } from '../lake/dataset-record.ts'

@@ -14,7 +14,7 @@ export function spansToAsk(record: DatasetRecord | undefined, venue: string, win
 }
 
 /** What a venue has answered for in earlier downloads. */
-export function coveredBy(record: DatasetRecord, venue: string): TimeSpan[] {
+function coveredBy(record: DatasetRecord, venue: string): TimeSpan[] {
   return joinSpans(
     record.sources.flatMap(({ name, format, covered }) =>
       name === venue && format === 'download' ? (covered ?? []) : [],

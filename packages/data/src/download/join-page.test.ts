@@ -151,13 +151,21 @@ function joinAll(pages: readonly HistoryPage[]): HistoryRow[] {
 
 describe('any history in any pages', () => {
   test('joins to itself, each row once', () => {
-    fc.assert(fc.property(history, ({ rows, pages }) => void expect(joinAll(pages)).toEqual(rows)))
+    fc.assert(
+      fc.property(history, ({ rows, pages }) => {
+        expect(joinAll(pages)).toEqual(rows)
+      }),
+    )
   })
 
   test('rows sent twice change nothing', () => {
     const twice = (pages: readonly HistoryPage[]): HistoryPage[] =>
       pages.map((each) => ({ ...each, rows: each.rows.flatMap((row) => [row, row]) }))
-    fc.assert(fc.property(history, ({ rows, pages }) => void expect(joinAll(twice(pages))).toEqual(rows)))
+    fc.assert(
+      fc.property(history, ({ rows, pages }) => {
+        expect(joinAll(twice(pages))).toEqual(rows)
+      }),
+    )
   })
 
   test('whatever a page is turned into, joined rows are in order, once, and of the venue; else it is refused', () => {

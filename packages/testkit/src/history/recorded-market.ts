@@ -115,7 +115,7 @@ export class RecordedMarket {
 
   #trade(id: number): MarketTrade {
     const rng = createRng(this.#seed).stream(`trade ${id}`)
-    const timeMs = this.listedMs + id * this.#tradeEveryMs + Math.floor(rng.nextFloat() * this.#tradeEveryMs)
+    const timeMs = this.listedMs + Math.floor((id + rng.nextFloat()) * this.#tradeEveryMs)
     return {
       id,
       timeMs,

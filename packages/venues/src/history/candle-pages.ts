@@ -111,7 +111,7 @@ export function candleRow(candle: CcxtCandle, numbers: 5 | 6): HistoryRow {
 }
 
 /** Open interest in base units of a linear contract, in contracts of an inverse one: what the venue counts. */
-export function openInterestRow(row: CcxtOpenInterest): HistoryRow {
+function openInterestRow(row: CcxtOpenInterest): HistoryRow {
   return [numberOf(row.timestamp), numberOf(row.openInterestAmount ?? row.openInterestValue)]
 }
 

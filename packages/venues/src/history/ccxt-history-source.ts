@@ -1,5 +1,14 @@
-import { type Clock, createRng, isoTime, type InstrumentId, parseInstrumentId, type Rng } from '@kestrel/core'
-import { systemClock, timeframeMs, UsageError } from '@kestrel/core'
+import {
+  type Clock,
+  createRng,
+  isoTime,
+  type InstrumentId,
+  parseInstrumentId,
+  type Rng,
+  systemClock,
+  timeframeMs,
+  UsageError,
+} from '@kestrel/core'
 import type { HistoryKind, HistoryPage, HistoryRequest, HistorySource } from '@kestrel/data'
 import { redirectExchange } from '../ccxt/base-url.ts'
 import { type CallMeans, callVenue, RETRY_POLICY, type RetryPolicy, sleep } from '../ccxt/call-venue.ts'

@@ -19,7 +19,7 @@ export interface SeriesProfile {
  * How a venue pages trades: from a trade's id, inclusive, with ids that leave none out; or from an instant given in
  * nanoseconds, exclusive.
  */
-export type TradePaging = 'from-id' | 'since-ns'
+type TradePaging = 'from-id' | 'since-ns'
 
 /** What is special about a venue. */
 export interface VenueProfile {
