@@ -119,7 +119,7 @@ describe('CSV import', () => {
     expect(barRows(filled[1])).toEqual(ROWS)
     const guessed = await importText(text, options)
     expect(guessed.map(({ key }) => key.instrument)).toEqual(['BTC-USDT.BINANCE', 'ETH-USDT.OKX'])
-    expect(guessed[0]?.source.note).toContain('quote currency USDT assumed')
+    expect(guessed[0]?.source.note).toContain('spot in USDT assumed')
     const byFunction = await importText(text, {
       ...options,
       instrumentTemplate: ({ coin = '' }) => `${coin.toUpperCase()}-EUR.X`,

@@ -43,11 +43,15 @@ export function splitByInstrument(
     return {
       instrument,
       rows: rows.length === table.rows ? undefined : rows,
-      ...(isAssumed
-        ? { note: `quote currency ${parseInstrumentId(instrument).quote} assumed: the file names none` }
-        : {}),
+      ...(isAssumed ? { note: assumedNote(instrument) } : {}),
     }
   })
+}
+
+function assumedNote(instrument: InstrumentId): string {
+  const { quote, kind } = parseInstrumentId(instrument)
+  const fix = kind === 'spot' ? '; for perpetuals state --instrument-template, such as {coin}-USDT-PERP.{VENUE}' : ''
+  return `${kind} in ${quote} assumed: the file names neither${fix}`
 }
 
 function unknownInstrument(file: string): UsageError {
