@@ -9,6 +9,7 @@ import { EventLog } from './event-log.ts'
 import { exposureCurve } from './exposure-curve.ts'
 import { Feed } from './feed.ts'
 import { IndicatorBoard } from './indicator-board.ts'
+import { requireInstruments } from './instrument-needs.ts'
 import type { KernelConfig, OpenPosition, RunControl, RunRecords } from './kernel-config.ts'
 import { Ledger } from './ledger.ts'
 import { OrderDesk } from './order-desk.ts'
@@ -64,6 +65,7 @@ export class Kernel {
 
   constructor(config: KernelConfig) {
     this.config = config
+    for (const { definition } of config.strategies) requireInstruments(definition, config.instruments)
     this.#names = config.strategies.map((each) => each.definition.name)
     this.ledger = new Ledger(config.instruments, config.strategies.length, config.cash, config.reportingCurrency)
     this.decisions = new DecisionLog(config.decisions)

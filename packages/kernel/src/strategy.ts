@@ -1,4 +1,4 @@
-import type { Instrument, Rng, TimeMs, Timeframe } from '@kestrel/core'
+import type { Instrument, InstrumentKind, Rng, TimeMs, Timeframe } from '@kestrel/core'
 import type { z } from 'zod'
 import type { Indicators } from './indicator-board.ts'
 import type { OrderRequest, OrderView } from './order.ts'
@@ -115,6 +115,11 @@ export interface StrategyDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly params: Schema
   /** Rules between parameters. */
   valid?(params: z.output<Schema>): boolean
+  /**
+   * Kinds of the instruments that it cannot do without, one entry for each: `['spot', 'perpetual']`. A run that has fewer
+   * is refused. Left out, any instrument will do.
+   */
+  readonly needs?: readonly InstrumentKind[]
   start(context: StrategyContext<z.output<Schema>>): StrategyHandlers
 }
 

@@ -45,7 +45,13 @@ export function checkStrategy(definition: StrategyDefinition, options: CheckOpti
   const { timeframe = '1h', bars = 3_000, control } = options
   const run = (instance: StrategyInstance, market: ContractMarket): Simulation => simulateOn(instance, market, control)
   const market = (name: string, seed: number, count: number, deviation?: number): ContractMarket =>
-    contractMarket(name, { seed, bars: count, timeframe, ...(deviation === undefined ? {} : { deviation }) })
+    contractMarket(name, {
+      seed,
+      bars: count,
+      timeframe,
+      ...(deviation === undefined ? {} : { deviation }),
+      ...(definition.needs === undefined ? {} : { needs: definition.needs }),
+    })
   const walk = market('random walk', 1, bars)
   const checks: StrategyCheck[] = [attempt('describes its parameters', () => describesParameters(definition))]
   let instance: StrategyInstance | undefined

@@ -4,8 +4,10 @@ import {
   bucketStart,
   createRng,
   type Instrument,
+  type InstrumentKind,
   instrumentOf,
   lowerBound,
+  type Rng,
   sliceBars,
   type Timeframe,
   timeframeMs,
@@ -32,28 +34,28 @@ export interface ContractMarketOptions {
   readonly timeframe?: Timeframe
   /** Deviation of a bar's return; 0 is a market that stands still. Default 0.01. */
   readonly deviation?: number
+  /** What the strategy needs: each perpetual in it is added, of the first coin, the second and so on. */
+  readonly needs?: readonly InstrumentKind[]
 }
 
+/** Deviation of a perpetual's distance from spot, as a part of the price. */
+const BASIS_DEVIATION = 0.004
+/** Part of that distance which is left after a bar. */
+const BASIS_PERSISTENCE = 0.95
+
 /**
- * Four instruments whose prices walk at random on a grid, each with a trend of its own that turns now and then.
- * Equal options give equal bars.
+ * Four spot instruments whose prices walk at random on a grid, each with a trend of its own that turns now and then, and
+ * the perpetuals that a strategy needs, which stay near their spot price. Equal options give equal bars.
  */
 export function contractMarket(name: string, options: ContractMarketOptions): ContractMarket {
   const { seed, bars: count, timeframe = '1h', deviation = 0.01 } = options
   const barMs = timeframeMs(timeframe)
-  const instruments = COINS.map((coin) =>
-    instrumentOf({
-      id: `${coin}-USDT.CONTRACT`,
-      tickSize: '0.01',
-      lotSize: '0.0001',
-      minNotional: '5',
-      makerFeeRate: 0.001,
-      takerFeeRate: 0.001,
-      source: 'made up for the contract suite',
-    }),
-  )
+  const spots = COINS.map((coin) => contractInstrument(`${coin}-USDT.CONTRACT`))
+  const perpetuals = (options.needs ?? [])
+    .filter((kind) => kind === 'perpetual')
+    .map((_, i) => contractInstrument(`${COINS[i] ?? `P${i}`}-USDT-PERP.CONTRACT`))
   const root = createRng(seed)
-  const columns = instruments.map(({ id }, index) => {
+  const spotBars = spots.map(({ id }, index) => {
     const rng = root.stream(id)
     const bars = allocateBars(count)
     let price = 100 * (index + 1)
@@ -73,7 +75,44 @@ export function contractMarket(name: string, options: ContractMarketOptions): Co
     }
     return [id, bars] as const
   })
-  return { name, instruments, timeframe, bars: new Map(columns) }
+  const columns = perpetuals.map(({ id }, i) => {
+    const [, spot] = spotBars[i % spotBars.length] as readonly [string, BarColumns]
+    return [id, perpetualBars(spot, root.stream(id), deviation === 0 ? 0 : BASIS_DEVIATION)] as const
+  })
+  return { name, instruments: [...spots, ...perpetuals], timeframe, bars: new Map([...spotBars, ...columns]) }
+}
+
+function contractInstrument(id: string): Instrument {
+  return instrumentOf({
+    id,
+    tickSize: '0.01',
+    lotSize: '0.0001',
+    minNotional: '5',
+    makerFeeRate: 0.001,
+    takerFeeRate: 0.001,
+    source: 'made up for the contract suite',
+  })
+}
+
+/** Bars of a perpetual whose distance from spot comes back to zero (an autoregression of order one). */
+function perpetualBars(spot: BarColumns, rng: Rng, deviation: number): BarColumns {
+  const bars = allocateBars(spot.close.length)
+  const shock = deviation * Math.sqrt(1 - BASIS_PERSISTENCE ** 2)
+  let before = 0
+  for (let i = 0; i < bars.close.length; i++) {
+    const basis = BASIS_PERSISTENCE * before + shock * rng.nextNormal()
+    bars.openTimeMs[i] = spot.openTimeMs[i] as number
+    bars.closeTimeMs[i] = spot.closeTimeMs[i] as number
+    const open = toTick((spot.open[i] as number) * (1 + before))
+    const close = toTick((spot.close[i] as number) * (1 + basis))
+    bars.open[i] = open
+    bars.close[i] = close
+    bars.high[i] = Math.max(open, close, toTick((spot.high[i] as number) * (1 + basis)))
+    bars.low[i] = Math.min(open, close, toTick((spot.low[i] as number) * (1 + basis)))
+    bars.volume[i] = spot.volume[i] as number
+    before = basis
+  }
+  return bars
 }
 
 /** Every open, high, low and close must lie on the tick and be positive. */
