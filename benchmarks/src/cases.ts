@@ -1,7 +1,8 @@
 import type { BenchCase } from './bench-case.ts'
 import { p1 } from './cases/p1.ts'
+import { p8 } from './cases/p8.ts'
 import { p9 } from './cases/p9.ts'
 import { use } from './cases/use.ts'
 
 /** Every case, in the order of the documentation. A new one is a file in `cases/` and a line here. */
-export const CASES: readonly BenchCase[] = [p1, p9, use]
+export const CASES: readonly BenchCase[] = [p1, p8, p9, use]
