@@ -8,8 +8,8 @@ interface Fixture {
   readonly outputs: Readonly<Record<string, { begin: number; first: readonly number[]; last: readonly number[] }>>
 }
 
-/** Made by `make-indicators.py` beside it, which says how. */
-const FIXTURE = join(import.meta.dirname, '../test/talib/indicators.json')
+/** Made by `test/talib/make-indicators.py`, which says how. */
+const FIXTURE = join(import.meta.dirname, '../test/fixtures/talib-indicators.json')
 const { bars, outputs } = JSON.parse(readFileSync(FIXTURE, 'utf8')) as Fixture
 const [high, low, close, volume] = [bars.high, bars.low, bars.close, bars.volume].map((column) =>
   Float64Array.from(column),

@@ -43,7 +43,8 @@ class CmoWilderState implements IndicatorState {
 
   step(inputs: Float64Array, isNewBar: boolean, outputs: Float64Array): void {
     this.#strength.step(inputs, isNewBar, outputs)
-    if (!Number.isNaN(outputs[0] as number)) outputs[0] = centred(outputs[0] as number)
+    const strength = outputs[0] as number
+    if (!Number.isNaN(strength)) outputs[0] = centred(strength)
   }
 }
 

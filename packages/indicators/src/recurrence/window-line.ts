@@ -7,7 +7,7 @@
 
 /** Where the moments of a window lie in an array of {@link LINE_FIELDS} numbers. */
 export const LINE = { shift: 0, sum: 1, weighted: 2, squares: 3 } as const
-export const LINE_FIELDS = 4
+const LINE_FIELDS = 4
 
 /** The suffixes of a block: sums, weighted sums and squares of what follows each offset, relative to a shift. */
 class Suffixes {

@@ -1,4 +1,4 @@
-"""Makes indicators.json: a thousand bars of the benchmark workload, and what TA-Lib computes from them.
+"""Makes fixtures/talib-indicators.json: a thousand bars of the benchmark workload, and what TA-Lib computes from them.
 
 Run: python3 -m venv venv && venv/bin/pip install TA-Lib==0.8.2 numpy && venv/bin/python make-indicators.py
 Prices are whole ticks. Of each output the first 40 values are kept, which show how TA-Lib begins, and the last 200, where
@@ -89,7 +89,7 @@ def main():
         "outputs": outputs,
     }
     text = json.dumps(fixture, separators=(",", ":")).replace('"},"', '"},\n"').replace('},"', '},\n"')
-    Path(__file__).with_name("indicators.json").write_text(text + "\n")
+    Path(__file__).parents[1].joinpath("fixtures", "talib-indicators.json").write_text(text + "\n")
 
 
 main()
