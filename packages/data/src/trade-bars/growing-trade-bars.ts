@@ -18,6 +18,8 @@ export interface TradeBarColumns {
 }
 
 const LEAST_ROOM = 64
+/** Columns that are filled at least so far are handed out as they are. */
+const VIEW_SHARE = 0.9
 
 /**
  * Bars of trades, in columns that grow. The open bar lies behind the complete ones.
@@ -48,7 +50,8 @@ export class GrowingTradeBars {
     const length = tsEventUs.length
     if (length === 0) return
     const complete = barOf[length] as number
-    this.#reserve(complete + (complete === barOf[length - 1] ? 1 : 0))
+    const isLeftOpen = complete === barOf[length - 1]
+    this.#reserve(complete + (isLeftOpen ? 1 : 0))
     const columns = this.#columns
     const { openTimeUs, closeTimeUs, open, high, low, close, volume, buyVolume, tradeCount } = columns
     const base = this.#completeCount
@@ -90,7 +93,7 @@ export class GrowingTradeBars {
       tradeCount[at] = count
     }
     this.#completeCount = base + complete
-    this.#isOpen = complete === barBefore
+    this.#isOpen = isLeftOpen
   }
 
   /** Count the open bar, if there is one, among the complete ones. */
@@ -111,18 +114,28 @@ export class GrowingTradeBars {
     this.#completeCount = 0
     this.#isOpen = keepsOpen
     if (count === full.open.length) return full
+    // A view where little is left over: memory that was never written takes none of the machine's.
+    if (count >= VIEW_SHARE * full.open.length) return mapColumns(full, (column) => column.subarray(0, count))
     const cut = columnsOf(count)
     copyInto(cut, full, 0, count)
     return cut
   }
 
-  /** Room for so many bars behind the complete ones: exactly, when there are none yet, so that a batch allocates once. */
+  /** Make room for so many bars in all, where an estimate saves growing. */
+  expect(bars: number): void {
+    if (bars > this.#columns.open.length) this.#grow(bars)
+  }
+
+  /** Room for so many bars behind the complete ones. */
   #reserve(more: number): void {
     const room = this.#columns.open.length
     const needed = this.#completeCount + more
-    if (needed <= room) return
-    const grown = columnsOf(room === 0 ? needed : Math.max(needed, 2 * room, LEAST_ROOM))
-    copyInto(grown, this.#columns, 0, Math.min(room, this.#completeCount + 1))
+    if (needed > room) this.#grow(room === 0 ? needed : Math.max(needed, 2 * room, LEAST_ROOM))
+  }
+
+  #grow(length: number): void {
+    const grown = columnsOf(length)
+    copyInto(grown, this.#columns, 0, Math.min(this.#columns.open.length, this.#completeCount + 1))
     this.#columns = grown
   }
 }
@@ -140,6 +153,12 @@ function columnsOf(length: number): TradeBarColumns {
     buyVolume: column(),
     tradeCount: column(),
   }
+}
+
+function mapColumns(columns: TradeBarColumns, change: (column: Float64Array) => Float64Array): TradeBarColumns {
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, column]) => [name, change(column as Float64Array)]),
+  ) as unknown as TradeBarColumns
 }
 
 function copyInto(target: TradeBarColumns, source: TradeBarColumns, start: number, end: number): void {

@@ -26,6 +26,11 @@ export class InformationBarBuilder {
     return this.#bars.completeCount
   }
 
+  /** Make room for so many complete bars, where an estimate saves growing. */
+  expect(bars: number): void {
+    this.#bars.expect(bars)
+  }
+
   /**
    * Append trades.
    *
