@@ -1,4 +1,4 @@
-import type { BarColumns, Instrument, Timeframe } from '@kestrel/core'
+import type { BarColumns, Instrument, TimeMs, Timeframe } from '@kestrel/core'
 import { BarsView, ClosedBar, type Cursor, type SeriesView, seriesView } from './series-view.ts'
 
 /** Bars of one instrument and timeframe with the cursor that says how many of them have closed. */
@@ -41,5 +41,12 @@ export class Feed {
       volume: view(columns.volume),
     })
     this.bar = new ClosedBar(this.view)
+  }
+
+  /** Close of the bar that closes at `timeMs`, or of the newest visible one: a price, whether it is visible or not. */
+  closeAt(timeMs: TimeMs): number {
+    const next = this.cursor.index + 1
+    const row = this.columns.closeTimeMs[next] === timeMs ? next : next - 1
+    return this.columns.close[row] ?? Number.NaN
   }
 }

@@ -1,5 +1,6 @@
 export { type DecisionMode } from './decision-log.ts'
 export { EventLog, LOG_KINDS, type LogEntry, type LogKind } from './event-log.ts'
+export { type FundingEvent } from './funding-timeline.ts'
 export { type Indicators } from './indicator-board.ts'
 export { Kernel } from './kernel.ts'
 export {
@@ -13,6 +14,7 @@ export { type MarketData, type UniverseEntry } from './market.ts'
 export { isFinal, ORDER_TRANSITIONS, OrderTransitionError } from './order-state.ts'
 export { type ApprovedOrder, type Order, type OrderRequest, type OrderView } from './order.ts'
 export { type PlotSeries } from './plot-log.ts'
+export { type PublicTrade } from './public-trade.ts'
 export {
   type DecisionRecord,
   type EquityColumns,

@@ -1,23 +1,28 @@
 // Longer than most files because the order of events inside one instant has to be readable in one place.
-import type { Instrument, InstrumentId, TimeMs } from '@kestrel/core'
+import type { Instrument, TimeMs } from '@kestrel/core'
 import { createRng, DataError, KestrelError, stepsToNumber } from '@kestrel/core'
 import { checkedHandlers } from './checked-handlers.ts'
 import { buildContext } from './context.ts'
 import { DecisionLog } from './decision-log.ts'
+import { type Dispatch, dispatchOrder } from './dispatch.ts'
 import { EquityRecorder } from './equity-recorder.ts'
 import { EventLog } from './event-log.ts'
 import { exposureCurve } from './exposure-curve.ts'
 import { Feed } from './feed.ts'
+import { FundingTimeline } from './funding-timeline.ts'
 import { IndicatorBoard } from './indicator-board.ts'
 import { requireInstruments } from './instrument-needs.ts'
 import type { KernelConfig, OpenPosition, RunControl, RunRecords } from './kernel-config.ts'
 import { Ledger } from './ledger.ts'
+import type { Listener } from './listener.ts'
 import { OrderDesk } from './order-desk.ts'
 import { PlotLog } from './plot-log.ts'
-import type { ClosedBar, Cursor } from './series-view.ts'
+import type { Cursor } from './series-view.ts'
 import type { StrategyHandlers } from './strategy.ts'
 import { StrategyError } from './strategy-error.ts'
+import { Timelines } from './timeline.ts'
 import { Timers } from './timers.ts'
+import { TradeTimeline } from './trade-timeline.ts'
 import type { Venue } from './venue.ts'
 
 /** How many instants pass between two looks at the stop flag. */
@@ -28,10 +33,12 @@ const STOP_CHECK_INSTANTS = 1024
  *
  * 1. the venue does what happened before the bars closing now became visible (fills, triggers, expiries), calling
  *    `onFill` and `onOrder` as it goes;
- * 2. every bar closing now becomes visible and marks the positions;
- * 3. timers, then `onBar` by instrument and timeframe (shortest first), then `onSlice`;
- * 4. the venue settles what those decisions cause at this very instant (fills at the close);
- * 5. equity is recorded.
+ * 2. funding due now is settled on the positions held before it;
+ * 3. every bar closing now, trade and value of a series becomes visible, and the closes mark the positions;
+ * 4. `onFunding`, `onTrade`, `onSignal`; timers; then `onBar` by instrument and timeframe (shortest first), then
+ *    `onSlice`;
+ * 5. the venue settles what those decisions cause at this very instant (fills at the close);
+ * 6. equity is recorded where a bar of the run's timeframe closed.
  *
  * It does no input or output, reads no clock and draws no random number of its own, so equal inputs give equal logs.
  */
@@ -43,6 +50,10 @@ export class Kernel {
   readonly plots = new PlotLog()
   readonly decisions: DecisionLog
   readonly timers = new Timers()
+  /** Funding, trades and series beside the bars. */
+  readonly timelines: Timelines
+  /** Settlements for which no mark price is recorded, so that the close stood in. */
+  markFallbacks = 0
   readonly config: KernelConfig
   readonly feeds: Feed[] = []
   readonly startEquity: number
@@ -60,7 +71,7 @@ export class Kernel {
   #starting = true
   #equity: EquityRecorder | undefined
   /** The callback under way, or the last one. */
-  #at: Dispatch | undefined
+  #at: Listener | undefined
   #universeIndex = -1
 
   constructor(config: KernelConfig) {
@@ -73,7 +84,11 @@ export class Kernel {
     this.#venue = config.venue(this.desk, this.ledger)
     this.desk.connect(this.#venue)
     this.startEquity = this.ledger.equity()
-    config.instruments.forEach((_, index) => this.feed(index, config.timeframe))
+    const base = config.instruments.map((_, index) => this.feed(index, config.timeframe).columns)
+    this.timelines = new Timelines(
+      Math.min(...base.map(({ openTimeMs }) => openTimeMs[0] as number)),
+      Math.max(...base.map(({ closeTimeMs }) => closeTimeMs.at(-1) as number)),
+    )
   }
 
   get nowMs(): TimeMs {
@@ -158,7 +173,8 @@ export class Kernel {
     this.#equity = equity
     let stopped = false
     try {
-      stopped = this.#groups.length === 1 ? this.#playTogether(equity, control) : this.#playMerged(equity, control)
+      const together = this.#groups.length === 1 && this.timelines.count === 0
+      stopped = together ? this.#playTogether(equity, control) : this.#playMerged(equity, control)
       this.#stop()
     } catch (error) {
       throw StrategyError.during(error, this.#at?.strategy ?? this.strategyName(0), this.nowMs, this.#at?.instrumentId)
@@ -180,13 +196,57 @@ export class Kernel {
       const { failure } = this.board
       if (failure !== undefined) throw StrategyError.during(failure, definition.name, undefined, undefined)
     })
+    this.#addTimelines()
     this.#starting = false
     this.board.close()
     this.#nextCloseMs = Float64Array.from(this.#groups, ({ cursor }) => cursor.closeTimeMs[0] ?? Infinity)
     this.#lastCloseMs = new Float64Array(this.#groups.length).fill(-Infinity)
     const groupIndex = (feed: Feed): number => this.#groups.findIndex(({ cursor }) => cursor === feed.cursor)
     this.#dispatch = dispatchOrder(this.feeds, groupIndex, this.#handlers, this.#names)
-    this.#now[1] = Math.min(...this.#nextCloseMs)
+    this.#now[1] = Math.min(...this.#nextCloseMs, this.timelines.nextMs)
+  }
+
+  /** Funding of every perpetual for which there is any, and trades where somebody listens to them. */
+  #addTimelines(): void {
+    const { instruments, market } = this.config
+    const hears = (name: 'onFunding' | 'onTrade', instrument: Instrument): Listener[] =>
+      this.#handlers.flatMap((handlers, strategyIndex) =>
+        handlers[name] === undefined
+          ? []
+          : [{ strategyIndex, strategy: this.strategyName(strategyIndex), instrumentId: instrument.id, handlers }],
+      )
+    instruments.forEach((instrument, index) => {
+      const funding = instrument.kind === 'perpetual' ? market.funding?.(instrument.id) : undefined
+      if (funding !== undefined) {
+        const settle = this.#settleFunding.bind(this)
+        const mark = market.mark?.(instrument.id)
+        const listeners = hears('onFunding', instrument)
+        this.timelines.add(new FundingTimeline(instrument, index, funding, mark, settle, listeners, this))
+      }
+      const listeners = hears('onTrade', instrument)
+      const trades = listeners.length === 0 ? undefined : market.trades?.(instrument.id)
+      if (trades !== undefined) this.timelines.add(new TradeTimeline(instrument, trades, listeners, this))
+    })
+  }
+
+  #settleFunding(instrumentIndex: number, rate: number, markPrice: number, timeMs: TimeMs): number {
+    let price = markPrice
+    if (Number.isNaN(price)) {
+      price = this.feed(instrumentIndex, this.config.timeframe).closeAt(timeMs)
+      this.markFallbacks++
+    }
+    this.ledger.settleFunding(instrumentIndex, rate, price)
+    return price
+  }
+
+  /** Everything that a strategy does until {@link leave} is put down to this one. */
+  enter(listener: Listener): void {
+    this.#at = listener
+  }
+
+  leave(): void {
+    const at = this.#at
+    if (at !== undefined) this.decisions.endCallback(this.nowMs, at.strategy, at.instrumentId)
   }
 
   /**
@@ -218,14 +278,21 @@ export class Kernel {
     return false
   }
 
-  /** Plays every instant of feeds with closes of their own. Returns true when it was stopped before the end of the data. */
+  /**
+   * Plays every instant of feeds with closes of their own and of timelines. Returns true when it was stopped before the
+   * end of the data.
+   */
   #playMerged(equity: EquityRecorder, control: RunControl | undefined): boolean {
+    const { timelines } = this
     for (let instants = 1; ; instants++) {
       const timeMs = this.#now[1] as number
       if (timeMs === Infinity) return false
       this.#venue.advanceTo(timeMs)
       this.#now[0] = timeMs
+      const alsoRows = timelines.nextMs <= timeMs
+      if (alsoRows) timelines.happen(timeMs)
       const base = this.#reveal(timeMs)
+      if (alsoRows) timelines.tell()
       this.#decide(timeMs)
       this.#venue.settle(timeMs)
       if (base) equity.record(timeMs, this.ledger)
@@ -270,7 +337,7 @@ export class Kernel {
       }
       if ((next[g] as number) < earliest) earliest = next[g] as number
     }
-    this.#now[1] = earliest
+    this.#now[1] = Math.min(earliest, this.timelines.nextMs)
     return base
   }
 
@@ -353,40 +420,4 @@ function areEqual(one: Float64Array, other: Float64Array): boolean {
   if (one.length !== other.length) return false
   for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false
   return true
-}
-
-/** One callback of an instant: `onBar` for a feed, or `onSlice` where there is no feed. */
-interface Dispatch {
-  /** Index of the feed's group; -1 where there is no feed. */
-  readonly groupIndex: number
-  readonly bar: ClosedBar | undefined
-  readonly instrumentId: InstrumentId | undefined
-  readonly strategyIndex: number
-  readonly strategy: string
-  readonly handlers: StrategyHandlers
-}
-
-/** Callbacks in the order of an instant, leaving out those that nobody listens to. */
-function dispatchOrder(
-  feeds: readonly Feed[],
-  groupIndex: (feed: Feed) => number,
-  handlers: readonly StrategyHandlers[],
-  strategies: readonly string[],
-): Dispatch[] {
-  const length = (feed: Feed): number => (feed.columns.closeTimeMs[0] ?? 0) - (feed.columns.openTimeMs[0] ?? 0)
-  const ordered = feeds.toSorted((a, b) => a.instrumentIndex - b.instrumentIndex || length(a) - length(b))
-  const entry = (strategyIndex: number, feed: Feed | undefined): Dispatch => ({
-    groupIndex: feed === undefined ? -1 : groupIndex(feed),
-    bar: feed?.bar,
-    instrumentId: feed?.instrument.id,
-    strategyIndex,
-    strategy: strategies[strategyIndex] as string,
-    handlers: handlers[strategyIndex] as StrategyHandlers,
-  })
-  const bars = ordered.flatMap((feed) => feed.subscribers.map((strategyIndex) => entry(strategyIndex, feed)))
-  const slices = handlers.map((_, strategyIndex) => entry(strategyIndex, undefined))
-  return [
-    ...bars.filter((each) => each.handlers.onBar !== undefined),
-    ...slices.filter((each) => each.handlers.onSlice !== undefined),
-  ]
 }

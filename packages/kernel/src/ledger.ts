@@ -1,5 +1,6 @@
 import type { Instrument } from '@kestrel/core'
 import { DataError, stepsToNumber } from '@kestrel/core'
+import { fundingPayment } from './margin/funding-payment.ts'
 import type { Order } from './order.ts'
 import type { AccountView } from './venue.ts'
 
@@ -191,6 +192,16 @@ export class Ledger implements AccountView {
     const currency = this.#quoteCurrency[instrumentIndex] as number
     this.cash[currency] = (this.cash[currency] as number) - stepsToNumber(signedLots, lot) * price - fee
     return realised
+  }
+
+  /** Books a settlement of funding: every long pays the rate on its value, every short receives it, or the other way round. */
+  settleFunding(instrumentIndex: number, rate: number, markPrice: number): void {
+    const quantity = this.accountQuantity[instrumentIndex] as number
+    if (quantity === 0) return
+    const { settlement, contractSize } = this.#instruments[instrumentIndex] as Instrument
+    const currency = this.#quoteCurrency[instrumentIndex] as number
+    const payment = fundingPayment(settlement, quantity, contractSize, markPrice, rate)
+    this.cash[currency] = (this.cash[currency] as number) + payment
   }
 
   /** Sets aside what a resting order may need, as a spot venue does; replaces what it had set aside before. */

@@ -1,9 +1,15 @@
-import type { BarColumns, InstrumentId, TimeMs, Timeframe } from '@kestrel/core'
+import type { BarColumns, InstrumentId, SeriesColumns, TimeMs, Timeframe, TradeColumns } from '@kestrel/core'
 
-/** Where a run's bars come from; the kernel itself reads no file. */
+/** Where a run's data comes from; the kernel itself reads no file. What a run does not have is undefined. */
 export interface MarketData {
   /** Bars of the run's window, oldest first; undefined where neither stored nor derivable. */
   bars(instrumentId: InstrumentId, timeframe: Timeframe): BarColumns | undefined
+  /** Public trades, for strategies with `onTrade`. */
+  trades?(instrumentId: InstrumentId): TradeColumns | undefined
+  /** Rates of a perpetual with the value `rate`, by the time of settlement; undefined where none is to be settled. */
+  funding?(instrumentId: InstrumentId): SeriesColumns | undefined
+  /** Mark prices of a perpetual with the values `open`, `high`, `low`, `close`, by the opening of their bars. */
+  mark?(instrumentId: InstrumentId): SeriesColumns | undefined
 }
 
 /** Membership of a universe from an instant on, until the next entry. */

@@ -1,7 +1,9 @@
 import type { Instrument, InstrumentKind, Rng, TimeMs, Timeframe } from '@kestrel/core'
 import type { z } from 'zod'
+import type { FundingEvent } from './funding-timeline.ts'
 import type { Indicators } from './indicator-board.ts'
 import type { OrderRequest, OrderView } from './order.ts'
+import type { PublicTrade } from './public-trade.ts'
 import type { FillRecord } from './records.ts'
 import type { BarsView, ClosedBar } from './series-view.ts'
 
@@ -97,6 +99,10 @@ export interface StrategyHandlers {
   onBar?(bar: ClosedBar): void
   /** Every bar closing at this instant is visible; once an instant, after `onBar`. */
   onSlice?(timeMs: TimeMs): void
+  /** A public trade of an instrument of the run has become visible; only in runs that have trades. */
+  onTrade?(trade: PublicTrade): void
+  /** Funding of a perpetual of the run was settled. */
+  onFunding?(funding: FundingEvent): void
   onFill?(fill: FillRecord): void
   /** An order changed its state without a fill: accepted, rejected, triggered, cancelled, expired. */
   onOrder?(order: OrderView): void
