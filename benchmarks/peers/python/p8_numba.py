@@ -6,16 +6,60 @@ import numpy as np
 from p8_trades import COLUMNS, LOTS, measure_bars
 
 
+@numba.njit(inline="always")
+def _room(most):
+    return np.empty(most), np.empty(most), np.empty(most), np.empty(most), np.empty(most), np.empty(most)
+
+
 @numba.njit
-def _bars(key, most, price, quantity, side):
-    o, h, l, c, v, b = np.empty(most), np.empty(most), np.empty(most), np.empty(most), np.empty(most), np.empty(most)
+def _time_bars(time_us, price, quantity, side, bucket_us):
+    n = len(price)
+    most = min(n, (time_us[n - 1] // bucket_us) - (time_us[0] // bucket_us) + 1)
+    o, h, l, c, v, b = _room(most)
     k = np.empty(most, np.int64)
     at = -1
-    before = np.int64(-1)
-    for i in range(len(price)):
+    i = 0
+    while i < n:
+        end_us = (time_us[i] // bucket_us + 1) * bucket_us
+        first = i
+        high = price[i]
+        low = price[i]
+        volume = 0.0
+        bought = 0.0
+        while i < n and time_us[i] < end_us:
+            p = price[i]
+            high = max(high, p)
+            low = min(low, p)
+            volume += quantity[i]
+            bought += quantity[i] * side[i]
+            i += 1
+        at += 1
+        o[at] = price[first]
+        h[at] = high
+        l[at] = low
+        c[at] = price[i - 1]
+        v[at] = volume
+        b[at] = bought
+        k[at] = i - first
+    m = at + 1
+    return o[:m], h[:m], l[:m], c[:m], v[:m], b[:m], k[:m]
+
+
+@numba.njit
+def _volume_bars(price, quantity, side, lots):
+    n = len(price)
+    most = min(n, int(quantity.sum() / lots) + 1)
+    o, h, l, c, v, b = _room(most)
+    k = np.empty(most, np.int64)
+    at = -1
+    before = -1
+    total = 0.0
+    for i in range(n):
         p = price[i]
-        if key[i] != before:
-            before = key[i]
+        q = quantity[i]
+        key = int(total / lots)
+        if key != before:
+            before = key
             at += 1
             o[at] = p
             h[at] = p
@@ -26,35 +70,18 @@ def _bars(key, most, price, quantity, side):
         h[at] = max(h[at], p)
         l[at] = min(l[at], p)
         c[at] = p
-        v[at] += quantity[i]
-        b[at] += quantity[i] * side[i]
+        v[at] += q
+        b[at] += q * side[i]
         k[at] += 1
-    n = at + 1
-    return o[:n], h[:n], l[:n], c[:n], v[:n], b[:n], k[:n]
-
-
-@numba.njit
-def _time_keys(time_us, bucket_us):
-    return time_us // bucket_us
-
-
-@numba.njit
-def _volume_keys(quantity, lots):
-    key = np.empty(len(quantity), np.int64)
-    total = 0.0
-    for i in range(len(quantity)):
-        key[i] = np.int64(total / lots)
-        total += quantity[i]
-    return key
-
-
-def _named(data, key):
-    most = min(len(key), int(key[-1] - key[0]) + 1)
-    return dict(zip(COLUMNS, _bars(key, most, data.price, data.quantity, data.side)))
+        total += q
+    m = at + 1
+    return o[:m], h[:m], l[:m], c[:m], v[:m], b[:m], k[:m]
 
 
 measure_bars(
     numba.__version__,
-    lambda data, bucket_us: _named(data, _time_keys(data.time_us, bucket_us)),
-    lambda data: _named(data, _volume_keys(data.quantity, LOTS)),
+    lambda data, bucket_us: dict(
+        zip(COLUMNS, _time_bars(data.time_us, data.price, data.quantity, data.side, bucket_us))
+    ),
+    lambda data: dict(zip(COLUMNS, _volume_bars(data.price, data.quantity, data.side, LOTS))),
 )

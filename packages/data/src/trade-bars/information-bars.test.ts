@@ -116,6 +116,13 @@ test('the workload has as many bars as another language counts, and no trade is 
   expect(bars.volume.buffer).toBeInstanceOf(SharedArrayBuffer)
 })
 
+test.each(SPECS)('a batch that is longer than what is read at once: %o', (spec) => {
+  const trades = workloadTrades(50_000)
+  const builder = new InformationBarBuilder(spec)
+  builder.add(trades)
+  expect(informationBars(trades, spec)).toEqual(builder.finish())
+})
+
 describe('TimeBarBuilder', () => {
   test('on the fly gives the bars of the batch bit for bit', () => {
     fc.assert(

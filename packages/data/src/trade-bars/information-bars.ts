@@ -55,23 +55,26 @@ export function informationBars(trades: TradeColumns, spec: BarSpec): Informatio
  * Complete information bars as bars of a strategy: times in whole milliseconds, visible from the millisecond after the last
  * trade.
  *
- * @throws DataError `DATA_BARS_TOO_SHORT` where two bars begin in one millisecond, which the replay by time cannot tell apart.
+ * @throws DataError `DATA_BARS_TOO_SHORT` where two bars begin, or two end, in one millisecond: the replay by time cannot tell them
+ *   apart.
  */
 export function barColumnsOf(information: InformationBars): BarColumns {
   const { completeCount: count, openTimeUs, closeTimeUs } = information
   const bars = allocateBars(count)
   for (let b = 0; b < count; b++) {
     const openTimeMs = Math.floor((openTimeUs[b] as number) / 1_000)
-    if (b > 0 && openTimeMs <= (bars.openTimeMs[b - 1] as number)) {
+    const closeTimeMs = Math.floor((closeTimeUs[b] as number) / 1_000) + 1
+    const isDistinct = openTimeMs > (bars.openTimeMs[b - 1] ?? -1) && closeTimeMs > (bars.closeTimeMs[b - 1] ?? -1)
+    if (!isDistinct) {
       throw new DataError({
         code: 'DATA_BARS_TOO_SHORT',
-        message: `Two information bars begin in the millisecond ${isoTime(openTimeMs)}; a run cannot tell them apart.`,
+        message: `Two information bars begin or end in one millisecond at ${isoTime(openTimeMs)}; a run cannot tell them apart.`,
         hint: 'Make the bars larger.',
         meta: { bar: b, openTimeMs },
       })
     }
     bars.openTimeMs[b] = openTimeMs
-    bars.closeTimeMs[b] = Math.floor((closeTimeUs[b] as number) / 1_000) + 1
+    bars.closeTimeMs[b] = closeTimeMs
   }
   for (const name of ['open', 'high', 'low', 'close', 'volume'] as const)
     bars[name].set(information[name].subarray(0, count))
