@@ -102,11 +102,15 @@ describe.each(VENUES)('%s', (venue, instrument, path) => {
     expect(local.waits).toEqual([])
   })
 
-  test('a request that the venue refuses is not repeated', async () => {
-    const refused: Fault = { kind: 'answer', status: 403, body: '{"code":-2015,"msg":"Forbidden","retCode":10005}' }
+  test.each([
+    [400, '{"code":-1100,"msg":"Illegal characters","retCode":10001,"retMsg":"illegal"}'],
+    [403, '<html>Forbidden</html>'],
+    [451, '{"code":0,"msg":"Service unavailable from a restricted location"}'],
+  ])('a request that the venue refuses with %i is not repeated', async (status, body) => {
+    const refused: Fault = { kind: 'answer', status, body }
     const local = await localVenue({ venue, fault: at([1], refused) })
     const failure = await failureOf(download(temporaryLake(), local, instrument))
-    expect(failure.name).toBe('VenueError')
+    expect(failure).toMatchObject({ name: 'VenueError', code: 'VENUE_REFUSED', retry: 'never' })
     expect(local.exchange.requests.filter(({ path: asked }) => path.test(asked))).toHaveLength(2)
   })
 

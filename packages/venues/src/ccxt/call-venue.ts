@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { KestrelError, type Rng, UsageError } from '@kestrel/core'
 import { VenueError } from '../venue-error.ts'
 import type { CcxtExchange } from './ccxt-exchange.ts'
-import { forgetStatus } from './last-status.ts'
-import { type CallFailure, isCutOff, isOurs, readFailure } from './read-failure.ts'
+import { answersOf, forgetAnswers } from './answer-watch.ts'
+import { type CallFailure, isOurs, readFailure } from './read-failure.ts'
 
 /** How passing failures are answered. */
 export interface RetryPolicy {
@@ -68,14 +68,11 @@ async function attempt<T>(
   call: () => Promise<T>,
 ): Promise<{ readonly value: T } | { readonly failure: CallFailure; readonly error: unknown }> {
   // What an earlier answer left must not be read as this one's.
-  exchange.last_http_response = undefined
-  exchange.last_json_response = undefined
   exchange.last_response_headers = undefined
-  forgetStatus(exchange)
+  forgetAnswers(exchange)
   try {
     const value = await call()
-    // ccxt hands on an answer that is no JSON as text, of which its parsers make empty lists.
-    if (!isCutOff(exchange)) return { value }
+    if (!answersOf(exchange).isCutOff) return { value }
     const error = new Error('the answer is no JSON')
     return { failure: readFailure(error, exchange), error }
   } catch (error) {

@@ -9,12 +9,11 @@ export interface CcxtExchange {
   readonly timeframes: Readonly<Record<string, unknown>> | undefined
   urls: { api?: unknown }
   options: Record<string, unknown>
-  enableLastJsonResponse: boolean
-  last_http_response: unknown
-  last_json_response: unknown
   last_response_headers: Readonly<Record<string, string>> | undefined
   /** Hook of ccxt between the answer and its parsers; gives the body. */
   onRestResponse(status: number, ...rest: readonly unknown[]): string
+  /** A body as JSON, undefined where it is none. */
+  parseJson(body: unknown): unknown
   markets: Readonly<Record<string, CcxtMarket>> | undefined
   loadMarkets(reload?: boolean): Promise<unknown>
   fetchTime(params?: object): Promise<number | undefined>

@@ -1,6 +1,6 @@
 import { KestrelError, type Retry } from '@kestrel/core'
 import type { CcxtExchange } from './ccxt-exchange.ts'
-import { lastStatus } from './last-status.ts'
+import { answersOf } from './answer-watch.ts'
 
 /** What a failed call means for the next one. */
 export interface CallFailure {
@@ -41,36 +41,33 @@ const BROKEN_SOCKET = /^(UND_ERR_|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|Z_BU
  * Reads the failure of a ccxt call.
  *
  * An answer cut off in the middle shows itself in many ways inside ccxt (a parser that trips over a string), so every error
- * counts as a broken answer where the last answer is not JSON.
+ * counts as a broken answer where an answer was no JSON.
  */
 export function readFailure(error: unknown, exchange: CcxtExchange): CallFailure {
   const names = classNames(error)
   const retryAfterMs = retryAfter(exchange)
+  const { status, isCutOff } = answersOf(exchange)
+  // ccxt takes 451 (for legal reasons) for an outage; asking again changes neither.
+  if (status === 403 || status === 451)
+    return { passing: false, code: 'VENUE_REFUSED', problem: `not served from here (status ${status})`, retry: 'never' }
   const passing = PASSING.find(([name]) => names.has(name))
   if (passing !== undefined)
     return { passing: true, code: passing[1], problem: passing[2], retry: 'safe', retryAfterMs }
   if (isBrokenSocket(error))
     return { passing: true, code: 'VENUE_NETWORK', problem: 'the connection broke', retry: 'safe', retryAfterMs }
-  const status = lastStatus(exchange) ?? 0
   if (status === 429 || status === 418)
     return { passing: true, code: 'VENUE_RATE_LIMIT', problem: 'too many requests', retry: 'safe', retryAfterMs }
   if (status >= 500)
     return { passing: true, code: 'VENUE_UNAVAILABLE', problem: `status ${status}`, retry: 'safe', retryAfterMs }
   const lasting = LASTING.find(([name]) => names.has(name))
-  if (lasting === undefined || isCutOff(exchange))
+  if (lasting === undefined || isCutOff)
     return {
-      passing: isCutOff(exchange),
+      passing: isCutOff,
       code: 'VENUE_ANSWER',
-      problem: isCutOff(exchange) ? 'an answer that is cut off or no JSON' : 'an answer that cannot be read',
-      retry: isCutOff(exchange) ? 'safe' : 'never',
+      problem: isCutOff ? 'an answer that is cut off or no JSON' : 'an answer that cannot be read',
+      retry: isCutOff ? 'safe' : 'never',
     }
   return { passing: false, code: lasting[1], problem: lasting[2], retry: 'never' }
-}
-
-/** True where the last answer had a body and is not JSON. Needs `enableLastJsonResponse`. */
-export function isCutOff(exchange: CcxtExchange): boolean {
-  const { last_http_response: body, last_json_response: json } = exchange
-  return json === undefined && typeof body === 'string' && body.length > 0
 }
 
 function classNames(error: unknown): Set<string> {

@@ -1,6 +1,7 @@
-import { bucketStart, DataError, isoTime, timeframeMs } from '@kestrel/core'
+import { bucketStart, timeframeMs } from '@kestrel/core'
 import type { HistoryPage, HistoryRow, TimeSpan } from '@kestrel/data'
 import type { CcxtCandle, CcxtOpenInterest } from '../ccxt/ccxt-exchange.ts'
+import { pageDisagreement } from './page-disagreement.ts'
 import { ask, numberOf, type PageMeans } from './page-means.ts'
 import type { SeriesProfile } from './venue-profile.ts'
 
@@ -18,8 +19,7 @@ export async function* candlePages(
   const { fromMs, toMs, after, timeframe } = means.request
   const rowMs = timeframeMs(timeframe ?? '1h')
   let atMs = after === undefined ? fromMs : (after[0] as number)
-  let known = after !== undefined
-  if (!known) {
+  if (after === undefined) {
     const firstMs = Math.min(toMs, await firstRowMs(means, profile, rowMs))
     // Before the first row there is nothing, which is no hole.
     if (firstMs > atMs) yield { fromMs: atMs, toMs: firstMs, rows: [] }
@@ -28,10 +28,8 @@ export async function* candlePages(
   while (atMs < toMs) {
     const window = { fromMs: atMs, toMs: Math.min(atMs + pageRows * rowMs, toMs) }
     const rows = await rowsIn(means, profile, pageRows, window)
-    const begins = known ? atMs : rows[0]?.[0]
-    if (begins !== undefined) await confirmHoles(means, profile, pageRows, rows, { ...window, fromMs: begins }, rowMs)
+    await confirmHoles(means, profile, pageRows, rows, window, rowMs)
     yield { ...window, rows }
-    known ||= rows.length > 0
     // One row of overlap, but never a step of nothing.
     atMs = window.toMs >= toMs || rows.length === 0 ? window.toMs : Math.max(window.toMs - rowMs, atMs + rowMs)
   }
@@ -44,8 +42,13 @@ async function firstRowMs(means: PageMeans, profile: SeriesProfile, rowMs: numbe
   // The day before, because a listing is announced for an hour and opens at another.
   if (created !== undefined && created - 86_400_000 > fromMs) return bucketStart(created - 86_400_000, rowMs)
   if (profile.findsFirst !== true) return fromMs
-  const [first] = await fetchRows(means, fromMs, 1, {})
-  return first === undefined ? Infinity : Math.max(fromMs, bucketStart(first[0] as number, rowMs))
+  let firstMs = Infinity
+  // Twice, unless the first answer leaves nothing out.
+  for (let times = 0; times < 2 && firstMs > fromMs; times++) {
+    const [first] = await fetchRows(means, fromMs, 1, {})
+    if (first !== undefined) firstMs = Math.min(firstMs, Math.max(fromMs, bucketStart(first[0] as number, rowMs)))
+  }
+  return firstMs
 }
 
 async function rowsIn(
@@ -76,16 +79,7 @@ async function confirmHoles(
   const again = await rowsIn(means, profile, pageRows, { fromMs: holeMs, toMs: window.toMs })
   const other = again.find(([timeMs]) => !times.has(timeMs as number))
   if (other === undefined) return
-  const { instrument, kind, timeframe } = means.request
-  throw new DataError({
-    code: 'DATA_PAGE_JOIN',
-    message:
-      `${means.exchange.id}, ${instrument} ${kind} ${timeframe}: asked twice for ${isoTime(window.fromMs)} to ${isoTime(window.toMs)}, ` +
-      `it left out the row of ${isoTime(other[0] as number)} once. Nothing of this page was stored.`,
-    hint: 'Run the same command again: it goes on where the stored data ends.',
-    meta: { venue: means.exchange.id, instrument, kind, timeframe, fromMs: window.fromMs, toMs: window.toMs },
-    retry: 'safe',
-  })
+  throw pageDisagreement(means, window, other[0] as number)
 }
 
 async function fetchRows(means: PageMeans, sinceMs: number, limit: number, params: object): Promise<HistoryRow[]> {

@@ -13,7 +13,7 @@ import type { HistoryKind, HistoryPage, HistoryRequest, HistorySource } from '@k
 import { redirectExchange } from '../ccxt/base-url.ts'
 import { type CallMeans, callVenue, RETRY_POLICY, type RetryPolicy, sleep } from '../ccxt/call-venue.ts'
 import type { CcxtExchange } from '../ccxt/ccxt-exchange.ts'
-import { watchStatus } from '../ccxt/last-status.ts'
+import { watchAnswers } from '../ccxt/answer-watch.ts'
 import { ccxtVersion, loadCcxtExchange } from '../ccxt/load-ccxt.ts'
 import { marketOf, specOf } from '../market-of.ts'
 import { candlePages } from './candle-pages.ts'
@@ -60,6 +60,8 @@ export function ccxtHistorySource(venue: string, options: CcxtHistoryOptions = {
     sleep: options.sleep ?? sleep,
   }
   const exchanges = new Map<string, Promise<CcxtExchange>>()
+  /** Those whose markets came whole. */
+  const listed = new WeakSet<CcxtExchange>()
   let ahead: number | undefined
 
   /** One exchange for spot and one for perpetuals, since ccxt keeps the kind in its options. */
@@ -72,8 +74,11 @@ export function ccxtHistorySource(venue: string, options: CcxtHistoryOptions = {
   /** The exchange with its markets. */
   const exchangeOf = async (kind: 'spot' | 'perpetual', signal: AbortSignal | undefined): Promise<CcxtExchange> => {
     const exchange = await opened(kind)
-    if (exchange.markets === undefined)
-      await callVenue(exchange, 'list of markets', call, signal, () => exchange.loadMarkets())
+    if (!listed.has(exchange)) {
+      // Anew each time: ccxt keeps the outcome of the first try, also where it failed or the list was cut off.
+      await callVenue(exchange, 'list of markets', call, signal, () => exchange.loadMarkets(true))
+      listed.add(exchange)
+    }
     return exchange
   }
 
@@ -118,8 +123,7 @@ async function openExchange(
   })
   // Currencies need keys at some venues and are not used.
   exchange.has['fetchCurrencies'] = false
-  exchange.enableLastJsonResponse = true
-  watchStatus(exchange)
+  watchAnswers(exchange)
   if (baseUrl !== undefined) redirectExchange(exchange, baseUrl)
   return exchange
 }

@@ -1,5 +1,6 @@
 import { settlementTimeMs, type HistoryPage, type HistoryRow, type TimeSpan } from '@kestrel/data'
 import type { CcxtFunding } from '../ccxt/ccxt-exchange.ts'
+import { pageDisagreement } from './page-disagreement.ts'
 import { ask, numberOf, type PageMeans } from './page-means.ts'
 import type { SeriesProfile } from './venue-profile.ts'
 
@@ -12,7 +13,7 @@ const JITTER_MS = 2_000
  * Pages of funding settlements, whose interval differs between instruments and changes over time.
  *
  * A window starts out as long as a page of 8-hour settlements; an answer as long as a page may be cut off, so the window is
- * halved until it is shorter.
+ * halved until it is shorter. Settlements that lie unevenly are asked for a second time.
  */
 export async function* fundingPages(
   means: PageMeans,
@@ -34,11 +35,37 @@ export async function* fundingPages(
       lengthMs = Math.max(HOUR_MS, Math.floor(lengthMs / 2))
       continue
     }
+    if (hasHole(rows, window)) await confirm(means, profile, pageRows, rows, window)
     yield { ...window, rows }
     const last = rows.at(-1)?.[0]
     // The next page repeats the last settlement, unless that would be the same page.
     atMs = window.toMs >= toMs || last === undefined || last <= atMs ? window.toMs : last
   }
+}
+
+/**
+ * True where settlements lie unevenly, or the first comes later than their interval allows: the interval may have changed, or
+ * a row been left out. What is left out at the end is on the next page, which begins with the last row of this one.
+ */
+function hasHole(rows: readonly HistoryRow[], { fromMs }: TimeSpan): boolean {
+  const steps = rows.slice(1).map((row, i) => (row[0] as number) - (rows[i]?.[0] as number))
+  const [first, [step = 0, ...others]] = [rows[0]?.[0] ?? Infinity, steps]
+  return first - fromMs >= Math.max(step, 1) || others.some((other) => other !== step)
+}
+
+async function confirm(
+  means: PageMeans,
+  profile: SeriesProfile,
+  pageRows: number,
+  rows: readonly HistoryRow[],
+  window: TimeSpan,
+): Promise<void> {
+  const again = await settlementsIn(means, profile, pageRows, window)
+  const [times, timesAgain] = [rows, again].map((list) => new Set(list.map(([timeMs]) => timeMs as number)))
+  const once = [...(times ?? []), ...(timesAgain ?? [])].find(
+    (timeMs) => times?.has(timeMs) !== timesAgain?.has(timeMs),
+  )
+  if (once !== undefined) throw pageDisagreement(means, window, once)
 }
 
 async function settlementsIn(
