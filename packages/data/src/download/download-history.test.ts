@@ -1,5 +1,5 @@
 import { ManualClock } from '@kestrel/core'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { refusal, temporaryFolder, temporaryLake } from '../../test/temporary-lake.ts'
 import { hourlyRow, ScriptedSource } from '../../test/scripted-source.ts'
 import { type Lake, openLake } from '../lake/lake.ts'
@@ -78,7 +78,12 @@ test.each(range(0, 12))('a failure at page %i keeps the pages before, and the ne
 
 test('a process that dies between a page and its write loses that page alone', async () => {
   const folder = temporaryFolder()
-  const lake = openLake(folder, { clock })
+  const opened = (): Lake => {
+    const lake = openLake(folder, { clock })
+    onTestFinished(async () => lake.close())
+    return lake
+  }
+  const lake = opened()
   const source = new ScriptedSource(NOW)
   let writes = 0
   const dying: Lake = {
@@ -92,9 +97,9 @@ test('a process that dies between a page and its write loses that page alone', a
   const request = { ...REQUEST, fromMs: hour(0) }
   await expect(downloadHistory(dying, source, request, { clock })).rejects.toThrow('killed')
   expect(await hoursIn(lake)).toEqual(range(0, 28))
-  await downloadHistory(openLake(folder, { clock }), source, request, { clock })
+  await downloadHistory(opened(), source, request, { clock })
   expect(source.requests.at(-1)).toMatchObject({ fromMs: hour(28), after: hourlyRow(hour(27)) })
-  expect(await hoursIn(openLake(folder))).toEqual(range(0, 100))
+  expect(await hoursIn(opened())).toEqual(range(0, 100))
 })
 
 test('Ctrl-C stores what was joined and ends with INTERRUPTED', async () => {
