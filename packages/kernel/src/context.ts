@@ -37,6 +37,8 @@ export function buildContext(
       if (!feed.subscribers.includes(strategyIndex)) feed.subscribers.push(strategyIndex)
       return feed.view
     },
+    series: (name, instrument) =>
+      kernel.sideData.series(strategyIndex, name, typeof instrument === 'string' ? instrument : instrument?.id),
     members: () => kernel.members(),
     target(instrument, amount, options) {
       trader.trade(index(instrument), amount, options?.tag ?? '')

@@ -29,6 +29,7 @@ export {
 export { type RiskLimits } from './risk.ts'
 export { type RoundTrip } from './round-trips.ts'
 export { type BarsView, type ClosedBar, type SeriesView } from './series-view.ts'
+export { type SideSeries, type SignalEvent } from './side-series.ts'
 export { StrategyError } from './strategy-error.ts'
 export { configureStrategy } from './strategy-params.ts'
 export {

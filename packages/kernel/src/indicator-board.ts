@@ -1,6 +1,7 @@
 import { UsageError } from '@kestrel/core'
 import { type IndicatorDefinition, INDICATORS, type InputName, InvalidInputError } from '@kestrel/indicators'
-import { BarsView, type Cursor, SeriesView, seriesView, sourceOf } from './series-view.ts'
+import { alignedColumn } from './aligned-column.ts'
+import { BarsView, SeriesView, seriesView, sourceOf } from './series-view.ts'
 
 type Registry = typeof INDICATORS
 
@@ -117,23 +118,6 @@ function seriesSources(name: string, views: readonly unknown[], inputs: readonly
       : `indicator.${name} takes bars: indicator.${name}(bars(instrument), ...).`,
     meta: { indicator: name, inputs },
   })
-}
-
-/**
- * The column of a view on the rows of another cursor: at each close the newest value that was visible then.
- * The column itself where both move together.
- */
-function alignedColumn(view: SeriesView, onto: Cursor): Float64Array {
-  const { column, cursor } = sourceOf(view)
-  if (cursor === onto) return column
-  const out = new Float64Array(onto.closeTimeMs.length).fill(Number.NaN)
-  let newest = -1
-  for (let i = 0; i < out.length; i++) {
-    const closeMs = onto.closeTimeMs[i] as number
-    while ((cursor.closeTimeMs[newest + 1] ?? Infinity) <= closeMs) newest++
-    if (newest >= 0) out[i] = column[newest] as number
-  }
-  return out
 }
 
 function tooLate(name: string): UsageError {

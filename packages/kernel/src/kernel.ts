@@ -9,7 +9,6 @@ import { EquityRecorder } from './equity-recorder.ts'
 import { EventLog } from './event-log.ts'
 import { exposureCurve } from './exposure-curve.ts'
 import { Feed } from './feed.ts'
-import { FundingTimeline } from './funding-timeline.ts'
 import { IndicatorBoard } from './indicator-board.ts'
 import { requireInstruments } from './instrument-needs.ts'
 import type { KernelConfig, OpenPosition, RunControl, RunRecords } from './kernel-config.ts'
@@ -18,11 +17,10 @@ import type { Listener } from './listener.ts'
 import { OrderDesk } from './order-desk.ts'
 import { PlotLog } from './plot-log.ts'
 import type { Cursor } from './series-view.ts'
+import { SideData } from './side-data.ts'
 import type { StrategyHandlers } from './strategy.ts'
 import { StrategyError } from './strategy-error.ts'
-import { Timelines } from './timeline.ts'
 import { Timers } from './timers.ts'
-import { TradeTimeline } from './trade-timeline.ts'
 import type { Venue } from './venue.ts'
 
 /** How many instants pass between two looks at the stop flag. */
@@ -51,9 +49,7 @@ export class Kernel {
   readonly decisions: DecisionLog
   readonly timers = new Timers()
   /** Funding, trades and series beside the bars. */
-  readonly timelines: Timelines
-  /** Settlements for which no mark price is recorded, so that the close stood in. */
-  markFallbacks = 0
+  readonly sideData: SideData
   readonly config: KernelConfig
   readonly feeds: Feed[] = []
   readonly startEquity: number
@@ -84,11 +80,8 @@ export class Kernel {
     this.#venue = config.venue(this.desk, this.ledger)
     this.desk.connect(this.#venue)
     this.startEquity = this.ledger.equity()
-    const base = config.instruments.map((_, index) => this.feed(index, config.timeframe).columns)
-    this.timelines = new Timelines(
-      Math.min(...base.map(({ openTimeMs }) => openTimeMs[0] as number)),
-      Math.max(...base.map(({ closeTimeMs }) => closeTimeMs.at(-1) as number)),
-    )
+    config.instruments.forEach((_, index) => this.feed(index, config.timeframe))
+    this.sideData = new SideData(this)
   }
 
   get nowMs(): TimeMs {
@@ -173,7 +166,7 @@ export class Kernel {
     this.#equity = equity
     let stopped = false
     try {
-      const together = this.#groups.length === 1 && this.timelines.count === 0
+      const together = this.#groups.length === 1 && this.sideData.timelines.count === 0
       stopped = together ? this.#playTogether(equity, control) : this.#playMerged(equity, control)
       this.#stop()
     } catch (error) {
@@ -193,50 +186,17 @@ export class Kernel {
         throw StrategyError.during(this.board.failure ?? error, definition.name, undefined, undefined)
       }
       // Also when the strategy caught it: whether later data is usable is itself something that it cannot know.
-      const { failure } = this.board
+      const failure = this.board.failure ?? this.sideData.failure
       if (failure !== undefined) throw StrategyError.during(failure, definition.name, undefined, undefined)
     })
-    this.#addTimelines()
+    this.sideData.close(this.#handlers)
     this.#starting = false
     this.board.close()
     this.#nextCloseMs = Float64Array.from(this.#groups, ({ cursor }) => cursor.closeTimeMs[0] ?? Infinity)
     this.#lastCloseMs = new Float64Array(this.#groups.length).fill(-Infinity)
     const groupIndex = (feed: Feed): number => this.#groups.findIndex(({ cursor }) => cursor === feed.cursor)
     this.#dispatch = dispatchOrder(this.feeds, groupIndex, this.#handlers, this.#names)
-    this.#now[1] = Math.min(...this.#nextCloseMs, this.timelines.nextMs)
-  }
-
-  /** Funding of every perpetual for which there is any, and trades where somebody listens to them. */
-  #addTimelines(): void {
-    const { instruments, market } = this.config
-    const hears = (name: 'onFunding' | 'onTrade', instrument: Instrument): Listener[] =>
-      this.#handlers.flatMap((handlers, strategyIndex) =>
-        handlers[name] === undefined
-          ? []
-          : [{ strategyIndex, strategy: this.strategyName(strategyIndex), instrumentId: instrument.id, handlers }],
-      )
-    instruments.forEach((instrument, index) => {
-      const funding = instrument.kind === 'perpetual' ? market.funding?.(instrument.id) : undefined
-      if (funding !== undefined) {
-        const settle = this.#settleFunding.bind(this)
-        const mark = market.mark?.(instrument.id)
-        const listeners = hears('onFunding', instrument)
-        this.timelines.add(new FundingTimeline(instrument, index, funding, mark, settle, listeners, this))
-      }
-      const listeners = hears('onTrade', instrument)
-      const trades = listeners.length === 0 ? undefined : market.trades?.(instrument.id)
-      if (trades !== undefined) this.timelines.add(new TradeTimeline(instrument, trades, listeners, this))
-    })
-  }
-
-  #settleFunding(instrumentIndex: number, rate: number, markPrice: number, timeMs: TimeMs): number {
-    let price = markPrice
-    if (Number.isNaN(price)) {
-      price = this.feed(instrumentIndex, this.config.timeframe).closeAt(timeMs)
-      this.markFallbacks++
-    }
-    this.ledger.settleFunding(instrumentIndex, rate, price)
-    return price
+    this.#now[1] = Math.min(...this.#nextCloseMs, this.sideData.timelines.nextMs)
   }
 
   /** Everything that a strategy does until {@link leave} is put down to this one. */
@@ -283,7 +243,7 @@ export class Kernel {
    * end of the data.
    */
   #playMerged(equity: EquityRecorder, control: RunControl | undefined): boolean {
-    const { timelines } = this
+    const { timelines } = this.sideData
     for (let instants = 1; ; instants++) {
       const timeMs = this.#now[1] as number
       if (timeMs === Infinity) return false
@@ -337,7 +297,7 @@ export class Kernel {
       }
       if ((next[g] as number) < earliest) earliest = next[g] as number
     }
-    this.#now[1] = Math.min(earliest, this.timelines.nextMs)
+    this.#now[1] = Math.min(earliest, this.sideData.timelines.nextMs)
     return base
   }
 

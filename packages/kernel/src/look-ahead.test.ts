@@ -2,6 +2,7 @@ import type { BarColumns } from '@kestrel/core'
 import { INDICATORS } from '@kestrel/indicators'
 import { describe, expect, test } from 'vitest'
 import { type AnyContext, barsOf, BTC, ETH, runKernel, START_MS } from '../test/kernel-run.ts'
+import { seriesOf, tradesAt } from '../test/market-rows.ts'
 import { findForbidden, type Finding } from '../test/reach-walker.ts'
 import { ClosedBar, type SeriesView } from './series-view.ts'
 
@@ -24,6 +25,26 @@ const MARKET: Readonly<Record<string, BarColumns>> = {
   [`${BTC.id} 1d`]: barsOf(closes(24), '1d'),
 }
 
+const HOUR_MS = 3_600_000
+
+/** Trades each half an hour and readings each hour, known a quarter of an hour late, of 100 to 200 or of `SECRET`. */
+const TRADES = tradesAt(
+  ...Array.from({ length: 2 * HOURS }, (_, i): [number, number] => {
+    const timeMs = START_MS + (i + 0.5) * (HOUR_MS / 2)
+    return [timeMs * 1_000, timeMs < START_MS + NOW * HOUR_MS ? 100 + i : SECRET * 1.1 + i]
+  }),
+)
+const READINGS = (() => {
+  const times = Array.from({ length: HOURS }, (_, i) => START_MS + i * HOUR_MS)
+  const known = times.map((timeMs) => timeMs + HOUR_MS / 4)
+  const value = known.map((timeMs, i) => (timeMs <= START_MS + NOW * HOUR_MS ? 100 + i : SECRET * 1.2 + i))
+  // Long after, every reading is revised.
+  const revised = times.map((_, i) => SECRET * 1.3 + i)
+  const late = times.map(() => START_MS + (NOW + 2) * HOUR_MS)
+  const late2 = times.map((timeMs, i) => Math.max(timeMs, late[i] as number))
+  return seriesOf([...times, ...times], { reading: [...value, ...revised] }, [...known, ...late2])
+})()
+
 /** Prices, and the averages, products and deviations that only they can give. Times lie far above. */
 const isSecret = (value: number): boolean => Math.abs(value) > 100_000 && Math.abs(value) < START_MS / 2
 
@@ -31,7 +52,7 @@ const isSecret = (value: number): boolean => Math.abs(value) > 100_000 && Math.a
 function atNow(look: (reachable: Record<string, unknown>) => void): void {
   let looked = false
   const look1 = (context: AnyContext, more: Record<string, unknown>): void => {
-    if (context.clock.nowMs !== START_MS + NOW * 3_600_000) return
+    if (context.clock.nowMs !== START_MS + NOW * HOUR_MS) return
     looked = true
     look({ context, ...more })
   }
@@ -48,25 +69,49 @@ function atNow(look: (reachable: Record<string, unknown>) => void): void {
         const first = inputs[0] as string
         return call?.(...(first === 'value' ? inputs.map(() => slow.close) : [slow]))
       })
-      const seen: unknown[] = [hourly, slow, daily, other, mixed, made]
+      const reading = context.series('reading')
+      const onBars = reading.on(hourly)
+      const smooth = [
+        indicator.sma(reading.value, 3),
+        indicator.sma(onBars, 3),
+        indicator.correlation(onBars, slow.close, 3),
+      ]
+      const seen: unknown[] = [hourly, slow, daily, other, mixed, made, reading, onBars, smooth]
+      let last: unknown
       const orders: unknown[] = []
-      for (let hour = 1; hour < HOURS; hour++) timer(START_MS + hour * 3_600_000, 'hour')
+      for (let hour = 1; hour < HOURS; hour++) timer(START_MS + hour * HOUR_MS, 'hour')
       return {
         onBar(bar) {
           if (orders.length === 0) {
             orders.push(submit({ instrument: BTC, side: 'buy', quantity: 1, type: 'limit', limitPrice: 50 }))
             target(ETH, 2)
           }
-          look1(context, { bar, seen, orders, arguments: [bar.close, bar.closeTimeMs] })
+          look1(context, { bar, seen, last, orders, arguments: [bar.close, bar.closeTimeMs] })
         },
         onSlice: (timeMs) => look1(context, { timeMs, seen }),
+        onTrade: (trade) => {
+          last = trade
+          look1(context, { trade, seen })
+        },
+        onSignal: (signal) => {
+          seen.push(signal)
+          look1(context, { signal, seen })
+        },
         onFill: (fill) => seen.push(fill),
         onOrder: (order) => seen.push(order),
         onTimer: (name, timeMs) => look1(context, { name, timeMs, seen }),
       }
     },
     MARKET,
-    { instruments: [BTC, ETH], cash: { USDT: 10_000 } },
+    {
+      instruments: [BTC, ETH],
+      cash: { USDT: 10_000 },
+      market: {
+        bars: (id, timeframe) => MARKET[`${id} ${timeframe}`],
+        trades: () => TRADES,
+        series: (name) => (name === 'reading' ? READINGS : undefined),
+      },
+    },
   )
   expect(looked).toBe(true)
 }
@@ -147,7 +192,7 @@ describe('a strategy cannot build its own way to later bars', () => {
       const outputs = [context.indicator.donchian(forged, 2), context.indicator.donchian(reversed, 2)]
       return {
         onBar() {
-          if (context.clock.nowMs > START_MS + NOW * 3_600_000) return
+          if (context.clock.nowMs > START_MS + NOW * HOUR_MS) return
           values.push(new ClosedBar(forged).high, ...outputs.flatMap((each) => [each.upper.value, each.lower.value]))
         },
       }

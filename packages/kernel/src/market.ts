@@ -10,6 +10,11 @@ export interface MarketData {
   funding?(instrumentId: InstrumentId): SeriesColumns | undefined
   /** Mark prices of a perpetual with the values `open`, `high`, `low`, `close`, by the opening of their bars. */
   mark?(instrumentId: InstrumentId): SeriesColumns | undefined
+  /**
+   * Any dated values by the name that a strategy knows them by: `funding`, `openInterest`, `fearGreed` or an imported
+   * series. Rows may be revisions of earlier ones, see `knownRows`.
+   */
+  series?(name: string, instrumentId: InstrumentId | undefined): SeriesColumns | undefined
 }
 
 /** Membership of a universe from an instant on, until the next entry. */

@@ -1,6 +1,7 @@
-import { type Instrument, instrumentOf, type SeriesColumns, type TradeColumns } from '@kestrel/core'
+import { type Instrument, instrumentOf } from '@kestrel/core'
 import { describe, expect, test } from 'vitest'
 import { barsOf, BTC, runKernel, START_MS } from '../test/kernel-run.ts'
+import { seriesOf, tradesAt } from '../test/market-rows.ts'
 import type { MarketData } from './market.ts'
 import type { StrategyHandlers } from './strategy.ts'
 
@@ -12,24 +13,6 @@ const PERP: Instrument = instrumentOf({
   makerFeeRate: 0,
   takerFeeRate: 0,
 })
-
-function tradesAt(...rows: readonly (readonly [timeUs: number, price: number])[]): TradeColumns {
-  return {
-    tsEventUs: Float64Array.from(rows, ([timeUs]) => timeUs),
-    id: Float64Array.from(rows, (_, i) => i + 1),
-    price: Float64Array.from(rows, ([, price]) => price),
-    quantity: Float64Array.from(rows, () => 2),
-    takerSide: Int8Array.from(rows, (_, i) => [1, -1, 0][i % 3] as number),
-  }
-}
-
-function seriesOf(times: readonly number[], values: Readonly<Record<string, readonly number[]>>): SeriesColumns {
-  return {
-    tsEventMs: Float64Array.from(times),
-    knowableTimeMs: Float64Array.from(times),
-    values: Object.fromEntries(Object.entries(values).map(([name, each]) => [name, Float64Array.from(each)])),
-  }
-}
 
 function run(
   instrument: Instrument,
@@ -44,23 +27,26 @@ function run(
 }
 
 describe('inside one instant', () => {
-  test('funding, then trades, then timers, then bars, then the slice; each sees the bar that has closed', () => {
+  test('funding, then trades, signals, timers, then bars, then the slice; each sees the bar that has closed', () => {
     const atMs = START_MS + 2 * HOUR_MS
     const calls: string[] = []
     const market = {
       funding: () => seriesOf([atMs], { rate: [0.001] }),
       trades: () => tradesAt([(atMs - 1) * 1_000, 111], [(atMs - 1) * 1_000 + 999, 112], [atMs * 1_000, 113]),
+      series: () => seriesOf([atMs], { greed: [40] }),
     }
-    run(PERP, market, ({ bars, clock, timer }): StrategyHandlers => {
+    run(PERP, market, ({ bars, clock, timer, series }): StrategyHandlers => {
       const { close } = bars(PERP)
       const note = (what: string): void => {
         if (clock.nowMs >= atMs && clock.nowMs <= atMs + 1) calls.push(`${clock.nowMs - atMs} ${what} ${close.value}`)
       }
       timer(atMs, 'due')
+      series('fearGreed')
       return {
         onBar: () => note('bar'),
         onSlice: () => note('slice'),
         onTimer: () => note('timer'),
+        onSignal: ({ name, value }) => note(`${name} ${value}`),
         onTrade: ({ price }) => note(`trade ${price}`),
         onFunding: ({ rate, markPrice }) => note(`funding ${rate} at ${markPrice}`),
       }
@@ -69,6 +55,7 @@ describe('inside one instant', () => {
       '0 funding 0.001 at 110 110',
       '0 trade 111 110',
       '0 trade 112 110',
+      '0 fearGreed 40 110',
       '0 timer 110',
       '0 bar 110',
       '0 slice 110',

@@ -1,4 +1,4 @@
-import type { Instrument, InstrumentKind, Rng, TimeMs, Timeframe } from '@kestrel/core'
+import type { Instrument, InstrumentId, InstrumentKind, Rng, TimeMs, Timeframe } from '@kestrel/core'
 import type { z } from 'zod'
 import type { FundingEvent } from './funding-timeline.ts'
 import type { Indicators } from './indicator-board.ts'
@@ -6,6 +6,7 @@ import type { OrderRequest, OrderView } from './order.ts'
 import type { PublicTrade } from './public-trade.ts'
 import type { FillRecord } from './records.ts'
 import type { BarsView, ClosedBar } from './series-view.ts'
+import type { SideSeries, SignalEvent } from './side-series.ts'
 
 /**
  * What `target` is given: a number in the run's size mode, or one of the explicit forms.
@@ -70,6 +71,12 @@ export interface StrategyContext<Params> {
    * The run's timeframe unless stated. A longer timeframe's bar is visible only once it has closed.
    */
   bars(instrument: Instrument, timeframe?: Timeframe): BarsView
+  /**
+   * Subscribes to dated values other than bars: `funding`, `openInterest`, `fearGreed`, or any series imported under a
+   * name; of an instrument, of the run or not, or of none. `onSignal` is called whenever a value becomes knowable. Only
+   * in `start`.
+   */
+  series(name: string, instrument?: Instrument | InstrumentId): SideSeries
   /** Members of the run's point-in-time universe at this instant; all instruments where the run has none. */
   members(): readonly Instrument[]
   /** Trades towards a wanted position by market order. Does nothing when the position is close enough. */
@@ -103,6 +110,8 @@ export interface StrategyHandlers {
   onTrade?(trade: PublicTrade): void
   /** Funding of a perpetual of the run was settled. */
   onFunding?(funding: FundingEvent): void
+  /** A value of a series that this strategy asked for has become knowable. */
+  onSignal?(signal: SignalEvent): void
   onFill?(fill: FillRecord): void
   /** An order changed its state without a fill: accepted, rejected, triggered, cancelled, expired. */
   onOrder?(order: OrderView): void
