@@ -16,6 +16,11 @@ export const LOG_KINDS = [
   'order-expired',
   'fill',
   'run-stop',
+  'liquidation',
+  'funding',
+  'order-grouped',
+  'order-grown',
+  'order-completed',
 ] as const
 export type LogKind = (typeof LOG_KINDS)[number]
 
@@ -38,7 +43,9 @@ export interface LogEntry {
  * The audit log of a run: every order, answer and fill in the order in which the kernel saw them, as fixed-width rows
  * in memory. An order that was not refused was sent. Its SHA-256 is the fingerprint by which two runs are compared.
  *
- * Numbers per kind: orders carry lots, limit ticks, trigger ticks; fills carry lots, price, fee; a run's start carries the seed, its end the equity.
+ * Numbers per kind: orders carry lots, limit ticks, trigger ticks; an order of a group carries the group's id; fills carry lots, price, fee; a run's start carries the seed, its
+ * end the equity. Liquidations and funding carry the instrument's index in place of an order id; a liquidation the price that
+ * set it off, the price of the take-over and what the insurance fund got, funding the contracts, the rate and the amount.
  */
 export class EventLog {
   readonly #rows = new RowStore(WIDTH)

@@ -1,4 +1,5 @@
 import { stepsToNumber } from '@kestrel/core'
+import { contractNotional } from './margin/contract-value.ts'
 import type { Feed } from './feed.ts'
 import type { FillBook } from './fill-book.ts'
 import type { Ledger } from './ledger.ts'
@@ -19,9 +20,12 @@ export function exposureCurve(
   ledger: Ledger,
 ): Float64Array {
   const exposure = new Float64Array(timeMs.length)
-  base.forEach((feed, instrumentIndex) => {
-    const booked = fills.lotsOf(instrumentIndex)
-    if (booked.length === 0) return
+  const legs: readonly (0 | 1)[] = ledger.placeCount > base.length ? [0, 1] : [0]
+  const places = base.flatMap((feed, instrumentIndex) => legs.map((leg) => ({ feed, instrumentIndex, leg })))
+  for (const { feed, instrumentIndex, leg } of places) {
+    const booked = fills.lotsOf(instrumentIndex, leg)
+    if (booked.length === 0) continue
+    const { settlement, contractSize, lot } = feed.instrument
     const rateIndex = ledger.rateInstrumentOf(instrumentIndex)
     const price = closeAt(feed)
     const rate = rateIndex < 0 ? undefined : closeAt(base[rateIndex] as Feed)
@@ -32,10 +36,11 @@ export function exposureCurve(
         lots += booked[next]?.lots ?? 0
       if (lots === 0 && next === booked.length) break
       const now = timeMs[row] as number
-      const value = lots === 0 ? 0 : stepsToNumber(lots, feed.instrument.lot) * price(now) * (rate?.(now) ?? 1)
-      exposure[row] = (exposure[row] as number) + Math.abs(value)
+      if (lots === 0) continue
+      const value = contractNotional(settlement, stepsToNumber(lots, lot), contractSize, price(now))
+      exposure[row] = (exposure[row] as number) + Math.abs(value * (rate?.(now) ?? 1))
     }
-  })
+  }
   return exposure
 }
 

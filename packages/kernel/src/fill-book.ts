@@ -1,12 +1,27 @@
 import { type Instrument, stepsToNumber } from '@kestrel/core'
 import type { Order } from './order.ts'
-import type { FillRecord } from './records.ts'
+import type { FillLiquidity, FillRecord } from './records.ts'
 import { RowStore, TextTable } from './row-store.ts'
 import type { Execution } from './venue.ts'
 
-const [ORDER, INSTRUMENT, STRATEGY, LOTS, TIME, PRICE, FEE, MAKER, SLIPPAGE, TAG, EQUITY_ROW, BAR_OPEN, WIDTH] = [
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
-] as const
+const [
+  ORDER,
+  INSTRUMENT,
+  STRATEGY,
+  LOTS,
+  TIME,
+  PRICE,
+  FEE,
+  LIQUIDITY,
+  SLIPPAGE,
+  TAG,
+  EQUITY_ROW,
+  BAR_OPEN,
+  LEG,
+  WIDTH,
+] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13] as const
+
+const LIQUIDITIES: readonly FillLiquidity[] = ['taker', 'maker', 'liquidation']
 
 /** Every fill of a run, kept as rows of numbers and given out as records. */
 export class FillBook {
@@ -14,8 +29,11 @@ export class FillBook {
   readonly #tags = new TextTable()
   readonly #instruments: readonly Instrument[]
   readonly #strategies: readonly string[]
+  readonly #isHedged: boolean
 
-  constructor(instruments: readonly Instrument[], strategies: readonly string[]) {
+  /** @param isHedged - Whether fills tell which position they changed. */
+  constructor(instruments: readonly Instrument[], strategies: readonly string[], isHedged = false) {
+    this.#isHedged = isHedged
     this.#instruments = instruments
     this.#strategies = strategies
   }
@@ -37,11 +55,12 @@ export class FillBook {
     values[start + TIME] = execution.tsEventMs
     values[start + PRICE] = execution.price
     values[start + FEE] = execution.fee
-    values[start + MAKER] = execution.liquidity === 'maker' ? 1 : 0
+    values[start + LIQUIDITY] = LIQUIDITIES.indexOf(execution.liquidity)
     values[start + SLIPPAGE] = execution.slippage
     values[start + TAG] = this.#tags.idOf(order.tag)
     values[start + EQUITY_ROW] = equityRow
     values[start + BAR_OPEN] = execution.barOpenTimeMs
+    values[start + LEG] = order.leg
   }
 
   /** Fill number `index`, counted from 0. */
@@ -58,18 +77,19 @@ export class FillBook {
       price: at(PRICE),
       quantity: stepsToNumber(Math.abs(at(LOTS)), instrument.lot),
       fee: at(FEE),
-      liquidity: at(MAKER) === 1 ? 'maker' : 'taker',
+      liquidity: LIQUIDITIES[at(LIQUIDITY)] as FillLiquidity,
       slippage: at(SLIPPAGE),
       barOpenTimeMs: at(BAR_OPEN),
+      ...(this.#isHedged && instrument.kind !== 'spot' ? { positionSide: at(LEG) === 1 ? 'short' : 'long' } : {}),
       tag: this.#tags.textOf(at(TAG)),
     }
   }
 
-  /** Signed lots of one instrument's fills with the first row of the equity that has them in it, in order. */
-  lotsOf(instrumentIndex: number): { readonly lots: number; readonly equityRow: number }[] {
+  /** Signed lots of the fills in one position of an instrument, with the first row of the equity that has them in it, in order. */
+  lotsOf(instrumentIndex: number, leg: 0 | 1): { readonly lots: number; readonly equityRow: number }[] {
     const found: { lots: number; equityRow: number }[] = []
     for (let index = 0; index < this.count; index++) {
-      if (this.#rows.at(index, INSTRUMENT) !== instrumentIndex) continue
+      if (this.#rows.at(index, INSTRUMENT) !== instrumentIndex || this.#rows.at(index, LEG) !== leg) continue
       found.push({ lots: this.#rows.at(index, LOTS), equityRow: this.#rows.at(index, EQUITY_ROW) })
     }
     return found

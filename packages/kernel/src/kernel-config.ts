@@ -1,4 +1,6 @@
 import type { Instrument, TimeMs, Timeframe } from '@kestrel/core'
+import type { MarginSetup } from './account/contract-terms.ts'
+import type { FundingRecord } from './account/funding-desk.ts'
 import type { DecisionMode } from './decision-log.ts'
 import type { MarketData, UniverseEntry } from './market.ts'
 import type { DecisionRecord, EquityColumns, FillRecord, OrderRecord } from './records.ts'
@@ -32,6 +34,8 @@ export interface KernelConfig {
   /** First part of every client order id. */
   readonly session: string
   readonly universe?: readonly UniverseEntry[]
+  /** Terms for perpetuals; default: isolated, one-way, leverage 1. */
+  readonly margin?: MarginSetup
 }
 
 /** Lets a run be watched and stopped from outside. */
@@ -42,7 +46,7 @@ export interface RunControl {
   stopRequested(): boolean
 }
 
-/** Open position at the end of a run, in its quote currency. */
+/** Open position at the end of a run, in its settle currency. */
 export interface OpenPosition {
   readonly instrumentId: string
   readonly strategy: string
@@ -58,6 +62,8 @@ export interface RunRecords {
   fills(): readonly FillRecord[]
   orders(): readonly OrderRecord[]
   trades(): readonly RoundTrip[]
+  /** Funding that positions received and paid. */
+  funding(): readonly FundingRecord[]
   readonly equity: EquityColumns
   decisions(): readonly DecisionRecord[]
   readonly plots: readonly PlotSeries[]

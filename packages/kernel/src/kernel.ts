@@ -1,6 +1,9 @@
 // Longer than most files because the order of events inside one instant has to be readable in one place.
 import type { Instrument, TimeMs } from '@kestrel/core'
-import { createRng, DataError, KestrelError, stepsToNumber } from '@kestrel/core'
+import { createRng, DataError, KestrelError } from '@kestrel/core'
+import { legOf } from './account/account-views.ts'
+import { FundingDesk } from './account/funding-desk.ts'
+import { openPositions } from './account/open-positions.ts'
 import { checkedHandlers } from './checked-handlers.ts'
 import { buildContext } from './context.ts'
 import { DecisionLog } from './decision-log.ts'
@@ -11,10 +14,11 @@ import { exposureCurve } from './exposure-curve.ts'
 import { Feed } from './feed.ts'
 import { IndicatorBoard } from './indicator-board.ts'
 import { requireInstruments } from './instrument-needs.ts'
-import type { KernelConfig, OpenPosition, RunControl, RunRecords } from './kernel-config.ts'
+import type { KernelConfig, RunControl, RunRecords } from './kernel-config.ts'
 import { Ledger } from './ledger.ts'
 import type { Listener } from './listener.ts'
 import { OrderDesk } from './order-desk.ts'
+import type { PositionSide } from './order.ts'
 import { PlotLog } from './plot-log.ts'
 import type { Cursor } from './series-view.ts'
 import { SideData } from './side-data.ts'
@@ -44,6 +48,7 @@ export class Kernel {
   readonly log = new EventLog()
   readonly ledger: Ledger
   readonly desk: OrderDesk
+  readonly funding: FundingDesk
   readonly board = new IndicatorBoard()
   readonly plots = new PlotLog()
   readonly decisions: DecisionLog
@@ -74,9 +79,11 @@ export class Kernel {
     this.config = config
     for (const { definition } of config.strategies) requireInstruments(definition, config.instruments)
     this.#names = config.strategies.map((each) => each.definition.name)
-    this.ledger = new Ledger(config.instruments, config.strategies.length, config.cash, config.reportingCurrency)
+    const { instruments, strategies, cash, reportingCurrency, margin } = config
+    this.ledger = new Ledger(instruments, strategies.length, cash, reportingCurrency, margin)
     this.decisions = new DecisionLog(config.decisions)
     this.desk = new OrderDesk(this)
+    this.funding = new FundingDesk(instruments, this.ledger, this.desk.trips, this.log)
     this.#venue = config.venue(this.desk, this.ledger)
     this.desk.connect(this.#venue)
     this.startEquity = this.ledger.equity()
@@ -96,6 +103,12 @@ export class Kernel {
   /** Moves the clock to a time inside the instant, for the events of a venue. */
   setNow(timeMs: TimeMs): void {
     this.#now[0] = timeMs
+  }
+
+  /** The leg of an instrument's position that a side names, see {@link legOf}. */
+  legOf(instrumentIndex: number, side: PositionSide | undefined): 0 | 1 {
+    const { instruments } = this.config
+    return legOf(instruments[instrumentIndex] as Instrument, this.ledger.placeCount > instruments.length, side)
   }
 
   handlers(strategyIndex: number): StrategyHandlers | undefined {
@@ -321,10 +334,11 @@ export class Kernel {
       fills: () => desk.fills.records(),
       orders: () => desk.records(),
       trades: () => desk.trips.records(),
+      funding: () => this.funding.records(),
       equity: equity.columns((timeMs) => exposureCurve(timeMs, desk.fills, this.#baseFeeds(), this.ledger)),
       decisions: () => this.decisions.records(),
       plots: this.plots.series(),
-      openPositions: this.#openPositions(),
+      openPositions: openPositions(this.ledger, this.config.instruments, this.#names),
       log: this.log,
       startEquity: this.startEquity,
       endEquity: this.ledger.equity(),
@@ -334,31 +348,6 @@ export class Kernel {
 
   #baseFeeds(): Feed[] {
     return this.config.instruments.map((_, index) => this.feed(index, this.config.timeframe))
-  }
-
-  #openPositions(): OpenPosition[] {
-    const { instruments, strategies } = this.config
-    const open: OpenPosition[] = []
-    strategies.forEach((_, s) =>
-      instruments.forEach((instrument, i) => {
-        const slot = s * instruments.length + i
-        const lots = this.ledger.lots[slot] as number
-        if (lots === 0) return
-        const quantity = stepsToNumber(lots, instrument.lot)
-        const entryPrice = this.ledger.entryPrice[slot] as number
-        const mark = this.ledger.mark[i] as number
-        const unrealised = quantity * (mark - entryPrice)
-        open.push({
-          instrumentId: instrument.id,
-          strategy: this.strategyName(s),
-          quantity,
-          entryPrice,
-          mark,
-          unrealised,
-        })
-      }),
-    )
-    return open
   }
 }
 

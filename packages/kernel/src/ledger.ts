@@ -1,15 +1,21 @@
 import type { Instrument } from '@kestrel/core'
 import { DataError, stepsToNumber } from '@kestrel/core'
-import { fundingPayment } from './margin/funding-payment.ts'
+import { type MarginSetup, marginSetup } from './account/contract-terms.ts'
+import { MarginAccount } from './account/margin-account.ts'
+import { affordableContracts, reservedMargin } from './account/order-margin.ts'
+import { averageEntryPrice, contractPnl } from './margin/contract-value.ts'
 import type { Order } from './order.ts'
 import type { AccountView } from './venue.ts'
 
 /**
  * Money and positions of the account, one currency or several.
  *
- * Positions are kept per strategy and instrument (`slot = strategy * instruments + instrument`) so that results can be
- * attributed, and per instrument for the account. Lots are exact integers; money is float64. State lives in typed
- * arrays because it changes at every bar and fill.
+ * Positions are kept per strategy and place (`slot = strategy * places + place`) so that results can be attributed, and per
+ * place for the account. A place is an instrument, and in hedge mode the short position of one. Lots are exact integers;
+ * money is float64. State lives in typed arrays because it changes at every bar and fill.
+ *
+ * Spot is paid for in full and changes hands; a perpetual moves only fees, funding and realised profit, and its positions
+ * are the {@link MarginAccount}'s.
  */
 export class Ledger implements AccountView {
   readonly currencies: readonly string[]
@@ -21,12 +27,17 @@ export class Ledger implements AccountView {
   readonly rate: Float64Array
   /** Newest price by instrument, quote units; NaN before the first bar. */
   readonly mark: Float64Array
-  /** Signed lots and base units of the account, by instrument. */
+  /** Places that one strategy has. */
+  readonly placeCount: number
+  /** Perpetuals of the account; undefined in a run without any. */
+  readonly margin: MarginAccount | undefined
+  /** Signed lots of the account, by place. */
   readonly accountLots: Float64Array
+  /** Base units of spot held by the account, by instrument; 0 for perpetuals. */
   readonly accountQuantity: Float64Array
   /** Lots set aside for resting sell orders, by instrument. */
   readonly reservedLots: Float64Array
-  /** Signed lots, average entry price, gross realised profit, fees and slippage, by slot. */
+  /** Signed lots, average entry price, gross realised profit, fees and slippage, by slot. Money in the settle currency. */
   readonly lots: Float64Array
   readonly entryPrice: Float64Array
   readonly realised: Float64Array
@@ -43,10 +54,11 @@ export class Ledger implements AccountView {
     strategies: number,
     startCash: Readonly<Record<string, number>>,
     reportingCurrency: string,
+    setup?: MarginSetup,
   ) {
     this.#instruments = instruments
     this.currencies = [
-      ...new Set([reportingCurrency, ...Object.keys(startCash), ...instruments.map((each) => each.quote)]),
+      ...new Set([reportingCurrency, ...Object.keys(startCash), ...instruments.map((each) => each.settleCurrency)]),
     ]
     const count = this.currencies.length
     const n = instruments.length
@@ -54,18 +66,30 @@ export class Ledger implements AccountView {
     this.reservedCash = new Float64Array(count)
     this.rate = new Float64Array(count).fill(1)
     this.mark = new Float64Array(n).fill(Number.NaN)
-    this.accountLots = new Float64Array(n)
     this.accountQuantity = new Float64Array(n)
     this.reservedLots = new Float64Array(n)
-    this.lots = new Float64Array(n * strategies)
-    this.entryPrice = new Float64Array(n * strategies)
-    this.realised = new Float64Array(n * strategies)
-    this.fees = new Float64Array(n * strategies)
-    this.slippage = new Float64Array(n * strategies)
-    this.#quoteCurrency = Int32Array.from(instruments, (each) => this.currencies.indexOf(each.quote))
+    this.#quoteCurrency = Int32Array.from(instruments, (each) => this.currencies.indexOf(each.settleCurrency))
     this.#rateInstrument = Int32Array.from(this.currencies, (currency) =>
       rateInstrument(currency, reportingCurrency, instruments),
     )
+    const terms = setup ?? (instruments.some(({ kind }) => kind !== 'spot') ? marginSetup(instruments) : undefined)
+    if (terms !== undefined) {
+      const { cash, reservedCash, mark } = this
+      this.margin = new MarginAccount(terms, instruments, {
+        cash,
+        reservedCash,
+        mark,
+        moneyCurrency: this.#quoteCurrency,
+      })
+    }
+    this.placeCount = this.margin?.placeCount ?? n
+    this.accountLots = this.margin?.lots ?? new Float64Array(n)
+    const slots = this.placeCount * strategies
+    this.lots = new Float64Array(slots)
+    this.entryPrice = new Float64Array(slots)
+    this.realised = new Float64Array(slots)
+    this.fees = new Float64Array(slots)
+    this.slippage = new Float64Array(slots)
   }
 
   /** Takes over a new price and, where it prices a currency, that currency's rate. */
@@ -83,12 +107,12 @@ export class Ledger implements AccountView {
     else this.setMark(instrumentIndex, prices[row] as number)
   }
 
-  /** Units of the reporting currency for one quote unit of the instrument. */
+  /** Units of the reporting currency for one unit of the currency that the instrument settles in; the quote on spot. */
   quoteRate(instrumentIndex: number): number {
     return this.rate[this.#quoteCurrency[instrumentIndex] as number] as number
   }
 
-  /** Index of the instrument that prices an instrument's quote currency; -1 where that is the reporting currency. */
+  /** Index of the instrument that prices an instrument's settle currency; -1 where that is the reporting currency. */
   rateInstrumentOf(instrumentIndex: number): number {
     return this.#rateInstrument[this.#quoteCurrency[instrumentIndex] as number] as number
   }
@@ -109,12 +133,12 @@ export class Ledger implements AccountView {
       const quantity = accountQuantity[i] as number
       if (quantity !== 0) equity += quantity * (mark[i] as number) * (rate[this.#quoteCurrency[i] as number] as number)
     }
-    column[row] = equity
+    column[row] = this.margin === undefined ? equity : equity + this.margin.unrealised(rate)
   }
 
   /** Sum of the absolute values of all positions in the reporting currency. */
   grossExposure(): number {
-    let exposure = 0
+    let exposure = this.margin?.exposure(this.rate) ?? 0
     for (let i = 0; i < this.accountQuantity.length; i++) {
       const quantity = this.accountQuantity[i] as number
       if (quantity !== 0) exposure += Math.abs(quantity) * (this.mark[i] as number) * this.quoteRate(i)
@@ -126,27 +150,67 @@ export class Ledger implements AccountView {
     return this.cash[this.currencies.indexOf(currency)] ?? 0
   }
 
-  /** Cash in the instrument's quote currency that no resting order has set aside. */
+  /** Cash in the instrument's quote currency that neither a resting order nor a position in a perpetual has set aside. */
   freeQuote(instrumentIndex: number): number {
     const currency = this.#quoteCurrency[instrumentIndex] as number
-    return (this.cash[currency] as number) - (this.reservedCash[currency] as number)
+    const free = (this.cash[currency] as number) - (this.reservedCash[currency] as number)
+    // Open profit of cross positions is margin for other positions, but nothing can be bought with it.
+    return this.margin === undefined ? free : Math.min(free, this.margin.freeMargin(currency))
   }
 
-  positionLots(instrumentIndex: number): number {
-    return this.accountLots[instrumentIndex] as number
+  /** What new orders may use of all currencies, in the reporting currency: free cash, and free margin of perpetuals. */
+  freeMargin(): number {
+    let sum = 0
+    for (let c = 0; c < this.cash.length; c++) {
+      const free = this.margin?.freeMargin(c) ?? (this.cash[c] as number) - (this.reservedCash[c] as number)
+      sum += free * (this.rate[c] as number)
+    }
+    return sum
+  }
+
+  positionLots(instrumentIndex: number, leg: 0 | 1 = 0): number {
+    return this.accountLots[leg * this.#instruments.length + instrumentIndex] as number
+  }
+
+  /**
+   * Value of one unit of quantity at the newest price, settle currency; NaN before the first bar. A contract of 100 USD
+   * is worth 100 / price bitcoin.
+   */
+  unitValue(instrumentIndex: number): number {
+    const { settlement, contractSize } = this.#instruments[instrumentIndex] as Instrument
+    const price = this.mark[instrumentIndex] as number
+    return settlement === 'linear' ? price * contractSize : contractSize / price
+  }
+
+  /** The same in quote units, in which minimum notionals are stated. */
+  unitQuoteValue(instrumentIndex: number, price: number): number {
+    const { settlement, contractSize } = this.#instruments[instrumentIndex] as Instrument
+    return settlement === 'linear' ? price * contractSize : Number.isNaN(price) ? price : contractSize
+  }
+
+  /** Unrealised profit of one strategy's position at the newest price, settle currency; 0 while flat. */
+  unrealised(slot: number): number {
+    const lots = this.lots[slot] as number
+    if (lots === 0) return 0
+    const instrumentIndex = (slot % this.placeCount) % this.#instruments.length
+    const { settlement, contractSize, lot } = this.#instruments[instrumentIndex] as Instrument
+    const mark = this.mark[instrumentIndex] as number
+    return contractPnl(settlement, stepsToNumber(lots, lot), contractSize, this.entryPrice[slot] as number, mark)
   }
 
   affordableLots(order: Order, price: number, feeRate: number): number {
     const remaining = order.remainingLots
-    if (order.instrument.kind !== 'spot') return remaining
+    if (order.instrument.kind !== 'spot') {
+      return this.margin === undefined ? remaining : affordableContracts(this.margin, order, price, feeRate)
+    }
     if (order.side === 'sell') {
-      const own = order.reserved
+      const own = order.setAside
       const free =
         (this.accountLots[order.instrumentIndex] as number) - (this.reservedLots[order.instrumentIndex] as number) + own
       return Math.max(0, Math.min(remaining, free))
     }
     const { lot } = order.instrument
-    const money = this.freeQuote(order.instrumentIndex) + order.reserved
+    const money = this.freeQuote(order.instrumentIndex) + order.setAside
     const rate = Math.max(0, feeRate)
     let lots = Math.floor(((money / (price * (1 + rate))) * lot.scale) / lot.mantissa + 1e-9)
     // The division may round up across a lot: what is bought must be payable to the last digit.
@@ -159,7 +223,7 @@ export class Ledger implements AccountView {
    * Books one execution.
    *
    * @param signedLots - Lots bought (positive) or sold (negative).
-   * @returns Gross profit realised by it, quote units.
+   * @returns Gross profit realised by it, settle currency.
    */
   apply(
     slot: number,
@@ -169,16 +233,17 @@ export class Ledger implements AccountView {
     fee: number,
     slippage: number,
   ): number {
-    const { lot } = this.#instruments[instrumentIndex] as Instrument
+    const instrument = this.#instruments[instrumentIndex] as Instrument
+    const { lot, settlement, contractSize } = instrument
     const before = this.lots[slot] as number
     const after = before + signedLots
     const entry = this.entryPrice[slot] as number
     let realised = 0
     if (before === 0 || before > 0 === signedLots > 0) {
-      this.entryPrice[slot] = before === 0 ? price : (entry * before + price * signedLots) / after
+      this.entryPrice[slot] = averageEntryPrice(settlement, before, entry, signedLots, price)
     } else {
       const closed = Math.min(Math.abs(before), Math.abs(signedLots)) * Math.sign(before)
-      realised = stepsToNumber(closed, lot) * (price - entry)
+      realised = contractPnl(settlement, stepsToNumber(closed, lot), contractSize, entry, price)
       if (after === 0) this.entryPrice[slot] = 0
       else if (after > 0 !== before > 0) this.entryPrice[slot] = price
     }
@@ -186,6 +251,10 @@ export class Ledger implements AccountView {
     this.realised[slot] = (this.realised[slot] as number) + realised
     this.fees[slot] = (this.fees[slot] as number) + fee
     this.slippage[slot] = (this.slippage[slot] as number) + slippage
+    if (instrument.kind !== 'spot' && this.margin !== undefined) {
+      this.margin.book(slot % this.placeCount, signedLots, price, fee)
+      return realised
+    }
     const accountLots = (this.accountLots[instrumentIndex] as number) + signedLots
     this.accountLots[instrumentIndex] = accountLots
     this.accountQuantity[instrumentIndex] = stepsToNumber(accountLots, lot)
@@ -194,20 +263,16 @@ export class Ledger implements AccountView {
     return realised
   }
 
-  /** Books a settlement of funding: every long pays the rate on its value, every short receives it, or the other way round. */
-  settleFunding(instrumentIndex: number, rate: number, markPrice: number): void {
-    const quantity = this.accountQuantity[instrumentIndex] as number
-    if (quantity === 0) return
-    const { settlement, contractSize } = this.#instruments[instrumentIndex] as Instrument
-    const currency = this.#quoteCurrency[instrumentIndex] as number
-    const payment = fundingPayment(settlement, quantity, contractSize, markPrice, rate)
-    this.cash[currency] = (this.cash[currency] as number) + payment
-  }
-
   /** Sets aside what a resting order may need, as a spot venue does; replaces what it had set aside before. */
   reserve(order: Order, price: number, feeRate: number): void {
     this.release(order)
-    if (order.instrument.kind !== 'spot') return
+    if (order.instrument.kind !== 'spot') {
+      if (this.margin === undefined) return
+      order.reserved = reservedMargin(this.margin, order, price, feeRate)
+      const currency = this.#quoteCurrency[order.instrumentIndex] as number
+      this.reservedCash[currency] = (this.reservedCash[currency] as number) + order.reserved
+      return
+    }
     if (order.side === 'sell') {
       order.reserved = order.remainingLots
       this.reservedLots[order.instrumentIndex] = (this.reservedLots[order.instrumentIndex] as number) + order.reserved
@@ -221,7 +286,7 @@ export class Ledger implements AccountView {
   /** Frees what an order had set aside. */
   release(order: Order): void {
     if (order.reserved === 0) return
-    if (order.side === 'sell') {
+    if (order.side === 'sell' && order.instrument.kind === 'spot') {
       this.reservedLots[order.instrumentIndex] = (this.reservedLots[order.instrumentIndex] as number) - order.reserved
     } else {
       const currency = this.#quoteCurrency[order.instrumentIndex] as number

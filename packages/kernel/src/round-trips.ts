@@ -1,5 +1,6 @@
 import type { Instrument, TimeMs } from '@kestrel/core'
 import { stepsToNumber } from '@kestrel/core'
+import { contractNotional } from './margin/contract-value.ts'
 import type { Order } from './order.ts'
 import type { TradeRecord } from './records.ts'
 import { RowStore, TextTable } from './row-store.ts'
@@ -14,22 +15,28 @@ export type RoundTrip = Omit<TradeRecord, 'mae' | 'mfe' | 'bars'> & { mae: numbe
 /** One side (entries or exits) of a trade that is still open. */
 class Leg {
   lots = 0
+  /** Value of the fills, settle currency. */
   notional = 0
   fee = 0
   #price = Number.NaN
   #samePrice = true
 
-  add(lots: number, quantity: number, price: number, fee: number): void {
+  add(lots: number, notional: number, price: number, fee: number): void {
     if (this.lots > 0 && price !== this.#price) this.#samePrice = false
     this.#price = price
     this.lots += lots
-    this.notional += quantity * price
+    this.notional += notional
     this.fee += fee
   }
 
-  /** Quantity-weighted price; the price itself where all fills had the same, free of rounding. */
-  price(quantity: number): number {
-    return this.#samePrice ? this.#price : this.notional / quantity
+  /**
+   * Quantity-weighted price, harmonic for an inverse contract; the price itself where all fills had the same, free of
+   * rounding.
+   */
+  price(quantity: number, { settlement, contractSize }: Instrument): number {
+    if (this.#samePrice) return this.#price
+    const face = quantity * contractSize
+    return settlement === 'linear' ? this.notional / face : face / this.notional
   }
 }
 
@@ -43,13 +50,14 @@ interface OpenTrade {
   lots: number
   maxLots: number
   slippage: number
+  funding: number
 }
 
 const [INSTRUMENT, STRATEGY, DIRECTION, ENTRY_TIME, EXIT_TIME, MAX_LOTS, LOTS, ENTRY_PRICE, EXIT_PRICE, ENTRY_FEE] = [
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
 ] as const
-const [EXIT_FEE, SLIPPAGE, GROSS, NOTIONAL, ENTRY_TAG, EXIT_REASON_TEXT, FIRST_FILL, LAST_FILL, WIDTH] = [
-  10, 11, 12, 13, 14, 15, 16, 17, 18,
+const [EXIT_FEE, SLIPPAGE, GROSS, NOTIONAL, ENTRY_TAG, EXIT_REASON_TEXT, FIRST_FILL, LAST_FILL, FUNDING, WIDTH] = [
+  10, 11, 12, 13, 14, 15, 16, 17, 18, 19,
 ] as const
 
 const EXIT_REASON = {
@@ -58,7 +66,14 @@ const EXIT_REASON = {
   'stop-market': 'stop',
   'stop-limit': 'stop',
   'take-profit': 'take-profit',
+  'take-profit-limit': 'take-profit',
+  'trailing-stop': 'stop',
 } as const
+
+/** Value of a fill, settle currency. */
+function notionalOf({ settlement, contractSize }: Instrument, quantity: number, price: number): number {
+  return contractNotional(settlement, quantity, contractSize, price)
+}
 
 /** Builds round trips from fills: flat to flat per slot; a fill that reverses closes one trade and opens the next. */
 export class RoundTrips {
@@ -68,8 +83,9 @@ export class RoundTrips {
   readonly #instruments: readonly Instrument[]
   readonly #strategies: readonly string[]
 
-  constructor(instruments: readonly Instrument[], strategies: readonly string[]) {
-    this.#open = Array.from({ length: instruments.length * strategies.length }, () => undefined)
+  /** @param placeCount - Positions that one strategy can have; the number of instruments, twice that in hedge mode. */
+  constructor(instruments: readonly Instrument[], strategies: readonly string[], placeCount = instruments.length) {
+    this.#open = Array.from({ length: placeCount * strategies.length }, () => undefined)
     this.#instruments = instruments
     this.#strategies = strategies
   }
@@ -94,13 +110,24 @@ export class RoundTrips {
     const closing = Math.min(execution.lots, open.lots)
     const share = closing / execution.lots
     const quantity = stepsToNumber(closing, order.instrument.lot)
-    open.exit.add(closing, quantity, execution.price, execution.fee * share)
+    open.exit.add(
+      closing,
+      notionalOf(order.instrument, quantity, execution.price),
+      execution.price,
+      execution.fee * share,
+    )
     open.slippage += execution.slippage * share
     open.lots -= closing
     if (open.lots > 0) return
     this.#close(open, order, execution.tsEventMs, fillIndex)
     const rest = execution.lots - closing
     this.#open[slot] = rest > 0 ? this.#start(sign, order, execution, rest, 1 - share, fillIndex) : undefined
+  }
+
+  /** Adds a payment on the position to the trade that is open in the slot, above 0 received; none where it is flat. */
+  pay(slot: number, amount: number): void {
+    const open = this.#open[slot]
+    if (open !== undefined) open.funding += amount
   }
 
   #start(
@@ -121,13 +148,15 @@ export class RoundTrips {
       lots: 0,
       maxLots: 0,
       slippage: 0,
+      funding: 0,
     }
     this.#enter(trade, order.instrument, execution, lots, share)
     return trade
   }
 
   #enter(trade: OpenTrade, instrument: Instrument, execution: Execution, lots: number, share: number): void {
-    trade.entry.add(lots, stepsToNumber(lots, instrument.lot), execution.price, execution.fee * share)
+    const notional = notionalOf(instrument, stepsToNumber(lots, instrument.lot), execution.price)
+    trade.entry.add(lots, notional, execution.price, execution.fee * share)
     trade.slippage += execution.slippage * share
     trade.lots += lots
     trade.maxLots = Math.max(trade.maxLots, trade.lots)
@@ -147,17 +176,20 @@ export class RoundTrips {
     values[start + EXIT_TIME] = exitTimeMs
     values[start + MAX_LOTS] = trade.maxLots
     values[start + LOTS] = entry.lots
-    values[start + ENTRY_PRICE] = entry.price(quantity)
-    values[start + EXIT_PRICE] = exit.price(quantity)
+    values[start + ENTRY_PRICE] = entry.price(quantity, order.instrument)
+    values[start + EXIT_PRICE] = exit.price(quantity, order.instrument)
     values[start + ENTRY_FEE] = entry.fee
     values[start + EXIT_FEE] = exit.fee
     values[start + SLIPPAGE] = trade.slippage
-    values[start + GROSS] = trade.direction * (exit.notional - entry.notional)
+    // An inverse contract gains what its face is worth less of the base currency.
+    const gain = exit.notional - entry.notional
+    values[start + GROSS] = trade.direction * (order.instrument.settlement === 'linear' ? gain : -gain)
     values[start + NOTIONAL] = entry.notional
     values[start + ENTRY_TAG] = this.#texts.idOf(trade.entryTag)
     values[start + EXIT_REASON_TEXT] = this.#texts.idOf(order.tag === '' ? EXIT_REASON[order.type] : order.tag)
     values[start + FIRST_FILL] = trade.firstFill
     values[start + LAST_FILL] = fillIndex
+    values[start + FUNDING] = trade.funding
   }
 
   #record(index: number): RoundTrip {
@@ -165,7 +197,10 @@ export class RoundTrips {
     const start = this.#rows.startOf(index)
     const { id, lot } = this.#instruments[values[start + INSTRUMENT] as number] as Instrument
     const profit =
-      (values[start + GROSS] as number) - (values[start + ENTRY_FEE] as number) - (values[start + EXIT_FEE] as number)
+      (values[start + GROSS] as number) -
+      (values[start + ENTRY_FEE] as number) -
+      (values[start + EXIT_FEE] as number) +
+      (values[start + FUNDING] as number)
     return {
       instrumentId: id,
       strategy: this.#strategies[values[start + STRATEGY] as number] as string,
@@ -178,7 +213,7 @@ export class RoundTrips {
       exitPrice: values[start + EXIT_PRICE] as number,
       entryFee: values[start + ENTRY_FEE] as number,
       exitFee: values[start + EXIT_FEE] as number,
-      funding: 0,
+      funding: values[start + FUNDING] as number,
       slippage: values[start + SLIPPAGE] as number,
       profit,
       profitRatio: profit / (values[start + NOTIONAL] as number),

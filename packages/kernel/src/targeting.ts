@@ -1,5 +1,6 @@
 import { type Instrument, roundToSteps, stepsToNumber, UsageError } from '@kestrel/core'
 import type { Kernel } from './kernel.ts'
+import type { PositionSide } from './order.ts'
 import type { TargetAmount } from './strategy.ts'
 
 /**
@@ -21,11 +22,16 @@ export class TargetTrader {
   /** Last amount of units asked for by instrument and its lots: most bars repeat it. */
   readonly #unitAmount: Float64Array
   readonly #unitLots: Float64Array
+  readonly #isHedged: boolean
+  /** Leg of the target under way: 1 for the short position of hedge mode, else 0. */
+  #leg: 0 | 1 = 0
 
   constructor(kernel: Kernel, strategyIndex: number) {
     this.#kernel = kernel
     this.#strategyIndex = strategyIndex
-    this.#firstSlot = strategyIndex * kernel.config.instruments.length
+    const { placeCount } = kernel.ledger
+    this.#firstSlot = strategyIndex * placeCount
+    this.#isHedged = placeCount > kernel.config.instruments.length
     this.#inUnits = kernel.config.sizeMode === 'units'
     this.#lots = kernel.ledger.lots
     this.#pendingLots = kernel.desk.pendingLots
@@ -33,8 +39,12 @@ export class TargetTrader {
     this.#unitLots = new Float64Array(kernel.config.instruments.length)
   }
 
-  /** @throws UsageError `KERNEL_TARGET` for NaN or infinity. */
-  trade(instrumentIndex: number, amount: TargetAmount, tag: string): void {
+  /**
+   * @throws UsageError `KERNEL_TARGET` for NaN, infinity, or an amount of the other sign than the side of hedge mode;
+   *   `KERNEL_POSITION_SIDE`.
+   */
+  trade(instrumentIndex: number, amount: TargetAmount, tag: string, side?: PositionSide): void {
+    if (this.#isHedged || side !== undefined) this.#leg = this.#kernel.legOf(instrumentIndex, side)
     if (typeof amount !== 'number') this.#tradeForm(instrumentIndex, amount, tag)
     else if (amount === 0) this.#tradeLots(instrumentIndex, 0, tag)
     else if (this.#inUnits) this.#tradeUnits(instrumentIndex, amount, tag)
@@ -46,7 +56,7 @@ export class TargetTrader {
     else if ('weight' in amount) this.#tradeWeight(instrumentIndex, amount.weight, false, tag)
     else if ('quantity' in amount) this.#tradeUnits(instrumentIndex, amount.quantity, tag)
     else {
-      const price = this.#price(instrumentIndex)
+      const price = this.#quotePrice(instrumentIndex)
       if (Number.isNaN(price)) return
       this.#tradeLots(instrumentIndex, this.#lotsOf(instrumentIndex, amount.notional / price), tag)
     }
@@ -65,7 +75,7 @@ export class TargetTrader {
     const price = this.#price(instrumentIndex)
     if (Number.isNaN(price)) return
     const instrument = config.instruments[instrumentIndex] as Instrument
-    // What a weight is a fraction of, in quote units of this instrument.
+    // What a weight is a fraction of, in the currency that this instrument settles in.
     const whole = (ofStart ? startEquity : ledger.equity()) / ledger.quoteRate(instrumentIndex)
     const heldLots = this.#heldLots(instrumentIndex)
     if (heldLots !== 0 && heldLots > 0 === weight > 0) {
@@ -75,15 +85,24 @@ export class TargetTrader {
     this.#tradeLots(instrumentIndex, this.#lotsOf(instrumentIndex, (weight * whole) / price), tag)
   }
 
-  /** Newest price of one lot's base unit, contract size included; NaN before the first bar. */
+  /** Value of one unit of quantity, settle currency; NaN before the first bar. */
   #price(instrumentIndex: number): number {
-    const { config, ledger } = this.#kernel
-    return (ledger.mark[instrumentIndex] as number) * (config.instruments[instrumentIndex] as Instrument).contractSize
+    return this.#kernel.ledger.unitValue(instrumentIndex)
+  }
+
+  /** The same in quote units; NaN before the first bar. */
+  #quotePrice(instrumentIndex: number): number {
+    const { ledger } = this.#kernel
+    return ledger.unitQuoteValue(instrumentIndex, ledger.mark[instrumentIndex] as number)
+  }
+
+  #slotOf(instrumentIndex: number): number {
+    return this.#firstSlot + this.#leg * this.#kernel.config.instruments.length + instrumentIndex
   }
 
   /** Lots held, working orders of earlier targets included. */
   #heldLots(instrumentIndex: number): number {
-    const slot = this.#firstSlot + instrumentIndex
+    const slot = this.#slotOf(instrumentIndex)
     return (this.#lots[slot] as number) + (this.#pendingLots[slot] as number)
   }
 
@@ -92,6 +111,17 @@ export class TargetTrader {
     if (!Number.isFinite(quantity)) this.#refuseAmount(instrumentIndex, quantity)
     // Towards zero, so that a target never holds more than was asked for.
     return Math.sign(quantity) * roundToSteps(Math.abs(quantity), instrument.lot, 'down') + 0
+  }
+
+  #refuseSign(instrumentIndex: number): never {
+    const { id } = this.#kernel.config.instruments[instrumentIndex] as Instrument
+    const side = this.#leg === 1 ? 'short' : 'long'
+    throw new UsageError({
+      code: 'KERNEL_TARGET',
+      message: `target(${id}) asks for a ${side === 'long' ? 'short' : 'long'} amount in its ${side} position.`,
+      hint: 'In hedge mode the amount is 0 or above for the long position, 0 or below for the short one.',
+      meta: { instrument: id, side },
+    })
   }
 
   #refuseAmount(instrumentIndex: number, given: unknown): never {
@@ -105,22 +135,23 @@ export class TargetTrader {
   }
 
   #tradeLots(instrumentIndex: number, wantedLots: number, tag: string): void {
+    if (this.#isHedged && (this.#leg === 1 ? wantedLots > 0 : wantedLots < 0)) this.#refuseSign(instrumentIndex)
     if (wantedLots !== this.#heldLots(instrumentIndex)) this.#tradeDifference(instrumentIndex, wantedLots, tag)
   }
 
   #tradeDifference(instrumentIndex: number, wantedLots: number, tag: string): void {
     const { config, desk } = this.#kernel
     const instrument = config.instruments[instrumentIndex] as Instrument
-    const slot = this.#firstSlot + instrumentIndex
+    const slot = this.#slotOf(instrumentIndex)
     if (this.#pendingLots[slot] !== 0) {
       for (const order of desk.workingTargets(slot)) desk.cancel(order, 'replaced by a new target')
     }
     const difference = wantedLots - (this.#lots[slot] as number)
-    const price = this.#price(instrumentIndex)
+    const price = this.#quotePrice(instrumentIndex)
     // Before the first bar of an instrument nothing can be priced; the strategy will ask again.
     if (difference === 0 || Number.isNaN(price)) return
     const quantity = stepsToNumber(Math.abs(difference), instrument.lot)
     if (quantity * price < instrument.minNotional || quantity < instrument.minQuantity) return
-    desk.submitForTarget(this.#strategyIndex, instrumentIndex, difference, tag)
+    desk.submitForTarget(this.#strategyIndex, instrumentIndex, difference, tag, this.#leg)
   }
 }

@@ -1,5 +1,5 @@
 import { roundToSteps, stepsToNumber, type TimeMs } from '@kestrel/core'
-import type { AccountView, Order, VenueEvents } from '@kestrel/kernel'
+import { type AccountView, contractNotional, type Order, type VenueEvents } from '@kestrel/kernel'
 import type { FillModel } from './fill-model.ts'
 import type { Lane } from './lane.ts'
 import type { RestingOrder } from './resting-order.ts'
@@ -67,15 +67,19 @@ export class Executor {
       return
     }
     const quantity = stepsToNumber(lots, instrument.lot)
-    const contract = instrument.contractSize
+    const { settlement, contractSize } = instrument
+    const notional = contractNotional(settlement, quantity, contractSize, price)
     if (lots === order.remainingLots) this.#remove(order)
     lane.use(lots)
     this.#events.filled(order, {
       lots,
       price,
-      fee: quantity * price * contract * feeRate,
+      fee: notional * feeRate,
       liquidity,
-      slippage: Math.abs(price - raw) * quantity * contract,
+      slippage:
+        settlement === 'linear'
+          ? Math.abs(price - raw) * quantity * contractSize
+          : Math.abs(notional - contractNotional(settlement, quantity, contractSize, raw)),
       tsEventMs: timeMs,
       barOpenTimeMs: lane.openTimeMs,
     })
@@ -86,7 +90,7 @@ export class Executor {
     let lots = Math.min(offered, this.#account.affordableLots(order, price, feeRate))
     let reason = 'reduced to what the account covers'
     if (order.reduceOnly) {
-      const position = this.#account.positionLots(order.instrumentIndex)
+      const position = this.#account.positionLots(order.instrumentIndex, order.leg)
       const reducible = order.side === 'sell' ? Math.max(0, position) : Math.max(0, -position)
       if (reducible < lots) {
         lots = reducible

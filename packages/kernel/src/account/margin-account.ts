@@ -1,0 +1,185 @@
+import { type Instrument, type Settlement, stepsToNumber } from '@kestrel/core'
+import {
+  averageEntryPrice,
+  contractNotional,
+  contractPnl,
+  type ContractPosition,
+  positionNotional,
+  positionPnl,
+} from '../margin/contract-value.ts'
+import type { ContractTerms, MarginSetup } from './contract-terms.ts'
+
+/** A position of the account, changed in place: formulas read it at every bar. */
+interface HeldPosition extends ContractPosition {
+  contracts: number
+  entryPrice: number
+}
+
+/** What the account's money and prices are kept in; the ledger owns all of it. */
+export interface AccountColumns {
+  /** By currency. */
+  readonly cash: Float64Array
+  readonly reservedCash: Float64Array
+  /** By instrument. */
+  readonly mark: Float64Array
+  /** Index of the currency that profit, margin and fees are in, by instrument. */
+  readonly moneyCurrency: Int32Array
+}
+
+/**
+ * Positions in perpetuals and the margin behind them, for the account as the venue sees it: strategies that hold opposite
+ * positions have one net position here (two in hedge mode).
+ *
+ * A place is a position that there may be: the instrument's index, and in hedge mode the number of instruments added for
+ * the short one. Opening moves no money but the fee; profit settles in the settle currency when a part is closed.
+ */
+export class MarginAccount {
+  readonly setup: MarginSetup
+  readonly instruments: readonly Instrument[]
+  readonly placeCount: number
+  /** By place. Those of spot instruments stay empty. */
+  readonly positions: readonly HeldPosition[]
+  /** Margin put aside for each isolated position, settle currency; 0 in cross margin. By place. */
+  readonly collateral: Float64Array
+  /** Signed lots, by place. */
+  readonly lots: Float64Array
+  readonly columns: AccountColumns
+  /** Places with a position. */
+  openCount = 0
+
+  constructor(setup: MarginSetup, instruments: readonly Instrument[], columns: AccountColumns) {
+    const legs = setup.positionMode === 'hedge' ? 2 : 1
+    this.setup = setup
+    this.instruments = instruments
+    this.placeCount = instruments.length * legs
+    this.columns = columns
+    this.collateral = new Float64Array(this.placeCount)
+    this.lots = new Float64Array(this.placeCount)
+    this.positions = Array.from({ length: this.placeCount }, (_, place) => {
+      const { settlement, contractSize } = instruments[place % instruments.length] as Instrument
+      return { settlement, contracts: 0, contractSize, entryPrice: 0 }
+    })
+  }
+
+  /** Index of a place's instrument. */
+  instrumentOf(place: number): number {
+    return place % this.instruments.length
+  }
+
+  /** Terms of a place. Only places of perpetuals have any. */
+  termsOf(place: number): ContractTerms {
+    return this.setup.contracts[place % this.instruments.length] as ContractTerms
+  }
+
+  /** Index of a place's settle currency. */
+  currencyOf(place: number): number {
+    return this.columns.moneyCurrency[place % this.instruments.length] as number
+  }
+
+  /** Newest price of a place's instrument. */
+  markOf(place: number): number {
+    return this.columns.mark[place % this.instruments.length] as number
+  }
+
+  /** Books one execution of the account: position, collateral, realised profit and fee. */
+  book(place: number, signedLots: number, price: number, fee: number): void {
+    const position = this.positions[place] as HeldPosition
+    const { settlement, contractSize } = position
+    const { leverage } = this.termsOf(place)
+    const { lot } = this.instruments[this.instrumentOf(place)] as Instrument
+    const isolated = this.setup.mode === 'isolated'
+    const before = this.lots[place] as number
+    const after = before + signedLots
+    const margin = (lots: number): number =>
+      marginOf(settlement, stepsToNumber(lots, lot), contractSize, price, leverage)
+    let realised = 0
+    if (before === 0 || before > 0 === signedLots > 0) {
+      const added = stepsToNumber(signedLots, lot)
+      position.entryPrice = averageEntryPrice(settlement, position.contracts, position.entryPrice, added, price)
+      if (isolated) this.collateral[place] = (this.collateral[place] as number) + margin(signedLots)
+    } else {
+      const closedLots = Math.min(Math.abs(before), Math.abs(signedLots)) * Math.sign(before)
+      realised = contractPnl(settlement, stepsToNumber(closedLots, lot), contractSize, position.entryPrice, price)
+      const isFlipped = after !== 0 && after > 0 !== before > 0
+      if (isFlipped) position.entryPrice = price
+      else if (after === 0) position.entryPrice = 0
+      if (isolated) {
+        const kept = (this.collateral[place] as number) * (1 - closedLots / before)
+        this.collateral[place] = after === 0 ? 0 : isFlipped ? margin(after) : kept
+      }
+    }
+    if (before === 0) this.openCount++
+    else if (after === 0) this.openCount--
+    this.lots[place] = after
+    position.contracts = stepsToNumber(after, lot)
+    const { cash } = this.columns
+    const currency = this.currencyOf(place)
+    cash[currency] = (cash[currency] as number) + realised - fee
+  }
+
+  /**
+   * Books a payment on a position, above 0 received. What the free cash does not cover comes out of an isolated position's
+   * margin, and so brings its liquidation nearer.
+   */
+  pay(place: number, amount: number): void {
+    const { cash } = this.columns
+    const currency = this.currencyOf(place)
+    cash[currency] = (cash[currency] as number) + amount
+    if (amount >= 0 || this.setup.mode !== 'isolated') return
+    const short = Math.min(0, this.freeMargin(currency))
+    this.collateral[place] = Math.max(0, (this.collateral[place] as number) + Math.max(short, amount))
+  }
+
+  /** Unrealised profit of all positions at the newest prices, in the reporting currency. */
+  unrealised(rate: Float64Array): number {
+    let sum = 0
+    for (let place = 0; place < this.placeCount; place++) {
+      if (this.lots[place] === 0) continue
+      sum +=
+        positionPnl(this.positions[place] as HeldPosition, this.markOf(place)) *
+        (rate[this.currencyOf(place)] as number)
+    }
+    return sum
+  }
+
+  /** Sum of the absolute values of all positions at the newest prices, in the reporting currency. */
+  exposure(rate: Float64Array): number {
+    let sum = 0
+    for (let place = 0; place < this.placeCount; place++) {
+      if (this.lots[place] === 0) continue
+      const notional = positionNotional(this.positions[place] as HeldPosition, this.markOf(place))
+      sum += notional * (rate[this.currencyOf(place)] as number)
+    }
+    return sum
+  }
+
+  /**
+   * What new positions may use of a currency: cash less what resting orders and positions have set aside. In cross margin
+   * open profit and loss counts, and positions set aside their initial margin at the newest price.
+   */
+  freeMargin(currency: number): number {
+    const { cash, reservedCash } = this.columns
+    let free = (cash[currency] as number) - (reservedCash[currency] as number)
+    for (let place = 0; place < this.placeCount; place++) {
+      if (this.lots[place] === 0 || this.currencyOf(place) !== currency) continue
+      if (this.setup.mode === 'isolated') free -= this.collateral[place] as number
+      else {
+        const position = this.positions[place] as HeldPosition
+        const mark = this.markOf(place)
+        free += positionPnl(position, mark) - positionNotional(position, mark) / this.termsOf(place).leverage
+      }
+    }
+    return free
+  }
+}
+
+/** Initial margin of contracts at a price: notional over leverage. */
+export function marginOf(
+  settlement: Settlement,
+  contracts: number,
+  contractSize: number,
+  price: number,
+  leverage: number,
+): number {
+  return Math.abs(contractNotional(settlement, contracts, contractSize, price)) / leverage
+}
