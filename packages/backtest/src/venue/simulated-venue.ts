@@ -3,6 +3,8 @@ import type { AccountView, AmendedTerms, ApprovedOrder, Order, Venue, VenueEvent
 import { Executor } from './executor.ts'
 import type { FillModel } from './fill-model.ts'
 import { Lane } from './lane.ts'
+import { LiquidationWatch, type WatchedVenue } from './liquidation-watch.ts'
+import type { MarkBars } from './mark-bars.ts'
 import { RestingOrder } from './resting-order.ts'
 import { worstFirst } from './worst-first.ts'
 
@@ -37,12 +39,28 @@ export class SimulatedVenue implements Venue {
   /** Cancellations (with their reason) and amendments that wait for the end of a bar. */
   readonly #late: Late[] = []
 
-  /** @param bars - Execution bars by instrument; the finest there are. */
-  constructor(events: VenueEvents, account: AccountView, model: FillModel, bars: readonly BarColumns[]) {
+  /** Takes over positions whose margin is gone; undefined in a run without perpetuals. */
+  readonly #watch: LiquidationWatch | undefined
+
+  /**
+   * @param bars - Execution bars by instrument; the finest there are.
+   * @param marks - Mark prices over them, where they are recorded.
+   */
+  constructor(
+    events: VenueEvents,
+    account: AccountView,
+    model: FillModel,
+    bars: readonly BarColumns[],
+    marks: readonly (MarkBars | undefined)[] = [],
+  ) {
     this.#events = events
     this.#executor = new Executor(events, account, model, (order) => this.#remove(order))
     this.#model = model
     this.#lanes = bars.map((columns, index) => new Lane(columns, index))
+    const { margin } = account
+    if (margin !== undefined) {
+      this.#watch = new LiquidationWatch(margin, events, this.#watchedVenue(), this.#lanes, marks)
+    }
   }
 
   submit(order: ApprovedOrder, nowMs: TimeMs): void {
@@ -100,8 +118,9 @@ export class SimulatedVenue implements Venue {
   }
 
   advanceTo(timeMs: TimeMs): void {
-    // With no order resting nothing can happen; the bars are passed over at once when the next order comes.
-    while (this.#activeOrders > 0) {
+    // With no order resting and no margin at risk nothing can happen; the bars are passed over at once when the next order
+    // comes.
+    while (this.#activeOrders > 0 || this.#watch?.isNeeded === true) {
       let endMs = Infinity
       let openMs = Infinity
       for (const lane of this.#lanes) {
@@ -150,6 +169,7 @@ export class SimulatedVenue implements Venue {
     for (const lane of opening) lane.openNext()
     for (let round = 0; round === 0 || opening.some((lane) => this.#hasArrivals(lane)); round++) {
       this.#events.hold()
+      if (round === 0) this.#watch?.open(opening, openMs)
       for (const lane of opening) if (round === 0 && lane.holdsGtd) this.#expire(lane)
       for (const side of SELLS_FIRST) {
         for (const lane of opening) {
@@ -174,11 +194,12 @@ export class SimulatedVenue implements Venue {
   /** Bars that end together: all are played before anybody hears of it. */
   #end(endMs: TimeMs): void {
     this.#events.hold()
-    for (const lane of this.#lanes) {
-      if (!lane.isOpen || lane.lastCloseMs !== endMs) continue
-      if (lane.resting.length > 0) this.#play(lane)
-      lane.closeBar()
-    }
+    const ending =
+      this.#lanes.length === 1 ? this.#lanes : this.#lanes.filter((lane) => lane.isOpen && lane.lastCloseMs === endMs)
+    this.#watch?.end(ending, endMs)
+    for (const lane of ending) if (lane.resting.length > 0) this.#play(lane)
+    this.#watch?.afterFills(ending, endMs)
+    for (const lane of ending) lane.closeBar()
     if (this.#late.length > 0) this.#doLate(endMs)
     this.#events.tell()
   }
@@ -194,14 +215,29 @@ export class SimulatedVenue implements Venue {
 
   /** What the range of the bar did to the orders that rested from its open. */
   #play(lane: Lane): void {
-    const { high, low, close, lastCloseMs } = lane
-    const reached = lane.resting.filter(
-      (each) =>
-        each.arrived && !each.lapsed && !each.takesAnyPrice && each.reachedAt(each.reachDirection === 1 ? high : low),
-    )
+    const { close, lastCloseMs } = lane
+    const reached = this.#reachedIn(lane)
     if (reached.length > 1) reached.sort(worstFirst(close))
     for (const each of reached) this.#reach(lane, each, lastCloseMs)
     if (lane.holdsGtd) for (const each of lane.snapshot()) if (each.lapsed) this.#lapse(each, lastCloseMs)
+  }
+
+  #reachedIn(lane: Lane): RestingOrder[] {
+    const { high, low } = lane
+    return lane.resting.filter(
+      (each) =>
+        each.arrived && !each.lapsed && !each.takesAnyPrice && each.reachedAt(each.reachDirection === 1 ? high : low),
+    )
+  }
+
+  #watchedVenue(): WatchedVenue {
+    return {
+      reached: (lane) => this.#reachedIn(lane),
+      serve: (lane, resting, timeMs) => this.#reach(lane, resting, timeMs),
+      cancelAll: (lane, leg, reason, timeMs) => {
+        for (const each of lane.snapshot()) if (each.order.leg === leg) this.#executor.drop(each, reason, timeMs)
+      },
+    }
   }
 
   #reach(lane: Lane, resting: RestingOrder, timeMs: TimeMs): void {
