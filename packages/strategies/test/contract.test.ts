@@ -3,14 +3,14 @@ import { configureStrategy, type StrategyDefinition } from '@kestrel/kernel'
 import { describe, expect, test } from 'vitest'
 import { STRATEGIES } from '../src/index.ts'
 import { QUICK_PARAMS } from './quick-params.ts'
-import { copyUntil, INSTRUMENTS, marketData, randomMarket } from './random-market.ts'
+import { copyUntil, instrumentsFor, marketData, randomMarket } from './random-market.ts'
 
 const HOUR_MS = 3_600_000
 const EACH = STRATEGIES.map((each) => [each.name, each] as const)
 
 function play(definition: StrategyDefinition, market: ReturnType<typeof randomMarket>, more = {}) {
   const strategies = [configureStrategy(definition, QUICK_PARAMS[definition.name])]
-  const config = { instruments: INSTRUMENTS, timeframe: '1h', strategies, cash: 50_000, ...more }
+  const config = { instruments: instrumentsFor(definition), timeframe: '1h', strategies, cash: 50_000, ...more }
   return runBacktest(config, marketData(market), { band: false })
 }
 
@@ -23,7 +23,7 @@ describe('the contract of strategies', () => {
   })
 
   test.each(EACH)('%s decides on several instruments without knowing what comes', (_, definition) => {
-    const market = randomMarket({ seed: 4, bars: 300, missingRate: 0.02 })
+    const market = randomMarket({ seed: 4, bars: 300, missingRate: 0.02, instruments: instrumentsFor(definition) })
     const cutMs = (market.get('BTC-USDT.TEST')?.openTimeMs[0] ?? 0) + 180 * HOUR_MS
     const events = (run: ReturnType<typeof play>): unknown[] => [...run.base.log.entries()].slice(0, -1)
     const known = events(play(definition, copyUntil(market, cutMs)))
@@ -32,7 +32,9 @@ describe('the contract of strategies', () => {
   })
 
   test.each(EACH)('%s sends nothing where no order may be open', (_, definition) => {
-    const { base } = play(definition, randomMarket({ seed: 5, bars: 200 }), { risk: { maxOpenOrders: 0 } })
+    const { base } = play(definition, randomMarket({ seed: 5, bars: 200, instruments: instrumentsFor(definition) }), {
+      risk: { maxOpenOrders: 0 },
+    })
     expect(base.fills).toEqual([])
     expect(base.orders.filter((each) => each.state !== 'refused')).toEqual([])
     expect([...base.equity.equity].every((each) => each === 50_000)).toBe(true)

@@ -4,20 +4,19 @@ import { describe, expect, test } from 'vitest'
 import { STRATEGIES } from '../src/index.ts'
 import { checkFills, checkIdentity } from './account-identity.ts'
 import { QUICK_PARAMS } from './quick-params.ts'
-import { INSTRUMENTS, marketData, randomMarket } from './random-market.ts'
+import { instrumentsFor, marketData, randomMarket } from './random-market.ts'
 import { randomStrategy } from './random-strategy.ts'
 
 const RUNS = process.env['KESTREL_VERIFY'] === '1' ? 2_000 : 50
 const CASH = 50_000
 
 function play(definition: StrategyDefinition, seed: number, more: Partial<BacktestConfig> = {}, bars = 400): Backtest {
-  const market = randomMarket({ seed, bars, missingRate: seed % 3 === 0 ? 0.05 : 0 })
+  const instruments = instrumentsFor(definition)
+  const market = randomMarket({ seed, bars, missingRate: seed % 3 === 0 ? 0.05 : 0, instruments })
   const strategies = [configureStrategy(definition, QUICK_PARAMS[definition.name])]
-  const run = runBacktest(
-    { instruments: INSTRUMENTS, timeframe: '1h', strategies, cash: CASH, seed, ...more },
-    marketData(market),
-    { band: false },
-  )
+  const run = runBacktest({ instruments, timeframe: '1h', strategies, cash: CASH, seed, ...more }, marketData(market), {
+    band: false,
+  })
   const barOfFill = checkIdentity(run, market, CASH)
   checkFills(run, market, barOfFill)
   checkOrders(run)

@@ -1,5 +1,6 @@
 import { allocateBars, type BarColumns, createRng, type Instrument, instrumentOf } from '@kestrel/core'
 import type { BacktestData } from '@kestrel/backtest'
+import type { StrategyDefinition } from '@kestrel/kernel'
 
 const HOUR_MS = 3_600_000
 /** 2024-01-01. */
@@ -33,7 +34,32 @@ export const INSTRUMENTS: readonly Instrument[] = [
   }),
 ]
 
-const START_PRICE = [40_000, 2_500, 0.08]
+/** Perpetuals for strategies that need them. */
+export const PERPETUALS: readonly Instrument[] = [
+  instrumentOf({
+    id: 'BTC-USDT-PERP.TEST',
+    tickSize: '0.1',
+    lotSize: '0.001',
+    minNotional: '5',
+    makerFeeRate: 0.0002,
+    takerFeeRate: 0.0005,
+  }),
+  instrumentOf({
+    id: 'ETH-USDT-PERP.TEST',
+    tickSize: '0.01',
+    lotSize: '0.001',
+    minNotional: '5',
+    makerFeeRate: 0.0002,
+    takerFeeRate: 0.0005,
+  }),
+]
+
+/** What a strategy is run on: spot, and the perpetuals where it needs some. */
+export function instrumentsFor({ needs = [] }: StrategyDefinition): readonly Instrument[] {
+  return needs.includes('perpetual') ? [...INSTRUMENTS, ...PERPETUALS] : INSTRUMENTS
+}
+
+const START_PRICES: Readonly<Record<string, number>> = { BTC: 40_000, ETH: 2_500, DOGE: 0.08 }
 
 /** One bar of a random market; undefined where the exchange was down. */
 interface MarketOptions {
@@ -56,7 +82,7 @@ export function randomMarket(options: MarketOptions): Map<string, BarColumns> {
       const { tick } = instrument
       const grid = (price: number): number => (Math.max(1, Math.round(price / tick.size)) * tick.mantissa) / tick.scale
       const rows: number[][] = []
-      let price = START_PRICE[INSTRUMENTS.indexOf(instrument)] ?? START_PRICE[index] ?? 100
+      let price = START_PRICES[instrument.base] ?? 100
       const first = index === 0 ? 0 : rng.nextUint32() % 20
       for (let i = 0; i < bars; i++) {
         if (rng.nextFloat() < 0.1) price *= Math.exp(0.03 * rng.nextNormal())

@@ -5,16 +5,26 @@ import { configureStrategy, type StrategyDefinition } from '@kestrel/kernel'
 /** Open, high, low, close. */
 export type Row = readonly [open: number, high: number, low: number, close: number]
 
+const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 /** 2024-01-01. */
 const START_MS = 1_704_067_200_000
 
 /** Daily bars of plenty of volume. */
 export function dailyBars(rows: readonly Row[], firstDay = 0): BarColumns {
+  return barsFrom(rows, START_MS + firstDay * DAY_MS, DAY_MS)
+}
+
+/** Hourly bars from 2024-01-01 00:00 UTC on. */
+export function hourlyBars(rows: readonly Row[], firstHour = 0): BarColumns {
+  return barsFrom(rows, START_MS + firstHour * HOUR_MS, HOUR_MS)
+}
+
+function barsFrom(rows: readonly Row[], startMs: number, lengthMs: number): BarColumns {
   const bars = allocateBars(rows.length)
   rows.forEach((row, i) => {
-    bars.openTimeMs[i] = START_MS + (firstDay + i) * DAY_MS
-    bars.closeTimeMs[i] = START_MS + (firstDay + i + 1) * DAY_MS
+    bars.openTimeMs[i] = startMs + i * lengthMs
+    bars.closeTimeMs[i] = startMs + (i + 1) * lengthMs
     ;(['open', 'high', 'low', 'close'] as const).forEach((name, k) => (bars[name][i] = row[k] as number))
     bars.volume[i] = 1e9
   })
