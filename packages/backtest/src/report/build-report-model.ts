@@ -15,6 +15,7 @@ import { findings } from './findings/findings.ts'
 import { type DataGap, gapProfit } from './gap-profit.ts'
 import type { OrderReason, Provenance, ReportModel, TradePoint } from './report-model.ts'
 import { returnHistogram, returnSpreads } from './return-spreads.ts'
+import { stoppedEntries } from './stopped-entries.ts'
 import { volumeShares } from './volume-shares.ts'
 
 /** A run as the runner leaves it, with what the report says about it. */
@@ -81,6 +82,7 @@ export function buildReportModel(input: ReportInput): ReportModel {
       band: input.band,
       gapProfit: gapProfit(equity, startEquity, gaps, timeframeMs(input.timeframe)),
       volumeShares: volumeShares(fills, input.bars),
+      stoppedEntries: input.fill.marketFill === 'close' ? undefined : stoppedEntries(trades, fills),
       volumeShareCap: input.fill.volumeShare,
       openPositions: input.openPositions,
       inferredInstruments: input.instruments.filter(({ source }) => source.startsWith('inferred')).map(({ id }) => id),

@@ -4,7 +4,7 @@ import type { Finding, FindingsInput } from './finding.ts'
 
 /** What costs, fills and assumptions do to the result. */
 export function executionFindings(input: FindingsInput): Finding[] {
-  return [...costShare(input), ...capacity(input), ...bandFlips(input), ...orderTrouble(input)]
+  return [...costShare(input), ...capacity(input), ...bandFlips(input), ...lateStops(input), ...orderTrouble(input)]
 }
 
 function costShare({ metrics, basis }: FindingsInput): Finding[] {
@@ -60,6 +60,23 @@ function bandFlips({ band }: FindingsInput): Finding[] {
       title: 'Profit or loss depends on the assumptions',
       text: `The return is ${signedPercent(band.harsh.totalReturn)} under harsher assumptions and ${signedPercent(band.kind.totalReturn)} under kinder ones: the sign is not known.`,
       value: band.kind.totalReturn - band.harsh.totalReturn,
+    },
+  ]
+}
+
+const FEW_LATE_STOPS = 5
+const SMALL_SHARE = 0.1
+
+function lateStops({ stoppedEntries, trades }: FindingsInput): Finding[] {
+  const late = stoppedEntries?.insideBar ?? 0
+  if (late < FEW_LATE_STOPS || late < trades.length * SMALL_SHARE) return []
+  return [
+    {
+      code: 'late-stops',
+      severity: 'caution',
+      title: 'Stops that missed their first bar',
+      text: `${late} of ${trades.length} trades were entered inside a bar and ended by a stop. A stop placed in reply to a fill rests from the next open, so what it would have cost within the first bar is not in the result. Finer bars in the lake show it.`,
+      value: late,
     },
   ]
 }

@@ -4,6 +4,7 @@ import type { PeriodReturn } from '../../metrics/calendar-returns.ts'
 import type { BenchmarkMetrics, Metrics } from '../../metrics/metrics.ts'
 import type { RealismBand } from '../../run/run-backtest.ts'
 import type { GapProfit } from '../gap-profit.ts'
+import type { StoppedEntries } from '../stopped-entries.ts'
 
 /** `serious` questions the result, `caution` limits it, `note` is good to know. */
 export type Severity = 'serious' | 'caution' | 'note'
@@ -42,6 +43,8 @@ export interface FindingsInput {
   readonly volumeShares?: Float64Array | undefined
   /** Largest part of a bar's volume that may be taken; undefined without a cap. */
   readonly volumeShareCap?: number | undefined
+  /** Absent where fills at the close make the two alike. */
+  readonly stoppedEntries?: StoppedEntries | undefined
   readonly openPositions: readonly HeldPosition[]
   /** Instruments whose tick and lot nobody stated. */
   readonly inferredInstruments: readonly string[]

@@ -78,6 +78,7 @@ describe('findings', () => {
     ['gap-profit', 'note', inputOf({}, { gapProfit: { gaps: 3, bars: 6, profit: 20 } }), 0.01],
     ['cost-share', 'caution', inputOf({ fees: 1_500, slippage: 500 }), 0.5],
     ['cost-share', 'serious', inputOf({ fees: 1_500, slippage: 500, endEquity: 9_000 }), 2],
+    ['late-stops', 'caution', inputOf({}, { stoppedEntries: { stopped: 60, insideBar: 20 } }), 20],
     ['capacity', 'note', inputOf({}, { volumeShares: new Float64Array(100).fill(0.001) }), 0.001],
     ['capacity', 'caution', inputOf({}, { volumeShares: new Float64Array(100).fill(0.08) }), 0.08],
     ['capacity', 'serious', inputOf({}, { volumeShares: new Float64Array(100).fill(0.1) }), 0.1],
