@@ -94,8 +94,14 @@ export function importOptions(flags: Omit<DataImportFlags, 'onConflict'>) {
     makerFee: rate(flags.makerFee, '--maker-fee'),
     contractSize: rate(flags.contractSize, '--contract-size'),
     licence: flags.licence,
-    knowableDelayMs: flags.knowableDelay === undefined ? undefined : timeframeMs(flags.knowableDelay),
+    knowableDelayMs: delayMs(flags.knowableDelay),
   }
+}
+
+/** A length of time, or 0. */
+function delayMs(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  return text === '0' ? 0 : timeframeMs(text)
 }
 
 /** @throws UsageError `IMPORT_NO_FILE`. */

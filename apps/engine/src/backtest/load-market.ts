@@ -4,6 +4,7 @@ import { type BarColumns, type Instrument, instrumentOf, type Timeframe, timefra
 import { type DatasetRecord, findShippedInstrument, type Lake, type LoadedBars, resampleBars } from '@kestrel/data'
 import { type InstrumentGaps, missingIn } from './refuse-gaps.ts'
 import type { Selection } from './select-instruments.ts'
+import type { SeriesUse } from './series-shelf.ts'
 import type { InstrumentSpan } from './window-edges.ts'
 
 /** The bars of a run with what is known of them. */
@@ -24,6 +25,8 @@ export interface LoadedMarket {
   /** Union of the spans. */
   readonly span: { readonly fromMs: number; readonly toMs: number }
   readonly sources: readonly { readonly instrument: string; readonly names: readonly string[] }[]
+  /** Series that the strategy asked for; their hashes are part of `dataHash`. */
+  readonly series: readonly SeriesUse[]
 }
 
 export interface MarketWindow {
@@ -79,6 +82,7 @@ export async function loadMarket(
       instrument,
       names: [...new Set((base.get(instrument)?.sources ?? []).map(({ name }) => name))],
     })),
+    series: [],
   }
 }
 

@@ -22,6 +22,7 @@ import { missingBars, refuseGaps } from './refuse-gaps.ts'
 import { runReport } from './run-report.ts'
 import { findingWarnings, runWarnings } from './run-warnings.ts'
 import { selectInstruments } from './select-instruments.ts'
+import { SeriesShelf } from './series-shelf.ts'
 
 /**
  * A backtest from request to written run folder. Runs in the worker.
@@ -45,11 +46,16 @@ export async function runBacktestTask(
   const members = universe === undefined ? [] : [...new Set(universe.flatMap((entry) => entry.members))]
   const wanted = request.instruments.length === 0 ? members : request.instruments
   const selection = selectInstruments(wanted, request.timeframe, datasets)
-  const market = await loadMarket(lake, selection, request, request.finer, datasets)
-  await lake.close()
-  if (!request.allowGaps) refuseGaps(market.gaps)
+  const bare = await loadMarket(lake, selection, request, request.finer, datasets)
+  if (!request.allowGaps) refuseGaps(bare.gaps)
 
-  const untracked = withPlace(() => simulateAll(request, instance, universe, market, progress, control))
+  const shelf = new SeriesShelf(lake, selection.instruments, datasets, bare.span.toMs)
+  const withShelf = { ...bare, data: { ...bare.data, series: shelf.get.bind(shelf) } }
+  const untracked = await shelf.runWith(() =>
+    withPlace(() => simulateAll(request, instance, universe, withShelf, progress, control)),
+  )
+  await lake.close()
+  const market = withSeries(withShelf, shelf)
   if (untracked.stopped || progress.stopRequested()) throw interrupted()
   const trial = trialOf(untracked, request, strategy, market)
   const backtest = withTrials(untracked, trialsOnSameData(await readTrials(request.dataDir), trial))
@@ -87,6 +93,17 @@ export async function runBacktestTask(
     report: report === undefined ? undefined : `${facts.runDir}/report.html`,
     bars: market.rows,
     elapsedMs: performance.now() - startedMs,
+  }
+}
+
+/** The market with what the strategy read beside the bars. */
+function withSeries(market: LoadedMarket, shelf: SeriesShelf): LoadedMarket {
+  const { synthetic, dataHash } = market
+  return {
+    ...market,
+    series: shelf.uses,
+    synthetic: [...synthetic, ...shelf.syntheticDatasets],
+    dataHash: shelf.hashWith(dataHash),
   }
 }
 

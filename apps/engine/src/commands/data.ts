@@ -182,7 +182,7 @@ function readingFlags(command: Command): Command {
     .option('--instrument-template <text>', 'instrument id from those columns: {coin}-USDT.{VENUE}')
     .option('--sparse', 'no row means that nothing traded')
     .option('--columns <list>', 'columns in order: ts:ms,open,high,low,close,volume; - leaves one out')
-    .option('--knowable-delay <length>', 'from the time of a series row until it could be known: 1d')
+    .option('--knowable-delay <length>', 'from the time of a series row until it could be known: 1d, or 0 for at once')
 }
 
 function declareImport(data: Command): void {

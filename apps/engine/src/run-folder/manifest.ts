@@ -56,6 +56,7 @@ export function runManifest(
       sources: market.sources,
       finerBars: market.finer,
       refinedBars: base.refinedBars,
+      series: market.series,
       gaps: market.gaps
         .filter(({ gaps }) => gaps.length > 0)
         .map(({ instrument, gaps }) => ({

@@ -1,6 +1,6 @@
 import type { BarColumns, Instrument, InstrumentId, Timeframe } from '@kestrel/core'
 import { UsageError } from '@kestrel/core'
-import type { DecisionMode, RiskLimits, SizeMode, StrategyInstance, UniverseEntry } from '@kestrel/kernel'
+import type { DecisionMode, MarketData, RiskLimits, SizeMode, StrategyInstance, UniverseEntry } from '@kestrel/kernel'
 import { BASE_FILL_MODEL, checkFillModel, type FillModel } from '../venue/fill-model.ts'
 
 /** What is to be simulated. Everything here goes into the run's manifest and decides its result, with the data. */
@@ -26,10 +26,8 @@ export interface BacktestConfig {
   readonly universe?: readonly UniverseEntry[]
 }
 
-/** The bars of a run. Times, order and prices have been checked by whoever loaded them. */
-export interface BacktestData {
-  /** Bars of an instrument at the run's timeframe or one that a strategy asks for; undefined where there are none. */
-  bars(instrumentId: InstrumentId, timeframe: Timeframe): BarColumns | undefined
+/** The data of a run. Times, order and prices have been checked by whoever loaded them. */
+export interface BacktestData extends MarketData {
   /** Finer bars to play orders against, where there are any. */
   finerBars?(instrumentId: InstrumentId): { readonly bars: BarColumns; readonly sparse: boolean } | undefined
 }

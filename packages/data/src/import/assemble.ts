@@ -224,7 +224,10 @@ function valuesOf(part: Part, kind: SeriesKind): Record<string, Float64Array> {
  * The first instant at which each row could be known.
  *
  * A `knowable` column says it. Otherwise the time of the row plus the stated delay; without a stated delay, a bare date
- * counts as known at the end of its day (00:00 UTC of the next), a mark candle at its close, and anything else at its time.
+ * counts as known at the end of its day (00:00 UTC of the next), a mark candle at its close, and funding at its settlement.
+ *
+ * @throws UsageError `IMPORT_NO_KNOWABLE` for any other series: taking it as known at its own time would be a guess that
+ *   makes a backtest see the future.
  */
 function knowableMs(part: Part, kind: SeriesKind, timeframe: Timeframe | undefined): Float64Array {
   const { table } = part.decoded
@@ -239,6 +242,14 @@ function knowableMs(part: Part, kind: SeriesKind, timeframe: Timeframe | undefin
       `The knowable delay is ${stated}.`,
       'Give whole milliseconds, 0 or more.',
       { stated },
+    )
+  }
+  if (stated === undefined && kind === 'series' && !table.isDated) {
+    throw optionError(
+      'IMPORT_NO_KNOWABLE',
+      `Nothing says when the values of ${part.decoded.file} could first be known.`,
+      'Add a column "knowable" with that time, or --knowable-delay 1h for the time from each row to it (0 for at once).',
+      { file: part.decoded.file },
     )
   }
   const delayMs =

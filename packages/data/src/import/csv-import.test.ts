@@ -203,13 +203,13 @@ describe('CSV import', () => {
     expect(single.knowableTimeMs[0]).toBe(T)
   })
 
-  test('a dated series is known at the end of its day, an instant at once, and a stated delay rules', async () => {
+  test('a dated series is known at the end of its day, and a stated delay or a column rules', async () => {
     const dated = 'date,Fear & Greed,label\n2024-05-01,40,Fear\n2024-05-02,41,Fear\n'
     const first = async (text: string, options = {}): Promise<number | undefined> =>
       seriesOf((await importText(text, { kind: 'series', ...options }))[0]).knowableTimeMs[0]
     expect(await first(dated)).toBe(T + 86_400_000)
     expect(await first(dated, { knowableDelayMs: 3_600_000 })).toBe(T + 3_600_000)
-    expect(await first(`ts,value\n${T},1\n`)).toBe(T)
+    expect(await first(`ts,value\n${T},1\n`, { knowableDelayMs: 0 })).toBe(T)
     expect(await first(`ts,published_at,value\n${T},${T + 5},1\n`)).toBe(T + 5)
     const [dataset] = await importText(dated, { kind: 'series' }, 'Fear Greed 2024.csv')
     expect(dataset?.key.name).toBe('fear-greed-2024')
@@ -296,7 +296,8 @@ describe('CSV refusals', () => {
     [{ instrument: 'btc' }, 'CORE_INSTRUMENT_ID'],
     [{ timeframe: '1x' }, 'CORE_TIMEFRAME'],
     [{ tick: 'small' }, 'CORE_INSTRUMENT_SPEC'],
-    [{ kind: 'series' as const, name: 'No Name' }, 'IMPORT_SERIES_NAME'],
+    [{ kind: 'series' as const, name: 'No Name', knowableDelayMs: 0 }, 'IMPORT_SERIES_NAME'],
+    [{ kind: 'series' as const, name: 'greed' }, 'IMPORT_NO_KNOWABLE'],
     [{ kind: 'series' as const, knowableDelayMs: -1 }, 'IMPORT_KNOWABLE_DELAY'],
   ])('refuses the options %j', async (options, code) => {
     expect(await importRefusal(importText(csv(ROWS), options))).toMatchObject({ code })
