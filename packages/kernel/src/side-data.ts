@@ -9,8 +9,6 @@ import { TradeTimeline } from './trade-timeline.ts'
 /** What a run has beside its bars: funding of its perpetuals, trades where somebody listens, series that were asked for. */
 export class SideData {
   readonly timelines: Timelines
-  /** Settlements for which no mark price is recorded, so that the close stood in. */
-  markFallbacks = 0
   /** Why a series could not be given. A strategy that caught it must not run without. */
   failure: DataError | undefined
   readonly #kernel: Kernel
@@ -90,12 +88,11 @@ export class SideData {
   }
 
   #settle(instrumentIndex: number, rate: number, markPrice: number, timeMs: TimeMs): number {
-    let price = markPrice
-    if (Number.isNaN(price)) {
-      price = this.#kernel.feed(instrumentIndex, this.#kernel.config.timeframe).closeAt(timeMs)
-      this.markFallbacks++
-    }
-    this.#kernel.ledger.settleFunding(instrumentIndex, rate, price)
+    const isMissing = Number.isNaN(markPrice)
+    const price = isMissing
+      ? this.#kernel.feed(instrumentIndex, this.#kernel.config.timeframe).closeAt(timeMs)
+      : markPrice
+    this.#kernel.funding.settle(instrumentIndex, rate, price, isMissing, timeMs)
     return price
   }
 }
