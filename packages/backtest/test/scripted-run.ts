@@ -1,5 +1,11 @@
 import { allocateBars, type BarColumns, type Instrument, type InstrumentSpec, instrumentOf } from '@kestrel/core'
-import { configureStrategy, defineStrategy, type OrderView, type StrategyContext } from '@kestrel/kernel'
+import {
+  configureStrategy,
+  defineStrategy,
+  type MarketData,
+  type OrderView,
+  type StrategyContext,
+} from '@kestrel/kernel'
 import { z } from 'zod'
 import type { BacktestConfig } from '../src/run/backtest-config.ts'
 import { resolveConfig } from '../src/run/backtest-config.ts'
@@ -63,6 +69,8 @@ export function play(
     readonly instruments?: readonly Instrument[]
     readonly finer?: BarColumns
     /** The instrument that has them; all by default. */ readonly finerOf?: string
+    /** Funding and marks. */
+    readonly beside?: Partial<MarketData>
   } = {},
 ): ScriptedRun {
   const instruments = options.instruments ?? [instrument()]
@@ -92,7 +100,7 @@ export function play(
       }
     },
   })
-  const { finer, finerOf, ...config } = options
+  const { finer, finerOf, beside, ...config } = options
   const resolved = resolveConfig({
     timeframe: '1h',
     cash: 1e9,
@@ -103,6 +111,7 @@ export function play(
     fill: { ...FREE, volumeShare: undefined, ...config.fill },
   })
   const data = {
+    ...beside,
     bars: (id: string) => columns[instruments.findIndex((each) => each.id === id)],
     ...(finer === undefined
       ? {}

@@ -86,8 +86,10 @@ export class Kernel {
     this.funding = new FundingDesk(instruments, this.ledger, this.desk.trips, this.log)
     this.#venue = config.venue(this.desk, this.ledger)
     this.desk.connect(this.#venue)
+    const base = config.instruments.map((_, index) => this.feed(index, config.timeframe).columns)
+    const startMs = Math.min(...base.map(({ openTimeMs }) => openTimeMs[0] as number))
+    this.ledger.openRates((index) => (base[index]?.openTimeMs[0] === startMs ? base[index]?.open[0] : undefined))
     this.startEquity = this.ledger.equity()
-    config.instruments.forEach((_, index) => this.feed(index, config.timeframe))
     this.sideData = new SideData(this)
   }
 

@@ -92,6 +92,20 @@ export class Ledger implements AccountView {
     this.slippage = new Float64Array(slots)
   }
 
+  /**
+   * Takes over the rates at the run's first instant, so that cash of every currency is worth something from the start.
+   *
+   * @param openOf - First open of an instrument; undefined where its bars begin later than the run.
+   * @throws DataError `KERNEL_NO_RATE` where there is cash of a currency that nothing prices then.
+   */
+  openRates(openOf: (instrumentIndex: number) => number | undefined): void {
+    for (let c = 1; c < this.currencies.length; c++) {
+      const open = openOf(this.#rateInstrument[c] as number)
+      if (open !== undefined) this.rate[c] = open
+      else if ((this.cash[c] as number) > 0) throw noRate(this.currencies[c] ?? '', this.currencies[0] ?? '')
+    }
+  }
+
   /** Takes over a new price and, where it prices a currency, that currency's rate. */
   setMark(instrumentIndex: number, price: number): void {
     this.mark[instrumentIndex] = price
@@ -298,14 +312,18 @@ export class Ledger implements AccountView {
 
 function rateInstrument(currency: string, reporting: string, instruments: readonly Instrument[]): number {
   if (currency === reporting) return -1
-  const index = instruments.findIndex((each) => each.base === currency && each.quote === reporting)
-  if (index < 0) {
-    throw new DataError({
-      code: 'KERNEL_NO_RATE',
-      message: `Nothing in this run prices ${currency} in ${reporting}. Nothing was run.`,
-      hint: `Add an instrument such as ${currency}-${reporting}.VENUE to the run, or report in ${currency}.`,
-      meta: { currency, reporting },
-    })
-  }
+  const prices = (each: Instrument): boolean => each.base === currency && each.quote === reporting
+  const spot = instruments.findIndex((each) => prices(each) && each.kind === 'spot')
+  const index = spot < 0 ? instruments.findIndex(prices) : spot
+  if (index < 0) throw noRate(currency, reporting)
   return index
+}
+
+function noRate(currency: string, reporting: string): DataError {
+  return new DataError({
+    code: 'KERNEL_NO_RATE',
+    message: `Nothing in this run prices ${currency} in ${reporting} from its start on. Nothing was run.`,
+    hint: `Add an instrument such as ${currency}-${reporting}.VENUE to the run, or report in ${currency}.`,
+    meta: { currency, reporting },
+  })
 }

@@ -1,6 +1,17 @@
 import type { BarColumns, Instrument, InstrumentId, Timeframe } from '@kestrel/core'
 import { UsageError } from '@kestrel/core'
-import type { DecisionMode, MarketData, RiskLimits, SizeMode, StrategyInstance, UniverseEntry } from '@kestrel/kernel'
+import {
+  type DecisionMode,
+  type MarginOptions,
+  type MarginSetup,
+  marginSetup,
+  type MarketData,
+  type RiskLimits,
+  type SizeMode,
+  type StrategyInstance,
+  type UniverseEntry,
+} from '@kestrel/kernel'
+import type { FundingMode } from './require-funding.ts'
 import { BASE_FILL_MODEL, checkFillModel, type FillModel } from '../venue/fill-model.ts'
 
 /** What is to be simulated. Everything here goes into the run's manifest and decides its result, with the data. */
@@ -24,6 +35,10 @@ export interface BacktestConfig {
   /** Default 1. */
   readonly seed?: number
   readonly universe?: readonly UniverseEntry[]
+  /** Leverage, margin mode and tables for perpetuals; default: isolated, one-way, leverage 1. */
+  readonly margin?: MarginOptions
+  /** Default `auto`: perpetuals need recorded rates. */
+  readonly funding?: FundingMode
 }
 
 /** The data of a run. Times, order and prices have been checked by whoever loaded them. */
@@ -33,10 +48,12 @@ export interface BacktestData extends MarketData {
 }
 
 /** A configuration with every default filled in. */
-export interface ResolvedConfig extends Required<Omit<BacktestConfig, 'cash' | 'fill' | 'universe'>> {
+export interface ResolvedConfig extends Required<Omit<BacktestConfig, 'cash' | 'fill' | 'universe' | 'margin'>> {
   readonly cash: Readonly<Record<string, number>>
   readonly fill: FillModel
   readonly universe: readonly UniverseEntry[] | undefined
+  /** Undefined in a run without perpetuals. */
+  readonly margin: MarginSetup | undefined
 }
 
 /**
@@ -78,5 +95,14 @@ export function resolveConfig(config: BacktestConfig): ResolvedConfig {
     decisions: config.decisions ?? 'changed',
     seed,
     universe: config.universe,
+    margin: marginOf(config),
+    funding: config.funding ?? 'auto',
   }
+}
+
+/** Terms of the run's perpetuals; taker fees of the fill model go before the instruments'. */
+function marginOf({ instruments, margin = {}, fill }: BacktestConfig): MarginSetup | undefined {
+  const rate = fill?.takerFeeRate
+  const setup = marginSetup(instruments, rate === undefined ? margin : { takerFeeRate: rate, ...margin })
+  return setup.contracts.every((terms) => terms === undefined) ? undefined : setup
 }

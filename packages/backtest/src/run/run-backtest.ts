@@ -7,6 +7,7 @@ import type { Trials } from '../metrics/sharpe-significance.ts'
 import { harsher, kinder } from '../venue/fill-model.ts'
 import { type BacktestConfig, type BacktestData, type ResolvedConfig, resolveConfig } from './backtest-config.ts'
 import { equalWeightBenchmark } from './equal-weight-benchmark.ts'
+import { requireFunding } from './require-funding.ts'
 import { prepareData, type Simulation, simulate } from './simulate.ts'
 import { tradesHash } from './trades-hash.ts'
 
@@ -63,6 +64,7 @@ export interface Backtest {
 export function runBacktest(config: BacktestConfig, data: BacktestData, options: BacktestOptions = {}): Backtest {
   const resolved = resolveConfig(config)
   const prepared = prepareData(resolved, data)
+  requireFunding(resolved.instruments, data, resolved.funding, ...spanOf(prepared.base.values()))
   const base = simulate(resolved, prepared, resolved.fill, options.control?.('base'))
   const benchmark = equalWeightBenchmark(resolved, prepared.base, base.startEquity)
   const metrics = metricsOf(resolved, base, prepared.base, benchmark, options)
@@ -87,6 +89,15 @@ export function runBacktest(config: BacktestConfig, data: BacktestData, options:
     },
     stopped: base.stopped,
   }
+}
+
+/** First open and last close of all bars. */
+function spanOf(bars: Iterable<BarColumns>): [fromMs: number, toMs: number] {
+  const all = [...bars]
+  return [
+    Math.min(...all.map(({ openTimeMs }) => openTimeMs[0] as number)),
+    Math.max(...all.map(({ closeTimeMs }) => closeTimeMs.at(-1) as number)),
+  ]
 }
 
 function metricsOf(

@@ -3,24 +3,29 @@ import { DataError } from '@kestrel/core'
 import {
   type DecisionRecord,
   type FillRecord,
+  type FundingRecord,
   Kernel,
+  type MarketData,
   type OrderRecord,
   type RunControl,
   type RunRecords,
   type TradeRecord,
 } from '@kestrel/kernel'
 import type { FillModel } from '../venue/fill-model.ts'
+import { type MarkBars, markBarsOver } from '../venue/mark-bars.ts'
 import { SimulatedVenue } from '../venue/simulated-venue.ts'
 import type { BacktestData, ResolvedConfig } from './backtest-config.ts'
 import { withExcursions } from './excursions.ts'
 import { refineBars } from './execution-bars.ts'
 
 /** One pass of the kernel over the data. */
-export interface Simulation extends Omit<RunRecords, 'fills' | 'orders' | 'trades' | 'decisions'> {
+export interface Simulation extends Omit<RunRecords, 'fills' | 'orders' | 'trades' | 'decisions' | 'funding'> {
   readonly fills: readonly FillRecord[]
   readonly orders: readonly OrderRecord[]
   readonly trades: readonly TradeRecord[]
   readonly decisions: readonly DecisionRecord[]
+  /** Funding that positions received and paid. */
+  readonly funding: readonly FundingRecord[]
   readonly fill: FillModel
   /** By instrument id: bars of the run's timeframe whose orders were played against finer bars. */
   readonly refinedBars: Readonly<Record<string, number>>
@@ -32,6 +37,8 @@ export interface PreparedData {
   readonly base: ReadonlyMap<string, BarColumns>
   readonly execution: readonly BarColumns[]
   readonly refinedBars: Readonly<Record<string, number>>
+  /** Mark prices over the execution bars, by instrument; undefined where none are recorded that fine. */
+  readonly marks: readonly (MarkBars | undefined)[]
 }
 
 /**
@@ -58,7 +65,11 @@ export function prepareData(config: ResolvedConfig, data: BacktestData): Prepare
     if (refined.refined > 0) refinedBars[id] = refined.refined
     return refined.bars
   })
-  return { data, base, execution, refinedBars }
+  const marks = config.instruments.map(({ id, kind }, index) => {
+    const mark = kind === 'spot' ? undefined : data.mark?.(id)
+    return mark === undefined ? undefined : markBarsOver(execution[index] as BarColumns, mark)
+  })
+  return { data, base, execution, refinedBars, marks }
 }
 
 /**
@@ -76,8 +87,8 @@ export function simulate(
     instruments: config.instruments,
     timeframe: config.timeframe,
     strategies: config.strategies,
-    market: prepared.data,
-    venue: (events, account) => new SimulatedVenue(events, account, fill, prepared.execution),
+    market: config.funding === 'none' ? withoutFunding(prepared.data) : prepared.data,
+    venue: (events, account) => new SimulatedVenue(events, account, fill, prepared.execution, prepared.marks),
     cash: config.cash,
     reportingCurrency: config.reportingCurrency,
     sizeMode: config.sizeMode,
@@ -87,11 +98,13 @@ export function simulate(
     seed: config.seed,
     session: 'bt',
     ...(config.universe === undefined ? {} : { universe: config.universe }),
+    ...(config.margin === undefined ? {} : { margin: config.margin }),
   })
-  const { fills, orders, trades, decisions, ...records } = kernel.run(control)
+  const { fills, orders, trades, decisions, funding, ...records } = kernel.run(control)
   const lazyFills = once(fills)
   const lazyOrders = once(orders)
   const lazyDecisions = once(decisions)
+  const lazyFunding = once(funding)
   const lazyTrades = once(() => withExcursions(trades(), (id) => prepared.base.get(id)))
   return {
     ...records,
@@ -107,9 +120,17 @@ export function simulate(
     get decisions() {
       return lazyDecisions()
     },
+    get funding() {
+      return lazyFunding()
+    },
     fill,
     refinedBars: prepared.refinedBars,
   }
+}
+
+/** The same market with the rates left out: marks still liquidate. */
+function withoutFunding(data: BacktestData): MarketData {
+  return { ...data, bars: (id, timeframe) => data.bars(id, timeframe), funding: () => undefined }
 }
 
 /** Calls `make` at the first use and remembers what it gave. */
