@@ -38,6 +38,7 @@ test('exports exactly what the package promises', async () => {
     'resolveConfig',
     'rollingStatistics',
     'runBacktest',
+    'runPicture',
     'simulate',
     'slippageBps',
     'slippageModelSchema',

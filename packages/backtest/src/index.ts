@@ -23,6 +23,7 @@ export {
   probabilisticSharpe,
   type Trials,
 } from './metrics/sharpe-significance.ts'
+export { runPicture, type RunPictureOptions } from './picture/run-picture.ts'
 export { buildReportModel, type ReportInput } from './report/build-report-model.ts'
 export { type Finding, type FindingsInput, type HeldPosition, type Severity } from './report/findings/finding.ts'
 export { findings } from './report/findings/findings.ts'

@@ -1,9 +1,10 @@
 /**
- * Styles of the report. Colours are variables, so the SVG follows the theme without a script. Gain and loss are blue
- * and orange, which stay apart for colour-blind readers; text keeps 4.5:1 on its ground, graphics 3:1.
+ * Colours of the light theme as CSS variables. Gain and loss are blue and orange, which stay apart for colour-blind
+ * readers; text keeps 4.5:1 on its ground, graphics 3:1.
  */
-const LIGHT = `--bg:#f7f8fa;--card:#fff;--ink:#101828;--soft:#475467;--line:#e4e7ec;--grid:#eaecf0;--gain:#1d4ed8;--loss:#c2410c;--own:#1d4ed8;--other:#667085;--even:#475467;--warn-bg:#fff4ed;--bad-bg:#fdecec;--bad:#b42318;--note-bg:#eff4ff;--candle-up:#98a2b3;--candle-down:#475467;--badge-bg:#7a2e0e;--badge:#fff;color-scheme:light`
-const DARK = `--bg:#0b0f17;--card:#121826;--ink:#e6eaf2;--soft:#a3adc2;--line:#232c3d;--grid:#1e2636;--gain:#38bdf8;--loss:#fb923c;--own:#38bdf8;--other:#8b98b0;--even:#a3adc2;--warn-bg:#2b1e12;--bad-bg:#331718;--bad:#fda29b;--note-bg:#132036;--candle-up:#8b98b0;--candle-down:#56617a;--badge-bg:#fb923c;--badge:#1a0d02;color-scheme:dark`
+export const LIGHT = `--bg:#f7f8fa;--card:#fff;--ink:#101828;--soft:#475467;--line:#e4e7ec;--grid:#eaecf0;--gain:#1d4ed8;--loss:#c2410c;--own:#1d4ed8;--other:#667085;--even:#475467;--warn-bg:#fff4ed;--bad-bg:#fdecec;--bad:#b42318;--note-bg:#eff4ff;--candle-up:#98a2b3;--candle-down:#475467;--badge-bg:#7a2e0e;--badge:#fff;color-scheme:light`
+/** The same variables for the dark theme. */
+export const DARK = `--bg:#0b0f17;--card:#121826;--ink:#e6eaf2;--soft:#a3adc2;--line:#232c3d;--grid:#1e2636;--gain:#38bdf8;--loss:#fb923c;--own:#38bdf8;--other:#8b98b0;--even:#a3adc2;--warn-bg:#2b1e12;--bad-bg:#331718;--bad:#fda29b;--note-bg:#132036;--candle-up:#8b98b0;--candle-down:#56617a;--badge-bg:#fb923c;--badge:#1a0d02;color-scheme:dark`
 
 const SHADES = ['gain', 'loss']
   .flatMap((tone) =>
@@ -13,6 +14,7 @@ const SHADES = ['gain', 'loss']
   )
   .join('')
 
+/** Styles of the report; its colours are variables, so the SVG in it follows the theme without a script. */
 export const STYLES = `:root{${LIGHT}}
 @media screen and (prefers-color-scheme:dark){:root:not([data-theme=light]){${DARK}}}
 @media screen{:root[data-theme=dark]{${DARK}}}
