@@ -38,6 +38,7 @@ test('exports what it promises', async () => {
     'keyText',
     'listMarginTiers',
     'listShippedInstruments',
+    'namedBarSpec',
     'normaliseBars',
     'normaliseSeries',
     'normaliseTrades',

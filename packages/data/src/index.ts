@@ -70,6 +70,7 @@ export {
 export { type TradeBarColumns } from './trade-bars/growing-trade-bars.ts'
 export { InformationBarBuilder } from './trade-bars/information-bar-builder.ts'
 export { barColumnsOf, type InformationBars, informationBars } from './trade-bars/information-bars.ts'
+export { namedBarSpec } from './trade-bars/named-bar-spec.ts'
 export { TimeBarBuilder } from './trade-bars/time-bar-builder.ts'
 export {
   type BulkVpinOptions,
