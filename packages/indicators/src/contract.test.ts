@@ -288,6 +288,36 @@ describe.each(Object.entries(INDICATORS) as [string, IndicatorDefinition][])('%s
     }
   })
 
+  test('writes the same columns into memory that it is given, whatever was there', () => {
+    fc.assert(
+      fc.property(cases(definition), ({ inputs, params: values, length }) => {
+        const memory = outputs.map((_, k) => new Float64Array(length).fill(k + 0.5))
+        const found = definition.batch(inputs, values, memory)
+        expect(found.every((column, k) => column === memory[k])).toBe(true)
+        expect(memory.map(bits)).toEqual(definition.batch(inputs, values).map(bits))
+      }),
+    )
+  })
+
+  test('refuses memory of another shape, or that of an input or another output', () => {
+    const inputs = randomInputs(inputNames, 60, 2, 'walk')
+    const columnsOf = (length: number) => outputs.map(() => new Float64Array(length))
+    const first = inputs[0] as Float64Array
+    const shared = new Float64Array(61 + outputs.length)
+    const bad = [
+      columnsOf(59),
+      [...columnsOf(60), new Float64Array(60)],
+      [...columnsOf(60).slice(1), first],
+      [...columnsOf(60).slice(1), new Float64Array(first.buffer, first.byteOffset, 60)],
+      ...(outputs.length > 1 ? [outputs.map((_, k) => shared.subarray(k, k + 60))] : []),
+    ]
+    for (const memory of bad) {
+      expect(() => definition.batch(inputs, defaultsOf(definition), memory)).toThrow(
+        expect.objectContaining({ name: 'InputShapeError', meta: { indicator: name } }),
+      )
+    }
+  })
+
   test('replaceLast before the first bar is an error', () => {
     const stream = definition.stream(defaultsOf(definition))
     expect(() => stream.replaceLast(inputNames.map(() => 1))).toThrow(

@@ -19,6 +19,7 @@ function withoutLag(once: number, twice: number): number {
  *
  * @param values - Any series, oldest first. Shape `[n]`; leading NaN shift the warm-up.
  * @param period - Bars in each average, integer >= 1. The factor is 2 / (period + 1).
+ * @param memory - For the result; fresh where it is left out. See `IndicatorDefinition.batch`.
  * @returns Shape `[n]`, in the unit of `values`. The first `2 * (period - 1)` entries are NaN.
  * @throws {@link InvalidPeriodError} for a bad period.
  * @throws {@link InvalidInputError} for an infinity, or NaN after the first number.
@@ -27,11 +28,11 @@ function withoutLag(once: number, twice: number): number {
  * in `ema`.
  * Source: Mulloy, Smoothing data with faster moving averages, Technical Analysis of Stocks and Commodities 12 (1994).
  */
-export function dema(values: Float64Array, period: number): Float64Array {
+export function dema(values: Float64Array, period: number, memory?: Float64Array): Float64Array {
   checkParams(PARAMS, [period])
   const start = seriesStart([values], INPUTS)
   const length = values.length
-  const out = warmupColumn(length, start + 2 * (period - 1))
+  const out = warmupColumn(length, start + 2 * (period - 1), memory)
   const cascade = new ExponentialCascade(period, 2)
   let i = start
   let isSeeded = false
@@ -72,7 +73,7 @@ export const demaIndicator = defineIndicator({
   params: PARAMS,
   outputs: ['dema'],
   outputWarmup: (period) => [2 * (period - 1)],
-  batch: ([values], [period]) => [dema(values, period)],
+  batch: ([values], [period], out) => [dema(values, period, out?.[0])],
   state: (period) => new DemaState(period),
 })
 

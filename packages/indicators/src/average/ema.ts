@@ -13,6 +13,7 @@ const PARAMS = [periodParam('period', 20, 'bars; the weight of the newest value 
  *
  * @param values - Any series, oldest first. Shape `[n]`; leading NaN shift the warm-up.
  * @param period - Bars, integer >= 1. The factor is 2 / (period + 1).
+ * @param memory - For the result; fresh where it is left out. See `IndicatorDefinition.batch`.
  * @returns Shape `[n]`, in the unit of `values`. The first `period - 1` entries are NaN.
  * @throws {@link InvalidPeriodError} for a bad period.
  * @throws {@link InvalidInputError} for an infinity, or NaN after the first number.
@@ -21,15 +22,21 @@ const PARAMS = [periodParam('period', 20, 'bars; the weight of the newest value 
  * Source: Hunter, The exponentially weighted moving average (1986); the seed as in TA-Lib and Lean.
  * {@link emaFromFirst} begins at the first value instead.
  */
-export function ema(values: Float64Array, period: number): Float64Array {
+export function ema(values: Float64Array, period: number, memory?: Float64Array): Float64Array {
   checkParams(PARAMS, [period])
-  return exponentialMeans(values, seriesStart([values], INPUTS), period, period)
+  return exponentialMeans(values, seriesStart([values], INPUTS), period, period, memory)
 }
 
 /** {@link ema} with a seed of `seedBars` values, on a series that is usable from `start` on. */
-export function exponentialMeans(values: Float64Array, start: number, period: number, seedBars: number): Float64Array {
+export function exponentialMeans(
+  values: Float64Array,
+  start: number,
+  period: number,
+  seedBars: number,
+  memory?: Float64Array,
+): Float64Array {
   const length = values.length
-  const out = warmupColumn(length, start + seedBars - 1)
+  const out = warmupColumn(length, start + seedBars - 1, memory)
   const factor = exponentialFactor(period)
   if (start + seedBars > length) return out
   const seeded = start + seedBars - 1
@@ -67,7 +74,7 @@ export const emaIndicator = defineIndicator({
   params: PARAMS,
   outputs: ['ema'],
   outputWarmup: (period) => [period - 1],
-  batch: ([values], [period]) => [ema(values, period)],
+  batch: ([values], [period], out) => [ema(values, period, out?.[0])],
   state: (period) => new EmaState(period, period),
 })
 

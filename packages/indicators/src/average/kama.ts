@@ -27,6 +27,7 @@ function adaptiveFactor(efficiency: number, fast: number, slow: number): number 
  * @param period - Bars over which the efficiency is measured, integer >= 1. Kaufman used 10.
  * @param fast - Bars of the exponential average in a straight move, integer >= 1. Kaufman used 2.
  * @param slow - Bars of the exponential average in a market without direction, integer >= 1. Kaufman used 30.
+ * @param memory - For the result; fresh where it is left out. See `IndicatorDefinition.batch`.
  * @returns Shape `[n]`, in the unit of `values`. The first `period` entries are NaN: the value before the first counts
  *   as the average so far. A market that did not move counts as a straight move.
  * @throws {@link InvalidPeriodError} for a bad period.
@@ -35,10 +36,16 @@ function adaptiveFactor(efficiency: number, fast: number, slow: number): number 
  * Causal. O(n) time whatever the periods.
  * Source: Kaufman, Trading Systems and Methods (1998); the start as `KAMA` of TA-Lib has it.
  */
-export function kama(values: Float64Array, period: number, fast: number, slow: number): Float64Array {
+export function kama(
+  values: Float64Array,
+  period: number,
+  fast: number,
+  slow: number,
+  memory?: Float64Array,
+): Float64Array {
   checkParams(PARAMS, [period, fast, slow])
   const start = seriesStart([values], INPUTS)
-  const out = windowPaths(values, start, period)
+  const out = windowPaths(values, start, period, memory)
   const factorFast = exponentialFactor(fast)
   const factorSlow = exponentialFactor(slow)
   let average = values[start + period - 1] as number
@@ -88,7 +95,7 @@ export const kamaIndicator = defineIndicator({
   params: PARAMS,
   outputs: ['kama'],
   outputWarmup: (period) => [period],
-  batch: ([values], [period, fast, slow]) => [kama(values, period, fast, slow)],
+  batch: ([values], [period, fast, slow], out) => [kama(values, period, fast, slow, out?.[0])],
   state: (period, fast, slow) => new KamaState(period, fast, slow),
 })
 

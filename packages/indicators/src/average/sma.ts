@@ -13,6 +13,7 @@ const PARAMS = [periodParam('period', 20, 'bars in the average')] as const
  *
  * @param values - Any series, oldest first. Shape `[n]`; leading NaN shift the warm-up.
  * @param period - Bars in the average, integer >= 1.
+ * @param memory - For the result; fresh where it is left out. See `IndicatorDefinition.batch`.
  * @returns Shape `[n]`, in the unit of `values`. The first `period - 1` entries are NaN. Exact where the values are
  *   integers; else within `period` roundings of the true mean, however long the series.
  * @throws {@link InvalidPeriodError} for a bad period.
@@ -21,9 +22,9 @@ const PARAMS = [periodParam('period', 20, 'bars in the average')] as const
  * Causal. O(n) time, one allocation.
  * Source: arithmetic mean; windows by blocks, see `window-sums.ts`.
  */
-export function sma(values: Float64Array, period: number): Float64Array {
+export function sma(values: Float64Array, period: number, memory?: Float64Array): Float64Array {
   checkParams(PARAMS, [period])
-  return windowSums(values, seriesStart([values], INPUTS), period, period)
+  return windowSums(values, seriesStart([values], INPUTS), period, period, memory)
 }
 
 class SmaState implements IndicatorState {
@@ -49,7 +50,7 @@ export const smaIndicator = defineIndicator({
   params: PARAMS,
   outputs: ['sma'],
   outputWarmup: (period) => [period - 1],
-  batch: ([values], [period]) => [sma(values, period)],
+  batch: ([values], [period], out) => [sma(values, period, out?.[0])],
   state: (period) => new SmaState(period),
 })
 

@@ -13,6 +13,7 @@ const PARAMS = [periodParam('period', 20, 'bars in the average')] as const
  *
  * @param values - Any series, oldest first. Shape `[n]`; leading NaN shift the warm-up.
  * @param period - Bars in the average, integer >= 1.
+ * @param memory - For the result; fresh where it is left out. See `IndicatorDefinition.batch`.
  * @returns Shape `[n]`, in the unit of `values`. The first `period - 1` entries are NaN. The weighted sum is exact
  *   where the values are integers.
  * @throws {@link InvalidPeriodError} for a bad period.
@@ -21,9 +22,9 @@ const PARAMS = [periodParam('period', 20, 'bars in the average')] as const
  * Causal. O(n) time whatever the period, one allocation.
  * Source: weighted arithmetic mean; windows by blocks, see `weighted-mean.ts`.
  */
-export function wma(values: Float64Array, period: number): Float64Array {
+export function wma(values: Float64Array, period: number, memory?: Float64Array): Float64Array {
   checkParams(PARAMS, [period])
-  return weightedMeans(values, seriesStart([values], INPUTS), period)
+  return weightedMeans(values, seriesStart([values], INPUTS), period, memory)
 }
 
 class WmaState implements IndicatorState {
@@ -47,7 +48,7 @@ export const wmaIndicator = defineIndicator({
   params: PARAMS,
   outputs: ['wma'],
   outputWarmup: (period) => [period - 1],
-  batch: ([values], [period]) => [wma(values, period)],
+  batch: ([values], [period], out) => [wma(values, period, out?.[0])],
   state: (period) => new WmaState(period),
 })
 

@@ -19,6 +19,7 @@ function centred(strength: number): number {
  *
  * @param values - Any series, oldest first. Shape `[n]`; leading NaN shift the warm-up.
  * @param period - Bars in the averages of gains and losses, integer >= 1.
+ * @param memory - For the result; fresh where it is left out. See `IndicatorDefinition.batch`.
  * @returns Shape `[n]`, range -100..100. The first `period` entries are NaN. 0 where nothing moved.
  * @throws {@link InvalidPeriodError} for a bad period.
  * @throws {@link InvalidInputError} for an infinity, or NaN after the first number.
@@ -26,10 +27,10 @@ function centred(strength: number): number {
  * Causal. O(n) time. `cmo` is what Chande published.
  * Source: `CMO` of TA-Lib.
  */
-export function cmoWilder(values: Float64Array, period: number): Float64Array {
+export function cmoWilder(values: Float64Array, period: number, memory?: Float64Array): Float64Array {
   checkParams(PARAMS, [period])
   const start = seriesStart([values], INPUTS)
-  const out = rsi(values, period)
+  const out = rsi(values, period, memory)
   for (let i = start + period; i < out.length; i++) out[i] = centred(out[i] as number)
   return out
 }
@@ -57,7 +58,7 @@ export const cmoWilderIndicator = defineIndicator({
   params: PARAMS,
   outputs: ['cmoWilder'],
   outputWarmup: (period) => [period],
-  batch: ([values], [period]) => [cmoWilder(values, period)],
+  batch: ([values], [period], out) => [cmoWilder(values, period, out?.[0])],
   state: (period) => new CmoWilderState(period),
 })
 

@@ -29,6 +29,7 @@ export interface MacdColumns {
  * @param fast - Bars in the fast average, integer >= 1. Appel used 12.
  * @param slow - Bars in the slow average, integer >= 1. Appel used 26.
  * @param signal - Bars in the signal line, integer >= 1. Appel used 9.
+ * @param memory - For the columns; fresh where it is left out. See `IndicatorDefinition.batch`.
  * @returns Columns of shape `[n]`, in the unit of `values`. With `longest = max(fast, slow)` the first `longest - 1`
  *   entries of `macd` are NaN, and the first `longest + signal - 2` of the others. Each average is seeded with a mean,
  *   as in {@link ema}; the fast one begins at its own period, not at the slow one's.
@@ -38,14 +39,20 @@ export interface MacdColumns {
  * Causal. O(n) time, one pass.
  * Source: Appel, Technical Analysis: Power Tools for Active Investors (2005).
  */
-export function macd(values: Float64Array, fast: number, slow: number, signal: number): MacdColumns {
+export function macd(
+  values: Float64Array,
+  fast: number,
+  slow: number,
+  signal: number,
+  memory?: MacdColumns,
+): MacdColumns {
   checkParams(PARAMS, [fast, slow, signal])
   const start = seriesStart([values], INPUTS)
   const length = values.length
   const longest = Math.max(fast, slow)
-  const lines = warmupColumn(length, start + longest - 1)
-  const signals = warmupColumn(length, start + longest + signal - 2)
-  const histogram = warmupColumn(length, start + longest + signal - 2)
+  const lines = warmupColumn(length, start + longest - 1, memory?.macd)
+  const signals = warmupColumn(length, start + longest + signal - 2, memory?.signal)
+  const histogram = warmupColumn(length, start + longest + signal - 2, memory?.histogram)
   const fastFactor = exponentialFactor(fast)
   const slowFactor = exponentialFactor(slow)
   const signalFactor = exponentialFactor(signal)
@@ -116,8 +123,8 @@ export const macdIndicator = defineIndicator({
     const line = Math.max(fast, slow) - 1
     return [line, line + signal - 1, line + signal - 1]
   },
-  batch: ([values], [fast, slow, signal]) => {
-    const columns = macd(values, fast, slow, signal)
+  batch: ([values], [fast, slow, signal], out) => {
+    const columns = macd(values, fast, slow, signal, out && { macd: out[0], signal: out[1], histogram: out[2] })
     return [columns.macd, columns.signal, columns.histogram]
   },
   state: (fast, slow, signal) => new MacdState(fast, slow, signal),

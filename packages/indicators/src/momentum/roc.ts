@@ -18,6 +18,7 @@ export function changePct(value: number, base: number): number {
  *
  * @param values - Any series without zeros, oldest first. Shape `[n]`; leading NaN shift the warm-up.
  * @param period - Bars between the two values, integer >= 1.
+ * @param memory - For the result; fresh where it is left out. See `IndicatorDefinition.batch`.
  * @returns Shape `[n]`, percent. The first `period` entries are NaN.
  * @throws {@link InvalidPeriodError} for a bad period.
  * @throws {@link InvalidInputError} for zero, an infinity, or NaN after the first number.
@@ -25,11 +26,11 @@ export function changePct(value: number, base: number): number {
  * Causal. O(n) time, one allocation.
  * Source: `ROC` of TA-Lib.
  */
-export function roc(values: Float64Array, period: number): Float64Array {
+export function roc(values: Float64Array, period: number, memory?: Float64Array): Float64Array {
   checkParams(PARAMS, [period])
   const start = seriesStart([values], INPUTS)
   requireDomain(values, start, 'value', 'non-zero')
-  const out = warmupColumn(values.length, start + period)
+  const out = warmupColumn(values.length, start + period, memory)
   for (let i = start + period; i < out.length; i++) {
     out[i] = changePct(values[i] as number, values[i - period] as number)
   }
@@ -59,7 +60,7 @@ export const rocIndicator = defineIndicator({
   params: PARAMS,
   outputs: ['roc'],
   outputWarmup: (period) => [period],
-  batch: ([values], [period]) => [roc(values, period)],
+  batch: ([values], [period], out) => [roc(values, period, out?.[0])],
   state: (period) => new RocState(period),
 })
 

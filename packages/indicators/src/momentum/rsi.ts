@@ -24,6 +24,7 @@ function strength(averageGain: number, averageLoss: number): number {
  *
  * @param values - Any series, usually closes, oldest first. Shape `[n]`; leading NaN shift the warm-up.
  * @param period - Look-back in bars, integer >= 1. Wilder used 14.
+ * @param memory - For the result; fresh where it is left out. See `IndicatorDefinition.batch`.
  * @returns Shape `[n]`, range 0..100. The first `period` entries are NaN. 100 where the average loss is 0, 50 where
  *   both averages are 0.
  * @throws {@link InvalidPeriodError} for a bad period.
@@ -33,10 +34,10 @@ function strength(averageGain: number, averageLoss: number): number {
  * 100 - 100 / (1 + gain / loss) with one division.
  * Source: Wilder, New Concepts in Technical Trading Systems (1978), RSI section.
  */
-export function rsi(values: Float64Array, period: number): Float64Array {
+export function rsi(values: Float64Array, period: number, memory?: Float64Array): Float64Array {
   checkParams(PARAMS, [period])
   const start = seriesStart([values], INPUTS)
-  const out = warmupColumn(values.length, start + period)
+  const out = warmupColumn(values.length, start + period, memory)
   const seeded = start + period
   if (seeded >= values.length) return out
   let gain = 0
@@ -88,7 +89,7 @@ export const rsiIndicator = defineIndicator({
   params: PARAMS,
   outputs: ['rsi'],
   outputWarmup: (period) => [period],
-  batch: ([values], [period]) => [rsi(values, period)],
+  batch: ([values], [period], out) => [rsi(values, period, out?.[0])],
   state: (period) => new RsiState(period),
 })
 

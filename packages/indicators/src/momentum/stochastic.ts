@@ -29,6 +29,7 @@ export interface StochasticColumns {
  * @param period - Bars in the range, integer >= 1.
  * @param smoothK - Bars in the simple average that makes %K, integer >= 1; 1 for the fast stochastic.
  * @param smoothD - Bars in the simple average of %K that makes %D, integer >= 1.
+ * @param memory - For the columns; fresh where it is left out. See `IndicatorDefinition.batch`.
  * @returns Columns of shape `[n]`, range 0..100. The first `period + smoothK - 2` entries of `k` are NaN, and
  *   `smoothD - 1` more of `d`. A range of zero counts as 50.
  * @throws {@link InvalidPeriodError} for a bad period.
@@ -46,9 +47,10 @@ export function stochastic(
   period: number,
   smoothK: number,
   smoothD: number,
+  memory?: StochasticColumns,
 ): StochasticColumns {
   checkParams(PARAMS, [period, smoothK, smoothD])
-  return stochasticColumns(high, low, close, seriesStart([high, low, close], INPUTS), period, smoothK, smoothD)
+  return stochasticColumns(high, low, close, seriesStart([high, low, close], INPUTS), period, smoothK, smoothD, memory)
 }
 
 /** {@link stochastic} on columns that are usable from `start` on. */
@@ -60,11 +62,12 @@ export function stochasticColumns(
   period: number,
   smoothK: number,
   smoothD: number,
+  out?: StochasticColumns,
 ): StochasticColumns {
   const first = start + period - 1
-  const k = windowPlaces(high, low, close, start, period)
+  const k = windowPlaces(high, low, close, start, period, 0, out?.k)
   windowSums(k, first, smoothK, smoothK, k)
-  return { k, d: windowSums(k, first + smoothK - 1, smoothD, smoothD) }
+  return { k, d: windowSums(k, first + smoothK - 1, smoothD, smoothD, out?.d) }
 }
 
 /** State of {@link stochastic}. */
@@ -105,8 +108,8 @@ export const stochasticIndicator = defineIndicator({
   params: PARAMS,
   outputs: ['k', 'd'],
   outputWarmup: (period, smoothK, smoothD) => [period + smoothK - 2, period + smoothK + smoothD - 3],
-  batch: ([high, low, close], [period, smoothK, smoothD]) => {
-    const columns = stochastic(high, low, close, period, smoothK, smoothD)
+  batch: ([high, low, close], [period, smoothK, smoothD], out) => {
+    const columns = stochastic(high, low, close, period, smoothK, smoothD, out && { k: out[0], d: out[1] })
     return [columns.k, columns.d]
   },
   state: (period, smoothK, smoothD) => new StochasticState(period, smoothK, smoothD),

@@ -9,10 +9,8 @@ import type { IndicatorState } from '../stream.ts'
 const INPUTS = ['high', 'low', 'close'] as const
 const PARAMS = [periodParam('period', 14, 'bars in the range')] as const
 
-/** From 0..100 to -100..0. */
-function belowTop(place: number): number {
-  return place - 100
-}
+/** Places are counted from the top: 0 is the highest. */
+const TOP = 100
 
 /**
  * Williams %R: the distance of the close below the highest high, in percent of the range.
@@ -22,6 +20,7 @@ function belowTop(place: number): number {
  * @param close - Closes, within their bar's range. Shape `[n]`. Bars with a leading NaN in any column shift the
  *   warm-up.
  * @param period - Bars in the range, integer >= 1.
+ * @param memory - For the result; fresh where it is left out. See `IndicatorDefinition.batch`.
  * @returns Shape `[n]`, range -100..0. The first `period - 1` entries are NaN. A range of zero counts as -50.
  * @throws {@link InvalidPeriodError} for a bad period.
  * @throws {@link InputShapeError} for columns of different length.
@@ -30,12 +29,16 @@ function belowTop(place: number): number {
  * Causal. O(n) time whatever the period.
  * Source: Williams, How I Made One Million Dollars Last Year Trading Commodities (1973).
  */
-export function williamsR(high: Float64Array, low: Float64Array, close: Float64Array, period: number): Float64Array {
+export function williamsR(
+  high: Float64Array,
+  low: Float64Array,
+  close: Float64Array,
+  period: number,
+  memory?: Float64Array,
+): Float64Array {
   checkParams(PARAMS, [period])
   const start = seriesStart([high, low, close], INPUTS)
-  const out = windowPlaces(high, low, close, start, period)
-  for (let i = start + period - 1; i < out.length; i++) out[i] = belowTop(out[i] as number)
-  return out
+  return windowPlaces(high, low, close, start, period, TOP, memory)
 }
 
 class WilliamsRState implements IndicatorState {
@@ -50,7 +53,7 @@ class WilliamsRState implements IndicatorState {
   step(inputs: Float64Array, isNewBar: boolean, outputs: Float64Array): void {
     const highest = this.#highest.step(inputs[0] as number, isNewBar)
     const lowest = this.#lowest.step(inputs[1] as number, isNewBar)
-    if (!Number.isNaN(highest)) outputs[0] = belowTop(placePct(inputs[2] as number, lowest, highest))
+    if (!Number.isNaN(highest)) outputs[0] = placePct(inputs[2] as number, lowest, highest) - TOP
   }
 }
 
@@ -63,7 +66,7 @@ export const williamsRIndicator = defineIndicator({
   params: PARAMS,
   outputs: ['williamsR'],
   outputWarmup: (period) => [period - 1],
-  batch: ([high, low, close], [period]) => [williamsR(high, low, close, period)],
+  batch: ([high, low, close], [period], out) => [williamsR(high, low, close, period, out?.[0])],
   state: (period) => new WilliamsRState(period),
 })
 

@@ -131,10 +131,11 @@ export function parabolicStops(
   start: number,
   acceleration: number,
   maximum: number,
+  memory?: ParabolicStops,
 ): ParabolicStops {
   const length = high.length
-  const lines = warmupColumn(length, start + 1)
-  const directions = warmupColumn(length, start + 1)
+  const lines = warmupColumn(length, start + 1, memory?.line)
+  const directions = warmupColumn(length, start + 1, memory?.direction)
   const seed = new ParabolicStop(acceleration, maximum)
   for (let i = start; i < Math.min(length, start + 2); i++) {
     if (!seed.step(high[i] as number, low[i] as number, true)) continue

@@ -7,38 +7,41 @@ import { warmupColumn } from '../series.ts'
  * Means of each window with weights 1, 2, ... `period`, the newest value weighing most.
  *
  * @param values - Shape `[n]`, usable from `start` on.
+ * @param memory - For the result.
  * @returns Shape `[n]`. The first `start + period - 1` entries are NaN.
  *
  * O(n) time whatever the period.
  */
-export function weightedMeans(values: Float64Array, start: number, period: number): Float64Array {
+export function weightedMeans(
+  values: Float64Array,
+  start: number,
+  period: number,
+  memory?: Float64Array,
+): Float64Array {
   const length = values.length
-  const out = warmupColumn(length, start + period - 1)
-  if (start + period > length) return out
+  const out = warmupColumn(length, start, memory)
   const weights = (period * (period + 1)) / 2
+  // As in the stream, NaN in the first block makes the warm-up.
+  const suffixes = warmupColumn(Math.min(period, length), period - 1)
 
   for (let block = start; block < length; block += period) {
-    const end = Math.min(block + period, length)
-    const isFirstBlock = block === start
-    if (!isFirstBlock) {
-      // One value further back raises the weight of each value after it by one.
-      let suffix = 0
-      let weighted = 0
-      for (let k = block - 1; k > block - period; k--) {
-        suffix += values[k] as number
-        weighted += suffix
-        if (k + period - 1 < end) out[k + period - 1] = weighted
-      }
-    }
+    const size = Math.min(period, length - block)
     let prefix = 0
     let weighted = 0
-    for (let i = block; i < end; i++) {
-      const offset = i - block
-      const value = values[i] as number
+    for (let k = 0; k < size; k++) {
+      const value = values[block + k] as number
       prefix += value
-      weighted += (offset + 1) * value
-      if (isFirstBlock && offset < period - 1) continue
-      out[i] = ((out[i] as number) + (weighted + (period - 1 - offset) * prefix)) / weights
+      weighted += (k + 1) * value
+      out[block + k] = ((suffixes[k] as number) + (weighted + (period - 1 - k) * prefix)) / weights
+    }
+    if (size < period) return out
+    // One value further back raises the weight of each value after it by one.
+    let suffix = 0
+    weighted = 0
+    for (let k = period - 1; k > 0; k--) {
+      suffix += values[block + k] as number
+      weighted += suffix
+      suffixes[k - 1] = weighted
     }
   }
   return out

@@ -1,19 +1,47 @@
-/** How many bars ago a window had its extreme. Blocks as in `window-extremes.ts`. */
+/** How recent the extreme of a window is. Blocks as in `window-extremes.ts`. */
 import { warmupColumn } from '../series.ts'
+import { tiledRecencies } from '../simd/tiled-windows.ts'
 import { selectIndex } from './select.ts'
 
+/** 100 where the extreme is this bar, 0 where it is `lookBack` bars old. */
+export function recencyPct(age: number, lookBack: number): number {
+  return (100 * (lookBack - age)) / lookBack
+}
+
 /**
- * Bars since the largest value of each window where `sign` is 1, the smallest where it is -1; the latest of equal ones.
+ * Recency of the largest value of each window where `sign` is 1, of the smallest where it is -1; of the latest of equal
+ * ones. A window holds a bar and the `lookBack` bars before it.
  *
  * @param values - Shape `[n]`, usable from `start` on.
- * @returns Shape `[n]`, 0 to `period - 1`. The first `start + period - 1` entries are NaN.
+ * @param memory - For the result.
+ * @returns Shape `[n]`, 0..100. The first `start + lookBack` entries are NaN.
  *
- * O(n) time whatever the period.
+ * O(n) time whatever the look-back, where it is long; O(n log(lookBack)), which is faster, where it is not.
  */
-export function windowExtremeAges(values: Float64Array, start: number, period: number, sign: 1 | -1): Float64Array {
+export function windowRecencies(
+  values: Float64Array,
+  start: number,
+  lookBack: number,
+  sign: 1 | -1,
+  memory?: Float64Array,
+): Float64Array {
+  const out = warmupColumn(values.length, start + lookBack, memory)
+  if (start + lookBack >= out.length) return out
+  const isDone = tiledRecencies(values, start, lookBack, sign, out)
+  if (!isDone) plainRecencies(values, start, lookBack, sign, out)
+  return out
+}
+
+/** {@link windowRecencies} in one pass, into `out` from the first full window on. */
+export function plainRecencies(
+  values: Float64Array,
+  start: number,
+  lookBack: number,
+  sign: 1 | -1,
+  out: Float64Array,
+): void {
   const length = values.length
-  const out = warmupColumn(length, start + period - 1)
-  if (start + period > length) return out
+  const period = lookBack + 1
   // Where the extreme lies of what follows each offset of the block before.
   const suffix = new Int32Array(period)
 
@@ -33,13 +61,13 @@ export function windowExtremeAges(values: Float64Array, start: number, period: n
       at = selectIndex(at, i, sign * (values[i] as number) >= sign * (values[at] as number))
       if (block === start && i < start + period - 1) continue
       const before = suffix[i - block] as number
-      out[i] = i - selectIndex(at, before, sign * (values[before] as number) > sign * (values[at] as number))
+      const extreme = selectIndex(at, before, sign * (values[before] as number) > sign * (values[at] as number))
+      out[i] = recencyPct(i - extreme, lookBack)
     }
   }
-  return out
 }
 
-/** The stream of {@link windowExtremeAges}: amortised O(1) a bar, O(period) at the first bar of a block. */
+/** The stream of the ages behind {@link windowRecencies}: amortised O(1) a bar, O(period) at the first bar of a block. */
 export class WindowExtremeAge {
   readonly #period: number
   readonly #sign: 1 | -1

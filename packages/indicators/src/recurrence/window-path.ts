@@ -15,10 +15,11 @@ export function efficiency(change: number, path: number): number {
  * Length of the path over the last `period` changes: the sum of their magnitudes.
  *
  * @param values - Shape `[n]`, usable from `start` on.
+ * @param memory - For the result.
  * @returns Shape `[n]`. The first `start + period` entries are NaN.
  */
-export function windowPaths(values: Float64Array, start: number, period: number): Float64Array {
-  const steps = warmupColumn(values.length, start + 1)
+export function windowPaths(values: Float64Array, start: number, period: number, memory?: Float64Array): Float64Array {
+  const steps = warmupColumn(values.length, start + 1, memory)
   for (let i = start + 1; i < steps.length; i++) steps[i] = Math.abs((values[i] as number) - (values[i - 1] as number))
   return windowSums(steps, start + 1, period, 1, steps)
 }

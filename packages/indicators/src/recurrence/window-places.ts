@@ -1,4 +1,6 @@
 /** Where a close lies between the extremes of a sliding window. Blocks as in `window-extremes.ts`. */
+import { warmupColumn } from '../series.ts'
+import { tiledPlaces } from '../simd/tiled-windows.ts'
 import { selectIndex } from './select.ts'
 
 /** Place in the range in percent, 0 (lowest) to 100 (highest); the middle where the range is empty. */
@@ -7,12 +9,14 @@ export function placePct(close: number, lowest: number, highest: number): number
 }
 
 /**
- * The place of each close between the lowest low and the highest high of its window, in one pass over both.
+ * The place of each close between the lowest low and the highest high of its window, less `base`.
  *
  * @param high - Shape `[n]`, usable from `start` on, as the others are.
+ * @param base - Percent; 0 for places of 0..100, 100 for places of -100..0.
+ * @param memory - For the result.
  * @returns Shape `[n]`, percent. The first `start + period - 1` entries are NaN.
  *
- * O(n) time whatever the period.
+ * O(n) time whatever the period, where it is long; O(n log(period)), which is faster, where it is not.
  */
 export function windowPlaces(
   high: Float64Array,
@@ -20,11 +24,27 @@ export function windowPlaces(
   close: Float64Array,
   start: number,
   period: number,
+  base: number,
+  memory?: Float64Array,
 ): Float64Array {
+  const out = warmupColumn(close.length, start + period - 1, memory)
+  if (start + period > out.length) return out
+  const isDone = tiledPlaces(high, low, close, start, period, base, out)
+  if (!isDone) plainPlaces(high, low, close, start, period, base, out)
+  return out
+}
+
+/** {@link windowPlaces} in one pass over both extremes, into `out` from the first full window on. */
+export function plainPlaces(
+  high: Float64Array,
+  low: Float64Array,
+  close: Float64Array,
+  start: number,
+  period: number,
+  base: number,
+  out: Float64Array,
+): void {
   const length = close.length
-  const out = new Float64Array(length)
-  out.fill(Number.NaN, 0, Math.min(length, start + period - 1))
-  if (start + period > length) return out
   // Where the extremes lie of what follows each offset of the block before.
   const suffixHigh = new Int32Array(period)
   const suffixLow = new Int32Array(period)
@@ -54,8 +74,7 @@ export function windowPlaces(
       const lowBefore = suffixLow[i - block] as number
       const top = selectIndex(highest, highBefore, (high[highBefore] as number) > (high[highest] as number))
       const bottom = selectIndex(lowest, lowBefore, (low[lowBefore] as number) < (low[lowest] as number))
-      out[i] = placePct(close[i] as number, low[bottom] as number, high[top] as number)
+      out[i] = placePct(close[i] as number, low[bottom] as number, high[top] as number) - base
     }
   }
-  return out
 }

@@ -14,6 +14,7 @@ import { warmupColumn } from '../series.ts'
  * Sum over the window of (x - mean)^2.
  *
  * @param values - Shape `[n]`, usable from `start` on.
+ * @param memory - For the result.
  * @param deviations - Where given, receives the last value of each window less the window's mean.
  * @returns Shape `[n]`, zero or more. The first `start + period - 1` entries are NaN.
  */
@@ -21,62 +22,47 @@ export function windowSquares(
   values: Float64Array,
   start: number,
   period: number,
+  memory?: Float64Array,
   deviations?: Float64Array,
 ): Float64Array {
   const length = values.length
-  const out = warmupColumn(length, start + period - 1)
-  if (start + period > length) return out
-  const suffixes = new Float64Array(period)
+  const out = warmupColumn(length, start, memory)
+  const suffixSum = warmupColumn(Math.min(period, length), period - 1)
+  // As in the stream, NaN in the first block makes the warm-up.
+  const suffixSquares = warmupColumn(suffixSum.length, period - 1)
 
   for (let block = start; block < length; block += period) {
-    const end = Math.min(block + period, length)
+    const size = Math.min(period, length - block)
     const shift = values[block] as number
+    if (block > start) {
+      let sum = 0
+      let squares = 0
+      for (let k = period - 1; k > 0; k--) {
+        const difference = (values[block - period + k] as number) - shift
+        sum += difference
+        squares += difference * difference
+        suffixSum[k - 1] = sum
+        suffixSquares[k - 1] = squares
+      }
+    }
     let sum = 0
     let squares = 0
-    if (block > start) {
-      let k = block - 1
-      // Of a last, shorter block only the suffixes that it needs are kept.
-      for (; k > end - period; k--) {
-        const difference = (values[k] as number) - shift
-        sum += difference
-        squares += difference * difference
-      }
-      for (; k > block - period; k--) {
-        const difference = (values[k] as number) - shift
-        sum += difference
-        squares += difference * difference
-        suffixes[k + period - 1 - block] = sum
-        out[k + period - 1] = squares
-      }
-      sum = 0
-      squares = 0
-    }
-    let i = block
-    if (block === start) {
-      for (; i < end - 1; i++) {
-        const difference = (values[i] as number) - shift
-        sum += difference
-        squares += difference * difference
-      }
-    }
-    for (; i < end; i++) {
-      const difference = (values[i] as number) - shift
+    for (let k = 0; k < size; k++) {
+      const difference = (values[block + k] as number) - shift
       sum += difference
       squares += difference * difference
-      const total = (suffixes[i - block] as number) + sum
-      const mean = total / period
-      const centred = (out[i] as number) + squares - total * mean
-      out[i] = centred < 0 ? 0 : centred
+      const total = (suffixSum[k] as number) + sum
+      const centred = (suffixSquares[k] as number) + squares - total * (total / period)
+      out[block + k] = centred < 0 ? 0 : centred
     }
     // A loop of its own: inside the other one the question alone would cost a third of the time.
-    if (deviations !== undefined) {
-      sum = 0
-      for (i = block; i < end; i++) {
-        const difference = (values[i] as number) - shift
-        sum += difference
-        if (block === start && i < end - 1) continue
-        deviations[i] = difference - ((suffixes[i - block] as number) + sum) / period
-      }
+    if (deviations === undefined) continue
+    sum = 0
+    for (let k = 0; k < size; k++) {
+      const difference = (values[block + k] as number) - shift
+      sum += difference
+      const deviation = difference - ((suffixSum[k] as number) + sum) / period
+      if (!Number.isNaN(deviation)) deviations[block + k] = deviation
     }
   }
   return out

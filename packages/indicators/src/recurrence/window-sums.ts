@@ -14,9 +14,8 @@ import { warmupColumn } from '../series.ts'
  * Window sums, each divided by `divisor` (the period for means, 1 for sums).
  *
  * @param values - Shape `[n]`, usable from `start` on.
- * @param out - Where the sums go, a new column by default. `values` itself is allowed: fresh columns cost more than the
- *   sums, because the system has to find memory for them.
- * @returns `out`, shape `[n]`. The first `start + period - 1` entries are NaN.
+ * @param memory - For the result. `values` itself is allowed.
+ * @returns Shape `[n]`. The first `start + period - 1` entries are NaN.
  *
  * O(n) time whatever the period.
  */
@@ -25,13 +24,13 @@ export function windowSums(
   start: number,
   period: number,
   divisor: number,
-  out: Float64Array = new Float64Array(values.length),
+  memory?: Float64Array,
 ): Float64Array {
   const length = values.length
+  const out = warmupColumn(length, start, memory)
   const raw = new Float64Array(Math.min(period, length))
   // As in the stream, NaN in the first block makes the warm-up.
   const suffix = warmupColumn(raw.length, period - 1)
-  out.fill(Number.NaN, 0, Math.min(start, length))
 
   for (let block = start; block < length; block += period) {
     const size = Math.min(period, length - block)

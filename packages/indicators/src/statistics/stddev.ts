@@ -22,6 +22,7 @@ function requireFreedom(period: number, ddof: number): void {
  * @param values - Any series, oldest first. Shape `[n]`; leading NaN shift the warm-up.
  * @param period - Bars in the window, integer >= 1, and >= 2 where `ddof` is 1.
  * @param ddof - Subtracted from the period in the divisor: 0 population (the default, as in Bollinger bands), 1 sample.
+ * @param memory - For the result; fresh where it is left out. See `IndicatorDefinition.batch`.
  * @returns Shape `[n]`, in the unit of `values`, zero or more. The first `period - 1` entries are NaN. Exactly 0 on a
  *   constant window; no cancellation at any price level.
  * @throws {@link InvalidPeriodError} for a bad period.
@@ -31,10 +32,10 @@ function requireFreedom(period: number, ddof: number): void {
  * Causal. O(n) time whatever the period.
  * Source: Chan, Golub and LeVeque (1983), see `window-squares.ts`.
  */
-export function stddev(values: Float64Array, period: number, ddof = 0): Float64Array {
+export function stddev(values: Float64Array, period: number, ddof = 0, memory?: Float64Array): Float64Array {
   checkParams(PARAMS, [period, ddof])
   requireFreedom(period, ddof)
-  const out = windowSquares(values, seriesStart([values], INPUTS), period)
+  const out = windowSquares(values, seriesStart([values], INPUTS), period, memory)
   const freedom = period - ddof
   for (let i = 0; i < out.length; i++) out[i] = Math.sqrt((out[i] as number) / freedom)
   return out
@@ -64,7 +65,7 @@ export const stddevIndicator = defineIndicator({
   params: PARAMS,
   outputs: ['stddev'],
   outputWarmup: (period) => [period - 1],
-  batch: ([values], [period, ddof]) => [stddev(values, period, ddof)],
+  batch: ([values], [period, ddof], out) => [stddev(values, period, ddof, out?.[0])],
   state: (period, ddof) => new StddevState(period, ddof),
 })
 

@@ -34,7 +34,7 @@ export function zscore(values: Float64Array, period: number, ddof = 0): Float64A
   checkParams(PARAMS, [period, ddof])
   const start = seriesStart([values], INPUTS)
   const out = warmupColumn(values.length, start + period - 1)
-  const squares = windowSquares(values, start, period, out)
+  const squares = windowSquares(values, start, period, undefined, out)
   const freedom = period - ddof
   for (let i = start + period - 1; i < out.length; i++) out[i] = score(out[i] as number, squares[i] as number, freedom)
   return out

@@ -43,6 +43,7 @@ function directionalIndex(plusDi: number, minusDi: number): number {
  * @param low - Lows. Shape `[n]`.
  * @param close - Closes. Shape `[n]`. Bars with a leading NaN in any column shift the warm-up.
  * @param period - Bars in each average, integer >= 1. Wilder used 14.
+ * @param memory - For the columns; fresh where it is left out. See `IndicatorDefinition.batch`.
  * @returns Columns of shape `[n]`, range 0..100. The first `period` entries of `plusDi` and `minusDi` are NaN, and the
  *   first `2 * period - 1` of `adx`. 0 where nothing moved.
  * @throws {@link InvalidPeriodError} for a bad period.
@@ -52,13 +53,19 @@ function directionalIndex(plusDi: number, minusDi: number): number {
  * Causal. O(n) time, one pass. Ranges count from the second bar, as movements do.
  * Source: Wilder, New Concepts in Technical Trading Systems (1978), directional movement section.
  */
-export function adx(high: Float64Array, low: Float64Array, close: Float64Array, period: number): AdxColumns {
+export function adx(
+  high: Float64Array,
+  low: Float64Array,
+  close: Float64Array,
+  period: number,
+  memory?: AdxColumns,
+): AdxColumns {
   checkParams(PARAMS, [period])
   const start = seriesStart([high, low, close], INPUTS)
   const length = high.length
-  const plus = warmupColumn(length, start + period)
-  const minus = warmupColumn(length, start + period)
-  const out = warmupColumn(length, start + 2 * period - 1)
+  const plus = warmupColumn(length, start + period, memory?.plusDi)
+  const minus = warmupColumn(length, start + period, memory?.minusDi)
+  const out = warmupColumn(length, start + 2 * period - 1, memory?.adx)
   let range = 0
   let up = 0
   let down = 0
@@ -147,8 +154,8 @@ export const adxIndicator = defineIndicator({
   params: PARAMS,
   outputs: ['adx', 'plusDi', 'minusDi'],
   outputWarmup: (period) => [2 * period - 1, period, period],
-  batch: ([high, low, close], [period]) => {
-    const columns = adx(high, low, close, period)
+  batch: ([high, low, close], [period], out) => {
+    const columns = adx(high, low, close, period, out && { adx: out[0], plusDi: out[1], minusDi: out[2] })
     return [columns.adx, columns.plusDi, columns.minusDi]
   },
   state: (period) => new AdxState(period),

@@ -1,7 +1,7 @@
 import { defineIndicator } from '../definition.ts'
 import { openStream, type StreamOf } from '../named-stream.ts'
 import { checkParams, periodParam } from '../parameters.ts'
-import { WindowExtremeAge, windowExtremeAges } from '../recurrence/window-extreme-age.ts'
+import { recencyPct, WindowExtremeAge, windowRecencies } from '../recurrence/window-extreme-age.ts'
 import { seriesStart, warmupColumn } from '../series.ts'
 import type { IndicatorState } from '../stream.ts'
 
@@ -18,16 +18,13 @@ export interface AroonColumns {
   readonly oscillator: Float64Array
 }
 
-function recencyPct(age: number, period: number): number {
-  return (100 * (period - age)) / period
-}
-
 /**
  * Aroon: 100 when the extreme of the last bars is this bar, 0 when it is `period` bars old.
  *
  * @param high - Highs, oldest first, quote units. Shape `[n]`.
  * @param low - Lows. Shape `[n]`. Bars with a leading NaN in any column shift the warm-up.
  * @param period - Bars to look back, integer >= 1: the window holds this bar and `period` before it. Chande used 25.
+ * @param memory - For the columns; fresh where it is left out. See `IndicatorDefinition.batch`.
  * @returns Columns of shape `[n]`. The first `period` entries are NaN. The latest of equal extremes counts.
  * @throws {@link InvalidPeriodError} for a bad period.
  * @throws {@link InputShapeError} for columns of different length.
@@ -36,19 +33,13 @@ function recencyPct(age: number, period: number): number {
  * Causal. O(n) time whatever the period.
  * Source: Chande, A time price oscillator, Technical Analysis of Stocks and Commodities 13 (1995).
  */
-export function aroon(high: Float64Array, low: Float64Array, period: number): AroonColumns {
+export function aroon(high: Float64Array, low: Float64Array, period: number, memory?: AroonColumns): AroonColumns {
   checkParams(PARAMS, [period])
   const start = seriesStart([high, low], INPUTS)
-  const up = windowExtremeAges(high, start, period + 1, 1)
-  const down = windowExtremeAges(low, start, period + 1, -1)
-  const oscillator = warmupColumn(high.length, start + period)
-  for (let i = start + period; i < oscillator.length; i++) {
-    const recentHigh = recencyPct(up[i] as number, period)
-    const recentLow = recencyPct(down[i] as number, period)
-    up[i] = recentHigh
-    down[i] = recentLow
-    oscillator[i] = recentHigh - recentLow
-  }
+  const up = windowRecencies(high, start, period, 1, memory?.up)
+  const down = windowRecencies(low, start, period, -1, memory?.down)
+  const oscillator = warmupColumn(high.length, start + period, memory?.oscillator)
+  for (let i = start + period; i < oscillator.length; i++) oscillator[i] = (up[i] as number) - (down[i] as number)
   return { up, down, oscillator }
 }
 
@@ -81,8 +72,8 @@ export const aroonIndicator = defineIndicator({
   params: PARAMS,
   outputs: ['up', 'down', 'oscillator'],
   outputWarmup: (period) => [period, period, period],
-  batch: ([high, low], [period]) => {
-    const columns = aroon(high, low, period)
+  batch: ([high, low], [period], out) => {
+    const columns = aroon(high, low, period, out && { up: out[0], down: out[1], oscillator: out[2] })
     return [columns.up, columns.down, columns.oscillator]
   },
   state: (period) => new AroonState(period),

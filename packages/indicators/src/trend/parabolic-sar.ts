@@ -27,6 +27,7 @@ export interface ParabolicSarColumns {
  * @param acceleration - Share of the distance to the extreme that the stop moves in a bar, at first, and what each new
  *   extreme adds to it, 0..1. Wilder used 0.02.
  * @param maximum - Largest such share, 0..1. Wilder used 0.2.
+ * @param memory - For the columns; fresh where it is left out. See `IndicatorDefinition.batch`.
  * @returns Columns of shape `[n]`. The first entry is NaN. At a bar that touches the stop, `line` is already the stop
  *   of the new direction.
  * @throws {@link InvalidParameterError} for a bad parameter.
@@ -42,9 +43,10 @@ export function parabolicSar(
   low: Float64Array,
   acceleration: number,
   maximum: number,
+  memory?: ParabolicSarColumns,
 ): ParabolicSarColumns {
   checkParams(PARAMS, [acceleration, maximum])
-  return parabolicStops(high, low, seriesStart([high, low], INPUTS), acceleration, maximum)
+  return parabolicStops(high, low, seriesStart([high, low], INPUTS), acceleration, maximum, memory)
 }
 
 class ParabolicSarState implements IndicatorState {
@@ -71,8 +73,8 @@ export const parabolicSarIndicator = defineIndicator({
   params: PARAMS,
   outputs: ['line', 'direction'],
   outputWarmup: () => [1, 1],
-  batch: ([high, low], [acceleration, maximum]) => {
-    const columns = parabolicSar(high, low, acceleration, maximum)
+  batch: ([high, low], [acceleration, maximum], out) => {
+    const columns = parabolicSar(high, low, acceleration, maximum, out && { line: out[0], direction: out[1] })
     return [columns.line, columns.direction]
   },
   state: (acceleration, maximum) => new ParabolicSarState(acceleration, maximum),

@@ -16,6 +16,7 @@ const PARAMS = [periodParam('period', 14, 'bars in the average')] as const
  * @param low - Lows. Shape `[n]`.
  * @param close - Closes. Shape `[n]`. Bars with a leading NaN in any column shift the warm-up.
  * @param period - Bars in the average, integer >= 1. Wilder used 14.
+ * @param memory - For the result; fresh where it is left out. See `IndicatorDefinition.batch`.
  * @returns Shape `[n]`, quote units, zero or more. The first `period - 1` entries are NaN. The first bar counts with
  *   high - low and the seed is the mean of the first `period` ranges. (TA-Lib leaves the first bar out, so its values
  *   begin one bar later and differ while the seed fades.)
@@ -26,9 +27,15 @@ const PARAMS = [periodParam('period', 14, 'bars in the average')] as const
  * Causal. O(n) time, one allocation.
  * Source: Wilder, New Concepts in Technical Trading Systems (1978), volatility section.
  */
-export function atr(high: Float64Array, low: Float64Array, close: Float64Array, period: number): Float64Array {
+export function atr(
+  high: Float64Array,
+  low: Float64Array,
+  close: Float64Array,
+  period: number,
+  memory?: Float64Array,
+): Float64Array {
   checkParams(PARAMS, [period])
-  return averageTrueRanges(high, low, close, seriesStart([high, low, close], INPUTS), period)
+  return averageTrueRanges(high, low, close, seriesStart([high, low, close], INPUTS), period, memory)
 }
 
 /** {@link atr} on columns that are usable from `start` on. */
@@ -38,9 +45,10 @@ export function averageTrueRanges(
   close: Float64Array,
   start: number,
   period: number,
+  memory?: Float64Array,
 ): Float64Array {
   const length = high.length
-  const out = warmupColumn(length, start + period - 1)
+  const out = warmupColumn(length, start + period - 1, memory)
   if (start + period > length) return out
   const seeded = start + period - 1
   let previousClose = Number.NaN
@@ -96,7 +104,7 @@ export const atrIndicator = defineIndicator({
   params: PARAMS,
   outputs: ['atr'],
   outputWarmup: (period) => [period - 1],
-  batch: ([high, low, close], [period]) => [atr(high, low, close, period)],
+  batch: ([high, low, close], [period], out) => [atr(high, low, close, period, out?.[0])],
   state: (period) => new AtrState(period),
 })
 

@@ -1,7 +1,7 @@
 import { defineIndicator } from '../definition.ts'
 import { openStream, type StreamOf } from '../named-stream.ts'
 import { checkParams, numberParam, periodParam } from '../parameters.ts'
-import { seriesStart } from '../series.ts'
+import { seriesStart, warmupColumn } from '../series.ts'
 import type { IndicatorState } from '../stream.ts'
 import { WindowSquares, windowSquares } from '../recurrence/window-squares.ts'
 import { WindowSum, windowSums } from '../recurrence/window-sums.ts'
@@ -26,6 +26,7 @@ export interface BollingerColumns {
  * @param values - Any series, usually closes, oldest first. Shape `[n]`; leading NaN shift the warm-up.
  * @param period - Bars in the window, integer >= 1. Bollinger used 20.
  * @param multiplier - Half width of the band in standard deviations, 0..1000. Bollinger used 2.
+ * @param memory - For the columns; fresh where it is left out. See `IndicatorDefinition.batch`.
  * @returns Columns of shape `[n]`; the first `period - 1` entries are NaN. All three are equal on a constant window.
  * @throws {@link InvalidPeriodError} for a bad period.
  * @throws {@link InvalidParameterError} for a bad multiplier.
@@ -34,12 +35,17 @@ export interface BollingerColumns {
  * Causal. O(n) time whatever the period.
  * Source: Bollinger, Bollinger on Bollinger Bands (2001).
  */
-export function bollinger(values: Float64Array, period: number, multiplier: number): BollingerColumns {
+export function bollinger(
+  values: Float64Array,
+  period: number,
+  multiplier: number,
+  memory?: BollingerColumns,
+): BollingerColumns {
   checkParams(PARAMS, [period, multiplier])
   const start = seriesStart([values], INPUTS)
-  const middle = windowSums(values, start, period, period)
-  const upper = windowSquares(values, start, period)
-  const lower = new Float64Array(values.length)
+  const middle = windowSums(values, start, period, period, memory?.middle)
+  const upper = windowSquares(values, start, period, memory?.upper)
+  const lower = warmupColumn(values.length, 0, memory?.lower)
   for (let i = 0; i < middle.length; i++) {
     const centre = middle[i] as number
     const width = multiplier * Math.sqrt((upper[i] as number) / period)
@@ -81,8 +87,8 @@ export const bollingerIndicator = defineIndicator({
   params: PARAMS,
   outputs: ['middle', 'upper', 'lower'],
   outputWarmup: (period) => [period - 1, period - 1, period - 1],
-  batch: ([values], [period, multiplier]) => {
-    const columns = bollinger(values, period, multiplier)
+  batch: ([values], [period, multiplier], out) => {
+    const columns = bollinger(values, period, multiplier, out && { middle: out[0], upper: out[1], lower: out[2] })
     return [columns.middle, columns.upper, columns.lower]
   },
   state: (period, multiplier) => new BollingerState(period, multiplier),

@@ -3,7 +3,7 @@ import { openStream, type StreamOf } from '../named-stream.ts'
 import { checkParams, periodParam } from '../parameters.ts'
 import { requireDomain, seriesStart, warmupColumn } from '../series.ts'
 import type { IndicatorState } from '../stream.ts'
-import { WindowSum, windowSums } from '../recurrence/window-sums.ts'
+import { WindowSum } from '../recurrence/window-sums.ts'
 import { typicalPrice } from './vwap.ts'
 
 const INPUTS = ['high', 'low', 'close', 'volume'] as const
@@ -23,6 +23,7 @@ function flowIndex(inflow: number, outflow: number): number {
  * @param close - Closes. Shape `[n]`.
  * @param volume - Volumes, zero or more. Shape `[n]`. Bars with a leading NaN in any column shift the warm-up.
  * @param period - Money flows in the window, integer >= 1. Quong and Soudack used 14.
+ * @param memory - For the result; fresh where it is left out. See `IndicatorDefinition.batch`.
  * @returns Shape `[n]`, range 0..100. The first `period` entries are NaN. A bar whose typical price is that of the bar
  *   before has no flow. 50 where nothing flowed in the window; TA-Lib gives 0 there and wherever the flows sum to
  *   less than 1 quote unit.
@@ -39,27 +40,49 @@ export function mfi(
   close: Float64Array,
   volume: Float64Array,
   period: number,
+  memory?: Float64Array,
 ): Float64Array {
   checkParams(PARAMS, [period])
   const start = seriesStart([high, low, close, volume], INPUTS)
   requireDomain(volume, start, 'volume', 'non-negative')
-  const first = Math.min(start + 1, close.length)
-  const inflow = warmupColumn(close.length, first)
-  const outflow = warmupColumn(close.length, first)
-  let previous = Number.NaN
-  if (start < close.length) {
-    previous = typicalPrice(high[start] as number, low[start] as number, close[start] as number)
+  const length = close.length
+  const out = warmupColumn(length, start + period, memory)
+  if (start >= length) return out
+  // Both window sums by blocks, as `windowSums` makes them, in one pass over the bars.
+  const inflows = new Float64Array(period)
+  const outflows = new Float64Array(period)
+  const suffixIn = new Float64Array(period)
+  const suffixOut = new Float64Array(period)
+  let previous = typicalPrice(high[start] as number, low[start] as number, close[start] as number)
+  for (let block = start + 1; block < length; block += period) {
+    const size = Math.min(period, length - block)
+    const isWarmup = block === start + 1
+    let inflow = 0
+    let outflow = 0
+    for (let k = 0; k < size; k++) {
+      const i = block + k
+      const typical = typicalPrice(high[i] as number, low[i] as number, close[i] as number)
+      const flow = typical * (volume[i] as number)
+      const gained = Number(typical > previous) * flow
+      const lost = Number(typical < previous) * flow
+      previous = typical
+      inflows[k] = gained
+      outflows[k] = lost
+      inflow += gained
+      outflow += lost
+      if (isWarmup && k < period - 1) continue
+      out[i] = flowIndex((suffixIn[k] as number) + inflow, (suffixOut[k] as number) + outflow)
+    }
+    if (size < period) return out
+    inflow = 0
+    outflow = 0
+    for (let k = period - 1; k > 0; k--) {
+      inflow += inflows[k] as number
+      outflow += outflows[k] as number
+      suffixIn[k - 1] = inflow
+      suffixOut[k - 1] = outflow
+    }
   }
-  for (let i = first; i < close.length; i++) {
-    const typical = typicalPrice(high[i] as number, low[i] as number, close[i] as number)
-    const flow = typical * (volume[i] as number)
-    inflow[i] = Number(typical > previous) * flow
-    outflow[i] = Number(typical < previous) * flow
-    previous = typical
-  }
-  const out = windowSums(inflow, first, period, 1, inflow)
-  const outflows = windowSums(outflow, first, period, 1, outflow)
-  for (let i = start + period; i < out.length; i++) out[i] = flowIndex(out[i] as number, outflows[i] as number)
   return out
 }
 
@@ -96,7 +119,7 @@ export const mfiIndicator = defineIndicator({
   params: PARAMS,
   outputs: ['mfi'],
   outputWarmup: (period) => [period],
-  batch: ([high, low, close, volume], [period]) => [mfi(high, low, close, volume, period)],
+  batch: ([high, low, close, volume], [period], out) => [mfi(high, low, close, volume, period, out?.[0])],
   state: (period) => new MfiState(period),
 })
 

@@ -18,6 +18,7 @@ function signedVolume(close: number, previousClose: number, volume: number): num
  *
  * @param close - Closes, oldest first. Shape `[n]`.
  * @param volume - Volume of each bar, base units. Shape `[n]`. Bars with a leading NaN shift the start.
+ * @param memory - For the result; fresh where it is left out. See `IndicatorDefinition.batch`.
  * @returns Shape `[n]`, base units. No warm-up: the first entry is the first volume, as in TA-Lib and Lean; only changes
  *   carry meaning, because the level depends on where the series begins.
  * @throws {@link InputShapeError} for columns of different length.
@@ -26,9 +27,9 @@ function signedVolume(close: number, previousClose: number, volume: number): num
  * Causal. O(n) time, one allocation. A running total: exact for integer volumes, else with one rounding a bar.
  * Source: Granville, Granville's New Key to Stock Market Profits (1963).
  */
-export function obv(close: Float64Array, volume: Float64Array): Float64Array {
+export function obv(close: Float64Array, volume: Float64Array, memory?: Float64Array): Float64Array {
   const start = seriesStart([close, volume], INPUTS)
-  const out = warmupColumn(close.length, start)
+  const out = warmupColumn(close.length, start, memory)
   let total = 0
   let previousClose = Number.NaN
   for (let i = start; i < out.length; i++) {
@@ -66,7 +67,7 @@ export const obvIndicator = defineIndicator({
   params: [],
   outputs: ['obv'],
   outputWarmup: () => [0],
-  batch: ([close, volume]) => [obv(close, volume)],
+  batch: ([close, volume], _, out) => [obv(close, volume, out?.[0])],
   state: () => new ObvState(),
 })
 
