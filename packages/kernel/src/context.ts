@@ -1,7 +1,9 @@
 import { type Instrument, type Rng, roundToSteps, stepsToNumber, UsageError } from '@kestrel/core'
+import { accountReader, positionViews } from './account/account-views.ts'
 import type { Kernel } from './kernel.ts'
-import { Order, type OrderView } from './order.ts'
-import type { AccountReader, PositionView, StrategyContext } from './strategy.ts'
+import { groupOfBracket } from './group-request.ts'
+import { Order, type OrderRequest, type OrderView } from './order.ts'
+import type { StrategyContext } from './strategy.ts'
 import { TargetTrader } from './targeting.ts'
 
 /** The context of one strategy: closures over the kernel that expose no part of it. */
@@ -14,7 +16,7 @@ export function buildContext(
   const { instruments, timeframe } = kernel.config
   const index = instrumentIndex(instruments)
   const trader = new TargetTrader(kernel, strategyIndex)
-  const positions = instruments.map((_, i) => new SlotPosition(kernel, i, strategyIndex * instruments.length + i))
+  const position = positionViews(kernel, strategyIndex)
   const own = (view: OrderView): Order => {
     if (view instanceof Order && view.strategyIndex === strategyIndex) return view
     throw new UsageError({ code: 'KERNEL_ORDER_UNKNOWN', message: 'That is not an order of this strategy.' })
@@ -41,14 +43,25 @@ export function buildContext(
       kernel.sideData.series(strategyIndex, name, typeof instrument === 'string' ? instrument : instrument?.id),
     members: () => kernel.members(),
     target(instrument, amount, options) {
-      trader.trade(index(instrument), amount, options?.tag ?? '')
+      trader.trade(index(instrument), amount, options?.tag ?? '', options?.positionSide)
     },
     submit: (request) => kernel.desk.submit(strategyIndex, index(request.instrument), request),
+    bracket(request) {
+      const { instrument } = request.entry
+      const group = kernel.desk.submitGroup(strategyIndex, index(instrument), groupOfBracket(request))
+      const [stop, target] = group.members as readonly [Order, Order]
+      return { groupId: group.groupId, entry: group.entry as Order, stop, target }
+    },
+    submitGroup(request) {
+      const { instrument } = request.entry ?? (request.members[0] as OrderRequest)
+      const { groupId, entry, members } = kernel.desk.submitGroup(strategyIndex, index(instrument), request)
+      return { groupId, entry, members: [...members] }
+    },
     cancel: (order, reason = 'cancelled by the strategy') => kernel.desk.cancel(own(order), reason),
     amend: (order, changes) => kernel.desk.amend(own(order), changes),
     openOrders: (instrument) =>
       kernel.desk.openOrders(strategyIndex, instrument === undefined ? undefined : index(instrument)),
-    position: (instrument) => positions[index(instrument)] as PositionView,
+    position: (instrument, side) => position(index(instrument), side),
     roundPrice: (instrument, price, mode) => stepsToNumber(roundToSteps(price, instrument.tick, mode), instrument.tick),
     roundQuantity: (instrument, quantity) =>
       stepsToNumber(roundToSteps(quantity, instrument.lot, 'down'), instrument.lot),
@@ -94,56 +107,4 @@ function instrumentIndex(instruments: readonly Instrument[]): (instrument: Instr
 /** Whatever a strategy may have passed for an instrument. */
 function describe(given: Instrument | undefined): string {
   return given?.id ?? `What was given (${typeof given})`
-}
-
-function accountReader(kernel: Kernel): AccountReader {
-  return Object.freeze({
-    get equity() {
-      return kernel.ledger.equity()
-    },
-    startEquity: kernel.startEquity,
-    currency: kernel.config.reportingCurrency,
-    cash: (currency = kernel.config.reportingCurrency) => kernel.ledger.cashOf(currency),
-  })
-}
-
-/** Reads a position straight from the ledger, so that it is never out of date. */
-class SlotPosition implements PositionView {
-  readonly #kernel: Kernel
-  readonly #instrumentIndex: number
-  readonly #slot: number
-
-  constructor(kernel: Kernel, instrument: number, slot: number) {
-    this.#kernel = kernel
-    this.#instrumentIndex = instrument
-    this.#slot = slot
-  }
-
-  get #lots(): number {
-    return this.#kernel.ledger.lots[this.#slot] as number
-  }
-
-  get side(): 'long' | 'short' | 'flat' {
-    const lots = this.#lots
-    return lots > 0 ? 'long' : lots < 0 ? 'short' : 'flat'
-  }
-
-  get quantity(): number {
-    const { instruments } = this.#kernel.config
-    return stepsToNumber(this.#lots, (instruments[this.#instrumentIndex] as Instrument).lot)
-  }
-
-  get entryPrice(): number | undefined {
-    return this.#lots === 0 ? undefined : this.#kernel.ledger.entryPrice[this.#slot]
-  }
-
-  get unrealised(): number {
-    const entry = this.entryPrice
-    const mark = this.#kernel.ledger.mark[this.#instrumentIndex] as number
-    return entry === undefined ? 0 : this.quantity * (mark - entry)
-  }
-
-  get realised(): number {
-    return this.#kernel.ledger.realised[this.#slot] as number
-  }
 }

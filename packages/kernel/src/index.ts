@@ -1,6 +1,25 @@
+export {
+  type ContractTerms,
+  DEFAULT_MARGIN_TABLE,
+  type MarginOptions,
+  marginSetup,
+  type MarginSetup,
+  type PositionMode,
+} from './account/contract-terms.ts'
+export { type FundingRecord } from './account/funding-desk.ts'
+export { instrumentExcess, isolatedExcess, placeLiquidationPrice } from './account/liquidation-risk.ts'
+export { MarginAccount } from './account/margin-account.ts'
 export { type DecisionMode } from './decision-log.ts'
 export { EventLog, LOG_KINDS, type LogEntry, type LogKind } from './event-log.ts'
 export { type FundingEvent } from './funding-timeline.ts'
+export {
+  type BracketRequest,
+  type BracketView,
+  type GroupRequest,
+  type GroupView,
+  type StopTerms,
+  type TargetTerms,
+} from './group-request.ts'
 export { type Indicators } from './indicator-board.ts'
 export { Kernel } from './kernel.ts'
 export {
@@ -11,13 +30,22 @@ export {
   type SizeMode,
 } from './kernel-config.ts'
 export { type MarketData, type UniverseEntry } from './market.ts'
+export { type ApprovedGroup, type GroupLink, type MemberStart, type OrderGroup } from './order-group.ts'
 export { isFinal, ORDER_TRANSITIONS, OrderTransitionError } from './order-state.ts'
-export { type ApprovedOrder, type Order, type OrderRequest, type OrderView } from './order.ts'
+export {
+  type ApprovedOrder,
+  type ClosePositionRequest,
+  type Order,
+  type OrderRequest,
+  type OrderView,
+  type PositionSide,
+} from './order.ts'
 export { type PlotSeries } from './plot-log.ts'
 export { type PublicTrade } from './public-trade.ts'
 export {
   type DecisionRecord,
   type EquityColumns,
+  type FillLiquidity,
   type FillRecord,
   type OrderRecord,
   type OrderState,
@@ -25,6 +53,7 @@ export {
   type Side,
   type TimeInForce,
   type TradeRecord,
+  type TriggerSource,
 } from './records.ts'
 export { type RiskLimits } from './risk.ts'
 export { type RoundTrip } from './round-trips.ts'
@@ -47,6 +76,7 @@ export {
   type AccountView,
   type AmendedTerms,
   type Execution,
+  type Liquidation,
   type Venue,
   type VenueEvents,
   type VenueFactory,

@@ -4,7 +4,15 @@ import type { Order } from './order.ts'
 import type { OrderRecord, OrderState, OrderType, TimeInForce } from './records.ts'
 import { RowStore, TextTable } from './row-store.ts'
 
-const TYPES: readonly OrderType[] = ['market', 'limit', 'stop-market', 'stop-limit', 'take-profit']
+const TYPES: readonly OrderType[] = [
+  'market',
+  'limit',
+  'stop-market',
+  'stop-limit',
+  'take-profit',
+  'take-profit-limit',
+  'trailing-stop',
+]
 const TIMES_IN_FORCE: readonly TimeInForce[] = ['GTC', 'IOC', 'FOK', 'GTD']
 
 const numbered = <T extends string>(names: readonly T[]): Record<T, number> =>
@@ -29,7 +37,14 @@ const [
   CLOSED,
   STATE,
 ] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13] as const
-const [REASON, TAG, WIDTH] = [14, 15, 16] as const
+const [REASON, TAG, GROUP, TRAIL, TRAIL_RATE, ACTIVATION, DISPLAY, WIDTH] = [14, 15, 16, 17, 18, 19, 20, 21] as const
+
+const [POST_ONLY, REDUCE_ONLY, CLOSES, BY_MARK] = [1, 2, 4, 8] as const
+
+function flagsOf({ postOnly, reduceOnly, special }: Order): number {
+  const bits = (postOnly ? POST_ONLY : 0) | (reduceOnly ? REDUCE_ONLY : 0)
+  return bits | (special.closePosition ? CLOSES : 0) | (special.triggerBy === 'mark' ? BY_MARK : 0)
+}
 
 /** Every order of a run as it ended, kept as rows of numbers and given out as records. Row `id - 1` is order `id`. */
 export class OrderArchive {
@@ -60,7 +75,7 @@ export class OrderArchive {
     values[start + BUY] = order.side === 'buy' ? 1 : 0
     values[start + TYPE] = TYPE_NUMBER[order.type]
     values[start + IN_FORCE] = IN_FORCE_NUMBER[order.timeInForce]
-    values[start + FLAGS] = (order.postOnly ? 1 : 0) + (order.reduceOnly ? 2 : 0)
+    values[start + FLAGS] = flagsOf(order)
     values[start + LOTS] = order.quantityLots
     values[start + FILLED] = order.filledLots
     values[start + NOTIONAL] = order.filledNotional
@@ -71,6 +86,12 @@ export class OrderArchive {
     values[start + STATE] = STATE_NUMBER[order.state]
     values[start + REASON] = this.#texts.idOf(order.reason)
     values[start + TAG] = this.#texts.idOf(order.tag)
+    values[start + GROUP] = order.group === undefined ? Number.NaN : order.group.groupId
+    const { special } = order
+    values[start + TRAIL] = special.trailTicks
+    values[start + TRAIL_RATE] = special.trailRate
+    values[start + ACTIVATION] = special.activationTicks
+    values[start + DISPLAY] = special.displayLots
   }
 
   records(): OrderRecord[] {
@@ -90,13 +111,20 @@ export class OrderArchive {
       side: at(BUY) === 1 ? 'buy' : 'sell',
       type: TYPES[at(TYPE)] as OrderType,
       timeInForce: TIMES_IN_FORCE[at(IN_FORCE)] as TimeInForce,
-      postOnly: (at(FLAGS) & 1) !== 0,
-      reduceOnly: (at(FLAGS) & 2) !== 0,
+      postOnly: (at(FLAGS) & POST_ONLY) !== 0,
+      reduceOnly: (at(FLAGS) & REDUCE_ONLY) !== 0,
       quantity: stepsToNumber(at(LOTS), instrument.lot),
       filledQuantity,
       averagePrice: filledQuantity === 0 ? undefined : at(NOTIONAL) / filledQuantity,
       limitPrice: known(stepsToNumber(at(LIMIT), instrument.tick)),
       triggerPrice: known(stepsToNumber(at(TRIGGER), instrument.tick)),
+      triggerBy: (at(FLAGS) & BY_MARK) === 0 ? 'last' : 'mark',
+      trailingDistance: known(stepsToNumber(at(TRAIL), instrument.tick)),
+      trailingRate: known(at(TRAIL_RATE)),
+      activationPrice: known(stepsToNumber(at(ACTIVATION), instrument.tick)),
+      displayQuantity: at(DISPLAY) === Infinity ? undefined : stepsToNumber(at(DISPLAY), instrument.lot),
+      closePosition: (at(FLAGS) & CLOSES) !== 0,
+      groupId: known(at(GROUP)),
       createdTimeMs: at(CREATED),
       closedTimeMs: known(at(CLOSED)),
       state: ORDER_STATES[at(STATE)] as OrderState,

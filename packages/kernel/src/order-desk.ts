@@ -2,18 +2,23 @@
 import { type Instrument, stepsToNumber, type TimeMs } from '@kestrel/core'
 import { FillBook } from './fill-book.ts'
 import type { Kernel } from './kernel.ts'
+import { checkGroup } from './group-check.ts'
+import { groupProblem, type GroupRequest } from './group-request.ts'
+import { HeldEvents } from './held-events.ts'
+import { OpenOrders } from './open-orders.ts'
+import { OrderGroup } from './order-group.ts'
 import { isFinal, transition } from './order-state.ts'
 import { OrderArchive } from './order-archive.ts'
-import { Order, type OrderRequest, type OrderTerms } from './order.ts'
+import { type ClosePositionRequest, Order, type OrderRequest, type OrderTerms } from './order.ts'
 import { amendedRequest, gridOf, validateRequest } from './order-request.ts'
 import type { OrderRecord, OrderState } from './records.ts'
 import { checkOrder, type RiskState } from './risk.ts'
 import { RoundTrips } from './round-trips.ts'
 import type { OrderChanges } from './strategy.ts'
 import type { LogKind } from './event-log.ts'
-import type { AmendedTerms, Execution, Venue, VenueEvents } from './venue.ts'
-
-const STATE_CHANGE = -1
+import { contractFee } from './margin/contract-value.ts'
+import { PLAIN_TERMS } from './special-terms.ts'
+import type { AmendedTerms, Execution, Liquidation, Venue, VenueEvents } from './venue.ts'
 
 /** Takes orders from strategies to the venue and the venue's answers to the ledger, the log and the strategies. */
 export class OrderDesk implements VenueEvents {
@@ -24,14 +29,15 @@ export class OrderDesk implements VenueEvents {
   readonly #kernel: Kernel
   readonly #archive: OrderArchive
   readonly #instrumentCount: number
-  /** Orders that are not final, oldest first. */
-  readonly #open: Order[] = []
+  /** Positions that one strategy can have: one an instrument, two in hedge mode. */
+  readonly #placeCount: number
+  readonly #open = new OpenOrders()
   /** One object for all checks: an order is made often enough for another one each time to count. */
   readonly #riskState: RiskState
-  #isHolding = false
-  /** What strategies have still to be told: an order and the index of its fill, {@link STATE_CHANGE} for none. */
-  readonly #heldOrders: Order[] = []
-  readonly #heldFills: number[] = []
+  readonly #held = new HeldEvents({
+    onFill: (order, fillIndex) => this.#tellFill(order, fillIndex),
+    onOrder: (order) => this.#tellOrder(order),
+  })
   #venue!: Venue
   #closed = false
 
@@ -39,10 +45,12 @@ export class OrderDesk implements VenueEvents {
     const { instruments, strategies } = kernel.config
     this.#kernel = kernel
     this.#instrumentCount = instruments.length
-    this.pendingLots = new Float64Array(instruments.length * strategies.length)
+    this.#placeCount = kernel.ledger.placeCount
+    this.pendingLots = new Float64Array(this.#placeCount * strategies.length)
     const names = strategies.map((each) => each.definition.name)
-    this.fills = new FillBook(instruments, names)
-    this.trips = new RoundTrips(instruments, names)
+    const isHedged = this.#placeCount > instruments.length
+    this.fills = new FillBook(instruments, names, isHedged)
+    this.trips = new RoundTrips(instruments, names, this.#placeCount)
     this.#archive = new OrderArchive(instruments, names, kernel.config.session)
     const { ledger, config } = kernel
     this.#riskState = { ledger, limits: config.risk, openOrders: 0, freeLots: 0, positionLots: 0, active: true }
@@ -58,7 +66,7 @@ export class OrderDesk implements VenueEvents {
   }
 
   slot(order: Order): number {
-    return order.strategyIndex * this.#instrumentCount + order.instrumentIndex
+    return order.strategyIndex * this.#placeCount + order.leg * this.#instrumentCount + order.instrumentIndex
   }
 
   openOrders(strategyIndex: number, instrumentIndex: number | undefined): Order[] {
@@ -80,77 +88,140 @@ export class OrderDesk implements VenueEvents {
    *
    * @throws UsageError `KERNEL_ORDER_REQUEST` for NaN, a missing price, or an unknown instrument.
    */
-  submit(strategyIndex: number, instrumentIndex: number, request: OrderRequest): Order {
+  submit(strategyIndex: number, instrumentIndex: number, request: OrderRequest | ClosePositionRequest): Order {
     validateRequest(request)
     const grid = gridOf(request)
-    return this.#place(
-      {
-        instrument: request.instrument,
-        instrumentIndex,
-        strategyIndex,
-        side: request.side,
-        type: request.type ?? 'market',
-        timeInForce: request.timeInForce ?? 'GTC',
-        expireTimeMs: request.expireTimeMs ?? Infinity,
-        postOnly: request.postOnly ?? false,
-        reduceOnly: request.reduceOnly ?? false,
-        tag: request.tag ?? '',
-        createdTimeMs: this.#kernel.nowMs,
-        fromTarget: false,
-        quantityLots: grid.quantityLots,
-        limitTicks: grid.limitTicks,
-        triggerTicks: grid.triggerTicks,
-      },
-      grid.problem,
-    )
+    return this.#place(this.#termsOf(strategyIndex, instrumentIndex, request, grid), grid.problem)
+  }
+
+  /**
+   * Checks a group and, when all of it passes, sends it. What contradicts itself, and what is wrong with any order of it in
+   * the venue's eyes, refuses all of its orders with the same reason.
+   *
+   * @throws UsageError `KERNEL_ORDER_REQUEST` for what no venue could read.
+   */
+  submitGroup(strategyIndex: number, instrumentIndex: number, request: GroupRequest): OrderGroup {
+    let problem = groupProblem(request)
+    const make = (each: OrderRequest): Order => {
+      validateRequest(each)
+      const grid = gridOf(each)
+      problem ??= grid.problem
+      return this.#create(this.#termsOf(strategyIndex, instrumentIndex, each, grid))
+    }
+    const entry = request.entry === undefined ? undefined : make(request.entry)
+    const members = request.members.map(make)
+    const link = request.link ?? 'one-cancels-other'
+    const group = new OrderGroup(entry, members, link, request.activeFrom ?? 'fill')
+    if (this.#closed) problem ??= 'the run has ended'
+    const verdict = problem ?? checkGroup(group, (order) => this.#riskStateFor(order))
+    if (typeof verdict === 'string') {
+      if (entry !== undefined) this.#refuse(entry, verdict)
+      for (const member of members) this.#refuse(member, verdict)
+      return group
+    }
+    if (entry !== undefined) this.#send(entry, group, 'submitted')
+    for (const member of members) this.#send(member, group, entry === undefined ? 'submitted' : 'waiting')
+    this.#venue.submitGroup(verdict, this.#kernel.nowMs)
+    return group
+  }
+
+  /** An order of a group on its way to the venue. */
+  #send(order: Order, group: OrderGroup, state: OrderState): void {
+    order.group = group
+    order.state = transition(order.orderId, order.state, state)
+    this.#open.add(order)
+    this.#reserve(order)
+    const { groupId } = group
+    this.#kernel.log.append('order-grouped', order.createdTimeMs, order.orderId, group.link, groupId, 0, 0)
+  }
+
+  #termsOf(
+    strategyIndex: number,
+    instrumentIndex: number,
+    request: OrderRequest | ClosePositionRequest,
+    grid: ReturnType<typeof gridOf>,
+  ): OrderTerms {
+    return {
+      instrument: request.instrument,
+      instrumentIndex,
+      strategyIndex,
+      side: request.side,
+      type: request.type ?? 'market',
+      timeInForce: request.timeInForce ?? 'GTC',
+      expireTimeMs: request.expireTimeMs ?? Infinity,
+      postOnly: request.postOnly ?? false,
+      reduceOnly: request.closePosition === true || (request.reduceOnly ?? false),
+      leg: this.#kernel.legOf(instrumentIndex, request.positionSide),
+      tag: request.tag ?? '',
+      createdTimeMs: this.#kernel.nowMs,
+      fromTarget: false,
+      quantityLots: grid.quantityLots,
+      limitTicks: grid.limitTicks,
+      triggerTicks: grid.triggerTicks,
+      special: grid.special,
+    }
   }
 
   /** Sends a market order for a target: its lots are on the grid already. */
-  submitForTarget(strategyIndex: number, instrumentIndex: number, signedLots: number, tag: string): Order {
-    return this.#place(
-      {
-        instrument: this.#kernel.config.instruments[instrumentIndex] as Instrument,
-        instrumentIndex,
-        strategyIndex,
-        side: signedLots > 0 ? 'buy' : 'sell',
-        type: 'market',
-        timeInForce: 'GTC',
-        expireTimeMs: Infinity,
-        postOnly: false,
-        reduceOnly: false,
-        tag,
-        createdTimeMs: this.#kernel.nowMs,
-        fromTarget: true,
-        quantityLots: Math.abs(signedLots),
-        limitTicks: Number.NaN,
-        triggerTicks: Number.NaN,
-      },
-      undefined,
-    )
+  submitForTarget(
+    strategyIndex: number,
+    instrumentIndex: number,
+    signedLots: number,
+    tag: string,
+    leg: 0 | 1 = 0,
+  ): Order {
+    const terms = this.#marketTerms(strategyIndex, instrumentIndex, signedLots, tag, leg, this.#kernel.nowMs)
+    return this.#place({ ...terms, fromTarget: true }, undefined)
+  }
+
+  #marketTerms(
+    strategyIndex: number,
+    instrumentIndex: number,
+    signedLots: number,
+    tag: string,
+    leg: 0 | 1,
+    nowMs: TimeMs,
+  ): OrderTerms {
+    return {
+      instrument: this.#kernel.config.instruments[instrumentIndex] as Instrument,
+      instrumentIndex,
+      strategyIndex,
+      side: signedLots > 0 ? 'buy' : 'sell',
+      type: 'market',
+      timeInForce: 'GTC',
+      expireTimeMs: Infinity,
+      postOnly: false,
+      reduceOnly: false,
+      leg,
+      tag,
+      createdTimeMs: nowMs,
+      fromTarget: false,
+      quantityLots: Math.abs(signedLots),
+      limitTicks: Number.NaN,
+      triggerTicks: Number.NaN,
+      special: PLAIN_TERMS,
+    }
+  }
+
+  #create(terms: OrderTerms): Order {
+    const order = new Order(this.#archive.nextId(), terms)
+    const lots = order.side === 'buy' ? order.quantityLots : -order.quantityLots
+    this.#log('order-created', order, terms.createdTimeMs, order.type, lots)
+    this.#kernel.decisions.ordered(order.orderId)
+    return order
   }
 
   #place(terms: OrderTerms, problem: string | undefined): Order {
-    const order = new Order(this.#archive.nextId(), terms)
-    const nowMs = terms.createdTimeMs
-    this.#log(
-      'order-created',
-      order,
-      nowMs,
-      order.type,
-      order.side === 'buy' ? order.quantityLots : -order.quantityLots,
-    )
-    this.#kernel.decisions.ordered(order.orderId)
+    const order = this.#create(terms)
     if (problem !== undefined) return this.#refuse(order, problem)
     if (this.#closed) return this.#refuse(order, 'the run has ended')
     const verdict = checkOrder(order, this.#riskStateFor(order))
     if (typeof verdict === 'string') return this.#refuse(order, verdict)
     order.state = 'submitted'
-    this.#open.push(order)
+    this.#open.add(order)
     if (order.fromTarget) this.#addPending(order, order.quantityLots)
-    if (order.type !== 'market') {
-      this.#kernel.ledger.reserve(order, this.#reservePrice(order), order.instrument.takerFeeRate)
-    }
-    this.#venue.submit(verdict, nowMs)
+    this.#reserve(order)
+    this.#venue.submit(verdict, terms.createdTimeMs)
     return order
   }
 
@@ -168,7 +239,11 @@ export class OrderDesk implements VenueEvents {
     if (isFinal(order.state)) return this.#refuseAmend(order, `the order is ${order.state}`)
     const request = amendedRequest(order, changes)
     validateRequest(request)
-    const { problem, ...terms } = gridOf(request)
+    const { problem, quantityLots, limitTicks, triggerTicks } = gridOf(request)
+    const terms = { quantityLots, limitTicks, triggerTicks }
+    if (order.group !== undefined && quantityLots !== order.quantityLots) {
+      return this.#refuseAmend(order, 'the size of an order in a group follows the group')
+    }
     if (problem !== undefined) return this.#refuseAmend(order, problem)
     if (terms.quantityLots <= order.filledLots) {
       this.cancel(order, 'amended to what is filled')
@@ -184,11 +259,13 @@ export class OrderDesk implements VenueEvents {
   #refusalOn(order: Order, terms: AmendedTerms): string | undefined {
     const { ledger } = this.#kernel
     const { quantityLots, limitTicks, triggerTicks } = order
+    // What waits for its entry has nothing to be checked against yet.
+    if (order.state === 'waiting') return undefined
     ledger.release(order)
     Object.assign(order, terms)
     const verdict = checkOrder(order, this.#riskStateFor(order))
     Object.assign(order, { quantityLots, limitTicks, triggerTicks })
-    if (order.type !== 'market') ledger.reserve(order, this.#reservePrice(order), order.instrument.takerFeeRate)
+    this.#reserve(order)
     return typeof verdict === 'string' ? verdict : undefined
   }
 
@@ -197,7 +274,7 @@ export class OrderDesk implements VenueEvents {
     if (order.fromTarget) this.#addPending(order, terms.quantityLots - order.quantityLots)
     ledger.release(order)
     Object.assign(order, terms)
-    if (order.type !== 'market') ledger.reserve(order, this.#reservePrice(order), order.instrument.takerFeeRate)
+    this.#reserve(order)
     this.#log('order-amended', order, tsEventMs, '', order.quantityLots)
   }
 
@@ -209,10 +286,11 @@ export class OrderDesk implements VenueEvents {
   /** What the checks need to know; the order itself does not count among those that are open. */
   #riskStateFor(order: Order): RiskState {
     const state = this.#riskState
-    const open = this.#open.length
+    const open = this.#open.count
     state.openOrders = open - (order.state === 'created' ? 0 : 1)
     state.positionLots = this.#kernel.ledger.lots[this.slot(order)] as number
-    state.freeLots = open === 0 ? state.positionLots : state.positionLots - this.#reservedLots(order)
+    const sellsSpot = order.side === 'sell' && order.instrument.kind === 'spot'
+    state.freeLots = open > 0 && sellsSpot ? state.positionLots - this.#reservedLots(order) : state.positionLots
     return state
   }
 
@@ -236,11 +314,49 @@ export class OrderDesk implements VenueEvents {
     this.#move(order, 'expired', 'order-expired', reason, tsEventMs)
   }
 
+  liquidated(liquidation: Liquidation): void {
+    const { instrumentIndex, leg, price, feeRate, triggerPrice, insuranceFund, tsEventMs, barOpenTimeMs } = liquidation
+    const { ledger, log, config } = this.#kernel
+    log.append('liquidation', tsEventMs, instrumentIndex, '', triggerPrice, price, insuranceFund)
+    const place = leg * this.#instrumentCount + instrumentIndex
+    for (let strategyIndex = 0; strategyIndex < config.strategies.length; strategyIndex++) {
+      const lots = ledger.lots[strategyIndex * this.#placeCount + place] as number
+      if (lots === 0) continue
+      const order = this.#forced(strategyIndex, instrumentIndex, leg, -lots, tsEventMs)
+      const { settlement, contractSize, lot } = order.instrument
+      const fee = contractFee(settlement, stepsToNumber(lots, lot), contractSize, price, feeRate)
+      const liquidity = 'liquidation'
+      this.filled(order, { lots: Math.abs(lots), price, fee, liquidity, slippage: 0, tsEventMs, barOpenTimeMs })
+    }
+  }
+
+  /** The venue's own order that closes a position: nobody is asked. */
+  #forced(strategyIndex: number, instrumentIndex: number, leg: 0 | 1, signedLots: number, nowMs: TimeMs): Order {
+    const order = new Order(this.#archive.nextId(), {
+      ...this.#marketTerms(strategyIndex, instrumentIndex, signedLots, 'liquidation', leg, nowMs),
+      reduceOnly: true,
+    })
+    order.state = 'accepted'
+    this.#open.add(order)
+    return order
+  }
+
   reduced(order: Order, lots: number, reason: string, tsEventMs: TimeMs): void {
     if (order.fromTarget) this.#addPending(order, lots - order.quantityLots)
     order.quantityLots = lots
     order.reason = reason
+    if (order.reserved > 0) this.#reserve(order)
     this.#log('order-reduced', order, tsEventMs, reason, lots)
+  }
+
+  grown(order: Order, lots: number, tsEventMs: TimeMs): void {
+    order.quantityLots = lots
+    this.#reserve(order)
+    this.#log('order-grown', order, tsEventMs, '', lots)
+  }
+
+  completed(order: Order, tsEventMs: TimeMs): void {
+    this.#move(order, 'filled', 'order-completed', '', tsEventMs)
   }
 
   filled(order: Order, execution: Execution): void {
@@ -250,13 +366,13 @@ export class OrderDesk implements VenueEvents {
     order.filledLots += lots
     const quantity = stepsToNumber(lots, order.instrument.lot)
     order.filledNotional += quantity * price
-    const done = order.filledLots >= order.quantityLots
+    const done = order.filledLots >= order.quantityLots && !order.mayGrow
     order.state = transition(order.orderId, order.state, done ? 'filled' : 'partially-filled')
     const slot = this.slot(order)
     const signedLots = order.side === 'buy' ? lots : -lots
     if (order.reserved > 0) {
       if (done) kernel.ledger.release(order)
-      else kernel.ledger.reserve(order, this.#reservePrice(order), order.instrument.takerFeeRate)
+      else this.#reserve(order)
     }
     kernel.ledger.apply(slot, order.instrumentIndex, signedLots, price, fee, slippage)
     if (order.fromTarget) this.#addPending(order, -lots)
@@ -265,30 +381,15 @@ export class OrderDesk implements VenueEvents {
     this.trips.apply(slot, order, execution, fillIndex)
     kernel.log.append('fill', tsEventMs, order.orderId, '', signedLots, price, fee)
     if (done) this.#finish(order, tsEventMs)
-    if (this.#isHolding) this.#holdBack(order, fillIndex)
-    else this.#tellFill(order, fillIndex)
+    this.#held.filled(order, fillIndex)
   }
 
   hold(): void {
-    this.#isHolding = true
+    this.#held.hold()
   }
 
   tell(): void {
-    this.#isHolding = false
-    for (let i = 0; i < this.#heldOrders.length; i++) {
-      const order = this.#heldOrders[i] as Order
-      const fillIndex = this.#heldFills[i] as number
-      if (fillIndex !== STATE_CHANGE) this.#tellFill(order, fillIndex)
-      // That it was set off on its way to being filled is told by the fill.
-      else if (order.state !== 'filled') this.#tellOrder(order)
-    }
-    this.#heldOrders.length = 0
-    this.#heldFills.length = 0
-  }
-
-  #holdBack(order: Order, fillIndex: number): void {
-    this.#heldOrders.push(order)
-    this.#heldFills.push(fillIndex)
+    this.#held.tell()
   }
 
   #tellFill(order: Order, fillIndex: number): void {
@@ -305,7 +406,7 @@ export class OrderDesk implements VenueEvents {
 
   /** Every order so far, as it ended or as it stands. */
   records(): OrderRecord[] {
-    for (const order of this.#open) this.#archive.store(order)
+    for (const order of this.#open.filter(() => true)) this.#archive.store(order)
     return this.#archive.records()
   }
 
@@ -319,11 +420,7 @@ export class OrderDesk implements VenueEvents {
       if (order.fromTarget) this.#addPending(order, -order.remainingLots)
       this.#finish(order, tsEventMs)
     }
-    if (!this.#isHolding) this.#tellOrder(order)
-    // Told once, as it stands then: what it went through in between was never to be seen.
-    else if (!this.#heldOrders.some((each, i) => each === order && this.#heldFills[i] === STATE_CHANGE)) {
-      this.#holdBack(order, STATE_CHANGE)
-    }
+    this.#held.changed(order)
   }
 
   #refuse(order: Order, reason: string): Order {
@@ -339,9 +436,7 @@ export class OrderDesk implements VenueEvents {
     order.closedTimeMs = tsEventMs
     if (order.reserved > 0) this.#kernel.ledger.release(order)
     this.#archive.store(order)
-    const open = this.#open
-    if (open[open.length - 1] === order) open.pop()
-    else open.splice(open.indexOf(order), 1)
+    this.#open.remove(order)
   }
 
   #addPending(order: Order, lots: number): void {
@@ -349,14 +444,26 @@ export class OrderDesk implements VenueEvents {
     this.pendingLots[slot] = (this.pendingLots[slot] as number) + (order.side === 'buy' ? lots : -lots)
   }
 
+  /** Lots that other sell orders in the same slot have to have: what they have set aside, or all where they set nothing aside. */
   #reservedLots(order: Order): number {
     let reserved = 0
-    for (const each of this.#open) {
-      if (each !== order && each.side === 'sell' && this.slot(each) === this.slot(order)) {
-        reserved += each.reserved > 0 ? each.reserved : each.remainingLots
-      }
+    for (const each of this.#open.filter((one) => one.side === 'sell' && this.slot(one) === this.slot(order))) {
+      if (each === order || each.state === 'waiting') continue
+      reserved += each.setAside > 0 ? each.reserved : each.remainingLots
     }
     return reserved
+  }
+
+  /** Sets aside what a resting order needs; of a one-cancels-other group only one on each side, for all. */
+  #reserve(order: Order): void {
+    if (order.type === 'market' || order.state === 'waiting' || order.special.closePosition) return
+    const { ledger } = this.#kernel
+    const holder = order.group?.holderOf(order.side)
+    if (holder !== undefined && holder !== order) return
+    const { limitTicks, triggerTicks, instrument } = order
+    const unpriced = Number.isNaN(limitTicks) && Number.isNaN(triggerTicks)
+    const price = unpriced ? (ledger.mark[order.instrumentIndex] as number) : this.#reservePrice(order)
+    ledger.reserve(order, price, instrument.takerFeeRate)
   }
 
   #reservePrice(order: Order): number {

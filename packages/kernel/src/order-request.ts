@@ -1,92 +1,198 @@
-import { type DecimalStep, numberToSteps, OffGridError, roundToSteps, UsageError } from '@kestrel/core'
-import type { Order, OrderRequest } from './order.ts'
+import { type DecimalStep, numberToSteps, OffGridError, roundToSteps, stepsToNumber, UsageError } from '@kestrel/core'
+import type { ClosePositionRequest, Order, OrderRequest } from './order.ts'
 import type { OrderType } from './records.ts'
+import { PLAIN_TERMS, type SpecialTerms } from './special-terms.ts'
 import type { OrderChanges } from './strategy.ts'
 
-const NEEDS: Readonly<Record<OrderType, { readonly limit: boolean; readonly trigger: boolean }>> = {
-  market: { limit: false, trigger: false },
-  limit: { limit: true, trigger: false },
-  'stop-market': { limit: false, trigger: true },
-  'stop-limit': { limit: true, trigger: true },
-  'take-profit': { limit: false, trigger: true },
+/** What a type of order is made of. */
+interface TypeTraits {
+  readonly limit: boolean
+  readonly trigger: boolean
+  readonly trails: boolean
 }
+
+const TRAITS: Readonly<Record<OrderType, TypeTraits>> = {
+  market: { limit: false, trigger: false, trails: false },
+  limit: { limit: true, trigger: false, trails: false },
+  'stop-market': { limit: false, trigger: true, trails: false },
+  'stop-limit': { limit: true, trigger: true, trails: false },
+  'take-profit': { limit: false, trigger: true, trails: false },
+  'take-profit-limit': { limit: true, trigger: true, trails: false },
+  'trailing-stop': { limit: false, trigger: false, trails: true },
+}
+
+type AnyRequest = OrderRequest | ClosePositionRequest
 
 /**
  * Refuses a request that no venue could read: a defect of the strategy, not a matter of its account.
  *
  * @throws UsageError `KERNEL_ORDER_REQUEST` naming the field.
  */
-export function validateRequest(request: OrderRequest): void {
-  const { instrument, quantity, limitPrice, triggerPrice } = request
+export function validateRequest(request: AnyRequest): void {
+  const { side, limitPrice, triggerPrice, timeInForce, expireTimeMs } = request
   const type = request.type ?? 'market'
-  const needs = NEEDS[type]
-  const fail = (message: string): never => {
-    throw new UsageError({
-      code: 'KERNEL_ORDER_REQUEST',
-      message: `A ${type} order for ${instrument.id} ${message}. Nothing was sent.`,
-      meta: { instrument: instrument.id, type, quantity, limitPrice, triggerPrice },
-    })
+  const traits = TRAITS[type]
+  if (traits === undefined) fail(request, 'is of no known type')
+  if (side !== 'buy' && side !== 'sell') fail(request, `has the side ${String(side)}`)
+  if (request.closePosition === true) validateClose(request)
+  else if (!(request.quantity > 0 && request.quantity < Infinity)) fail(request, `has the quantity ${request.quantity}`)
+  if (traits.limit !== (limitPrice !== undefined)) {
+    fail(request, traits.limit ? 'needs a limitPrice' : 'takes no limitPrice')
   }
-  if (needs === undefined) return fail('is of no known type')
-  if (request.side !== 'buy' && request.side !== 'sell') fail(`has the side ${String(request.side)}`)
-  if (!(quantity > 0) || !Number.isFinite(quantity)) fail(`has the quantity ${quantity}`)
-  if (needs.limit !== (limitPrice !== undefined)) fail(needs.limit ? 'needs a limitPrice' : 'takes no limitPrice')
-  if (needs.trigger !== (triggerPrice !== undefined)) {
-    fail(needs.trigger ? 'needs a triggerPrice' : 'takes no triggerPrice')
+  if (traits.trigger !== (triggerPrice !== undefined)) {
+    fail(request, traits.trigger ? 'needs a triggerPrice' : 'takes no triggerPrice')
   }
-  for (const price of [limitPrice, triggerPrice]) {
-    if (price !== undefined && !(price > 0 && Number.isFinite(price))) fail(`has the price ${price}`)
+  if (limitPrice !== undefined && !isPrice(limitPrice)) fail(request, `has the price ${limitPrice}`)
+  if (triggerPrice !== undefined && !isPrice(triggerPrice)) fail(request, `has the price ${triggerPrice}`)
+  if (request.postOnly === true && type !== 'limit') fail(request, 'cannot be post-only')
+  if ((timeInForce === 'GTD') !== (expireTimeMs !== undefined)) {
+    fail(request, 'needs expireTimeMs with GTD, and only then')
   }
-  if (request.postOnly === true && type !== 'limit') fail('cannot be post-only')
-  if ((request.timeInForce === 'GTD') !== (request.expireTimeMs !== undefined)) {
-    fail('needs expireTimeMs with GTD, and only then')
+  if (expireTimeMs !== undefined && !Number.isFinite(expireTimeMs))
+    fail(request, `has the expireTimeMs ${expireTimeMs}`)
+  if (timeInForce === 'FOK' && !traits.limit && type !== 'market') fail(request, 'cannot be FOK')
+  if (isSpecial(request)) validateSpecial(request, traits)
+}
+
+function isPrice(value: number): boolean {
+  return value > 0 && value < Infinity
+}
+
+function fail(request: AnyRequest, message: string): never {
+  const { instrument, limitPrice, triggerPrice, type = 'market' } = request
+  throw new UsageError({
+    code: 'KERNEL_ORDER_REQUEST',
+    message: `A ${type} order for ${instrument.id} ${message}. Nothing was sent.`,
+    meta: { instrument: instrument.id, type, quantity: (request as OrderRequest).quantity, limitPrice, triggerPrice },
+  })
+}
+
+function validateClose(request: ClosePositionRequest): void {
+  const { type = 'market' } = request
+  if ('quantity' in request || 'reduceOnly' in request) {
+    fail(request, 'that closes the position takes neither quantity nor reduceOnly')
   }
-  if (request.timeInForce === 'GTD' && !Number.isFinite(request.expireTimeMs)) {
-    fail(`has the expireTimeMs ${request.expireTimeMs}`)
+  if (TRAITS[type].limit) fail(request, 'cannot close the position: it may trade a part and rest')
+}
+
+/** True when any of the fields is there that most orders do not have. */
+function isSpecial(request: AnyRequest): boolean {
+  return (
+    request.type === 'trailing-stop' ||
+    request.triggerBy !== undefined ||
+    request.closePosition === true ||
+    request.displayQuantity !== undefined ||
+    request.trailingDistance !== undefined ||
+    request.trailingRate !== undefined ||
+    request.activationPrice !== undefined
+  )
+}
+
+function validateSpecial(request: AnyRequest, traits: TypeTraits): void {
+  const { trailingDistance, trailingRate, activationPrice, triggerBy, timeInForce } = request
+  const { displayQuantity, quantity } = request as OrderRequest
+  const stated = (trailingDistance === undefined ? 0 : 1) + (trailingRate === undefined ? 0 : 1)
+  if (stated !== (traits.trails ? 1 : 0)) {
+    fail(request, traits.trails ? 'needs either trailingDistance or trailingRate' : 'does not trail')
   }
-  if ((type === 'stop-market' || type === 'take-profit') && request.timeInForce === 'FOK') fail('cannot be FOK')
+  if (!traits.trails && activationPrice !== undefined) fail(request, 'takes no activationPrice')
+  for (const value of [trailingDistance, trailingRate]) {
+    if (value !== undefined && !Number.isFinite(value)) fail(request, `trails by ${value}`)
+  }
+  if (activationPrice !== undefined && !isPrice(activationPrice)) fail(request, `has the price ${activationPrice}`)
+  if (triggerBy !== undefined && !traits.trigger) fail(request, 'is not set off by a price, so it takes no triggerBy')
+  if (triggerBy !== undefined && triggerBy !== 'last' && triggerBy !== 'mark') {
+    fail(request, `is set off by ${String(triggerBy)}`)
+  }
+  if (displayQuantity === undefined) return
+  if (!traits.limit) fail(request, 'never rests, so it shows no part of itself')
+  if (timeInForce === 'IOC' || timeInForce === 'FOK') fail(request, 'that fills at once or not at all hides nothing')
+  if (!(displayQuantity > 0 && displayQuantity <= quantity)) fail(request, `shows ${displayQuantity} of ${quantity}`)
 }
 
 interface Grid {
   readonly quantityLots: number
   readonly limitTicks: number
   readonly triggerTicks: number
-  /** The first value that is off the grid, in words; the steps are then those nearest to it. */
+  readonly special: SpecialTerms
+  /** The first value that is off the grid or out of range, in words; the steps are then those nearest to it. */
   readonly problem: string | undefined
 }
 
 /** Whole lots and ticks of a request. */
-export function gridOf(request: OrderRequest): Grid {
+export function gridOf(request: AnyRequest): Grid {
   const { id, lot, tick } = request.instrument
   let problem: string | undefined
   const steps = (value: number | undefined, step: DecimalStep, what: string): number => {
     if (value === undefined) return Number.NaN
-    try {
-      return numberToSteps(value, step, `${what} of ${id}`)
-    } catch (error) {
-      if (!(error instanceof OffGridError)) throw error
-      problem ??= error.message
-      return roundToSteps(value, step, 'nearest')
-    }
+    const nearest = Math.round((value * step.scale) / step.mantissa)
+    if (Number.isSafeInteger(nearest) && stepsToNumber(nearest, step) === value) return nearest
+    problem ??= offGrid(value, step, `${what} of ${id}`)
+    return roundToSteps(value, step, 'nearest')
   }
-  const quantityLots = steps(request.quantity, lot, 'Quantity')
-  const limitTicks = steps(request.limitPrice, tick, 'Limit price')
-  const triggerTicks = steps(request.triggerPrice, tick, 'Trigger price')
-  return { quantityLots, limitTicks, triggerTicks, problem }
+  const closes = request.closePosition === true
+  return {
+    quantityLots: closes ? 0 : steps(request.quantity, lot, 'Quantity'),
+    limitTicks: steps(request.limitPrice, tick, 'Limit price'),
+    triggerTicks: steps(request.triggerPrice, tick, 'Trigger price'),
+    special: isSpecial(request) ? specialOf(request, steps) : PLAIN_TERMS,
+    problem: problem ?? trailProblem(request),
+  }
+}
+
+function offGrid(value: number, step: DecimalStep, what: string): string {
+  try {
+    return `${what} ${numberToSteps(value, step, what)}`
+  } catch (error) {
+    if (!(error instanceof OffGridError)) throw error
+    return error.message
+  }
+}
+
+function specialOf(
+  request: AnyRequest,
+  steps: (value: number | undefined, step: DecimalStep, what: string) => number,
+): SpecialTerms {
+  const { lot, tick } = request.instrument
+  const { displayQuantity } = request as OrderRequest
+  return {
+    trailTicks: steps(request.trailingDistance, tick, 'Trailing distance'),
+    trailRate: request.trailingRate ?? Number.NaN,
+    activationTicks: steps(request.activationPrice, tick, 'Activation price'),
+    triggerBy: request.triggerBy ?? 'last',
+    displayLots: displayQuantity === undefined ? Infinity : steps(displayQuantity, lot, 'Display quantity'),
+    closePosition: request.closePosition === true,
+  }
+}
+
+/** A stop that trails by nothing would sell at once, one that trails by everything never. */
+function trailProblem({ trailingDistance, trailingRate }: AnyRequest): string | undefined {
+  if (trailingDistance !== undefined && trailingDistance <= 0) {
+    return `trailing distance ${trailingDistance} is not above zero`
+  }
+  if (trailingRate !== undefined && !(trailingRate > 0 && trailingRate < 1)) {
+    return `trailing rate ${trailingRate} is not between 0 and 1`
+  }
+  return undefined
 }
 
 /** The request that would make the order as it shall be. */
-export function amendedRequest(order: Order, changes: OrderChanges): OrderRequest {
+export function amendedRequest(order: Order, changes: OrderChanges): OrderRequest | ClosePositionRequest {
   const kept = (changed: number | undefined, now: number): number | undefined =>
     changed ?? (Number.isNaN(now) ? undefined : now)
   const limitPrice = kept(changes.limitPrice, order.limitPrice)
   const triggerPrice = kept(changes.triggerPrice, order.triggerPrice)
+  const { trailTicks, trailRate, closePosition } = order.special
+  const distance = stepsToNumber(trailTicks, order.instrument.tick)
+  const closes = closePosition && changes.quantity === undefined
   return {
     instrument: order.instrument,
     side: order.side,
     type: order.type,
-    quantity: changes.quantity ?? order.quantity,
+    ...(closes ? { closePosition: true } : { quantity: changes.quantity ?? order.quantity }),
     ...(limitPrice === undefined ? {} : { limitPrice }),
     ...(triggerPrice === undefined ? {} : { triggerPrice }),
-  }
+    ...(Number.isNaN(trailTicks) ? {} : { trailingDistance: distance }),
+    ...(Number.isNaN(trailRate) ? {} : { trailingRate: trailRate }),
+  } as OrderRequest | ClosePositionRequest
 }

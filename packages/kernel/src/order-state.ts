@@ -4,11 +4,13 @@ import type { OrderState } from './records.ts'
 /**
  * Life cycle of an order. Each state lists the states that may follow it; a state with none is final.
  *
- * `created` and `refused` happen before anything is sent; `submitted` means that the venue has not answered yet.
+ * `created` and `refused` happen before anything is sent; `submitted` means that the venue has not answered yet;
+ * `waiting` that it holds the order back until the entry of its group fills.
  */
 export const ORDER_TRANSITIONS: Readonly<Record<OrderState, readonly OrderState[]>> = {
-  created: ['refused', 'submitted'],
+  created: ['refused', 'submitted', 'waiting'],
   refused: [],
+  waiting: ['accepted', 'cancelled', 'expired'],
   submitted: ['accepted', 'rejected', 'partially-filled', 'filled', 'cancelled', 'expired'],
   rejected: [],
   accepted: ['triggered', 'partially-filled', 'filled', 'cancelled', 'expired'],

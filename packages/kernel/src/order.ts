@@ -1,6 +1,12 @@
 import type { Instrument, TimeMs } from '@kestrel/core'
 import { stepsToNumber } from '@kestrel/core'
-import type { OrderState, OrderType, Side, TimeInForce } from './records.ts'
+import type { OrderGroup } from './order-group.ts'
+import type { OrderState, OrderType, Side, TimeInForce, TriggerSource } from './records.ts'
+import { isFinal } from './order-state.ts'
+import type { SpecialTerms } from './special-terms.ts'
+
+/** The position of an instrument that an order trades where an account keeps two, one long and one short (hedge mode). */
+export type PositionSide = 'long' | 'short'
 
 /** What a strategy asks for. Prices and quantities must lie on the instrument's grid. */
 export interface OrderRequest {
@@ -10,10 +16,20 @@ export interface OrderRequest {
   readonly quantity: number
   /** `market` unless stated. */
   readonly type?: OrderType
-  /** Quote units; needed by `limit` and `stop-limit`. */
+  /** Quote units; needed by `limit`, `stop-limit` and `take-profit-limit`. */
   readonly limitPrice?: number
-  /** Quote units; needed by `stop-market`, `stop-limit` and `take-profit`. */
+  /** Quote units; needed by `stop-market`, `stop-limit`, `take-profit` and `take-profit-limit`. */
   readonly triggerPrice?: number
+  /** What sets off a stop or take-profit; `last` unless stated. */
+  readonly triggerBy?: TriggerSource
+  /** Quote units that a `trailing-stop` stays behind the best price since its activation. */
+  readonly trailingDistance?: number
+  /** The same as a fraction of that price, above 0 and below 1; either this or `trailingDistance`. */
+  readonly trailingRate?: number
+  /** Quote units: a `trailing-stop` follows from the first touch of it on; from its arrival where absent. */
+  readonly activationPrice?: number
+  /** Base units that an iceberg shows at a time, at most `quantity`. Only where it can rest as a limit. */
+  readonly displayQuantity?: number
   /** `GTC` unless stated. */
   readonly timeInForce?: TimeInForce
   /** End of a GTD order. */
@@ -22,8 +38,20 @@ export interface OrderRequest {
   readonly postOnly?: boolean
   /** Never open or enlarge a position. */
   readonly reduceOnly?: boolean
+  /** Which of the two positions it trades in hedge mode: needed there, and only there. */
+  readonly positionSide?: PositionSide
   /** Free text kept with the order, its fills and the trade. */
   readonly tag?: string
+  readonly closePosition?: undefined
+}
+
+/** An order that trades whatever is held when it is set off, or when it comes to the market where nothing sets it off. */
+export interface ClosePositionRequest extends Omit<
+  OrderRequest,
+  'quantity' | 'reduceOnly' | 'displayQuantity' | 'closePosition'
+> {
+  readonly closePosition: true
+  readonly type?: 'market' | 'stop-market' | 'take-profit' | 'trailing-stop'
 }
 
 /** What a strategy may read of an order. */
@@ -41,6 +69,8 @@ export interface OrderView {
   readonly remainingQuantity: number
   /** Quantity-weighted fill price; undefined before the first fill. */
   readonly averagePrice: number | undefined
+  /** Order id of the first order of its group; undefined where it belongs to none. */
+  readonly groupId: number | undefined
 }
 
 /** What an order is made of, all of it stated. */
@@ -54,12 +84,15 @@ export interface OrderTerms {
   readonly expireTimeMs: TimeMs
   readonly postOnly: boolean
   readonly reduceOnly: boolean
+  /** 1 for the short position of hedge mode, else 0. */
+  readonly leg?: 0 | 1
   readonly tag: string
   readonly createdTimeMs: TimeMs
   readonly fromTarget: boolean
   readonly quantityLots: number
   readonly limitTicks: number
   readonly triggerTicks: number
+  readonly special: SpecialTerms
 }
 
 /** An order as the kernel and a venue hold it. Quantities are whole lots, prices whole ticks. */
@@ -76,10 +109,17 @@ export class Order implements OrderView {
   readonly expireTimeMs: TimeMs
   readonly postOnly: boolean
   readonly reduceOnly: boolean
+  /** 1 for the short position of hedge mode, else 0. */
+  readonly leg: 0 | 1
   readonly tag: string
   readonly createdTimeMs: TimeMs
   /** True when it comes from `target`: it shrinks to the cash at hand and gives way to the next target. */
   readonly fromTarget: boolean
+  readonly special: SpecialTerms
+  /** Lots asked for; a member of a group may be smaller now. */
+  readonly fullLots: number
+  /** Set once, before it is sent. */
+  group: OrderGroup | undefined = undefined
   quantityLots: number
   /** NaN where the type has none. */
   limitTicks: number
@@ -93,6 +133,9 @@ export class Order implements OrderView {
   closedTimeMs: TimeMs = Number.NaN
   /** Money or lots set aside for it while it rests. */
   reserved = 0
+  /** Places in the lists of the desk and of the venue, which they alone use. */
+  openIndex = -1
+  venueIndex = -1
 
   constructor(orderId: number, terms: OrderTerms) {
     this.orderId = orderId
@@ -105,9 +148,12 @@ export class Order implements OrderView {
     this.expireTimeMs = terms.expireTimeMs
     this.postOnly = terms.postOnly
     this.reduceOnly = terms.reduceOnly
+    this.leg = terms.leg ?? 0
     this.tag = terms.tag
     this.createdTimeMs = terms.createdTimeMs
     this.fromTarget = terms.fromTarget
+    this.special = terms.special
+    this.fullLots = terms.quantityLots
     this.quantityLots = terms.quantityLots
     this.limitTicks = terms.limitTicks
     this.triggerTicks = terms.triggerTicks
@@ -127,6 +173,22 @@ export class Order implements OrderView {
 
   get remainingQuantity(): number {
     return stepsToNumber(this.quantityLots - this.filledLots, this.instrument.lot)
+  }
+
+  get groupId(): number | undefined {
+    return this.group?.groupId
+  }
+
+  /** True while further fills of its group's entry may make it larger: until then it is not done when it is filled. */
+  get mayGrow(): boolean {
+    const entry = this.group?.entry
+    return entry !== undefined && entry !== this && !isFinal(entry.state)
+  }
+
+  /** Money or lots set aside for it, by itself or by the member of its group that does so for all of a side. */
+  get setAside(): number {
+    if (this.group === undefined || this.reserved > 0) return this.reserved
+    return this.group.holderOf(this.side)?.reserved ?? 0
   }
 
   get averagePrice(): number | undefined {

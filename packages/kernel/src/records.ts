@@ -2,14 +2,27 @@ import type { InstrumentId, TimeMs } from '@kestrel/core'
 
 export type Side = 'buy' | 'sell'
 
-export type OrderType = 'market' | 'limit' | 'stop-market' | 'stop-limit' | 'take-profit'
+/** `take-profit` is the order that others call market-if-touched, `take-profit-limit` limit-if-touched. */
+export type OrderType =
+  | 'market'
+  | 'limit'
+  | 'stop-market'
+  | 'stop-limit'
+  | 'take-profit'
+  | 'take-profit-limit'
+  | 'trailing-stop'
 
 /** GTC until cancelled, IOC what fills at once, FOK all at once or nothing, GTD until `expireTimeMs`. */
 export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'GTD'
 
+/** The price that sets off a stop or take-profit: that of the last trade, or the mark price of a perpetual. */
+export type TriggerSource = 'last' | 'mark'
+
+/** `waiting`: the venue knows it, and it comes to the market with the fills of its group's entry. */
 export type OrderState =
   | 'created'
   | 'refused'
+  | 'waiting'
   | 'submitted'
   | 'rejected'
   | 'accepted'
@@ -19,7 +32,10 @@ export type OrderState =
   | 'cancelled'
   | 'expired'
 
-/** One execution of one of our orders. Money is in the instrument's quote currency. */
+/** Which side of the book a fill was on, or that the venue closed a position by force. */
+export type FillLiquidity = 'maker' | 'taker' | 'liquidation'
+
+/** One execution of one of our orders. Money is in the currency that the instrument settles in: the quote, or the base of an inverse contract. */
 export interface FillRecord {
   /** 1, 2, 3 ... in order of execution. */
   readonly fillId: number
@@ -30,24 +46,26 @@ export interface FillRecord {
   readonly tsEventMs: TimeMs
   /** Quote units per base unit, costs of spread and slippage included. */
   readonly price: number
-  /** Base units, positive. */
+  /** Base units, contracts of a perpetual that trades in contracts; positive. */
   readonly quantity: number
-  /** Quote units, positive when paid, negative when received as a rebate. */
+  /** Settle currency, positive when paid, negative when received as a rebate. */
   readonly fee: number
-  readonly liquidity: 'maker' | 'taker'
-  /** Quote units lost against the price without spread and slippage; zero or more. */
+  readonly liquidity: FillLiquidity
+  /** Settle currency, lost against the price without spread and slippage; zero or more. */
   readonly slippage: number
   /**
    * Open of the bar that it happened in. A fill inside a bar carries the bar's close as its time, which is the next
    * bar's open as well; this tells them apart. Where a venue knows the instant, it is that instant.
    */
   readonly barOpenTimeMs: TimeMs
+  /** In hedge mode, the position that it changed. */
+  readonly positionSide?: 'long' | 'short'
   readonly tag: string
 }
 
 /**
  * A round trip: flat to flat in one instrument for one strategy. A reversal closes one and opens the next.
- * Money is in the instrument's quote currency.
+ * Money is in the currency that the instrument settles in.
  */
 export interface TradeRecord {
   readonly instrumentId: InstrumentId
@@ -102,6 +120,16 @@ export interface OrderRecord {
   readonly averagePrice: number | undefined
   readonly limitPrice: number | undefined
   readonly triggerPrice: number | undefined
+  readonly triggerBy: TriggerSource
+  /** Quote units and fraction that a trailing stop stays behind; one of them, and only there. */
+  readonly trailingDistance: number | undefined
+  readonly trailingRate: number | undefined
+  readonly activationPrice: number | undefined
+  /** Base units that an iceberg shows; undefined where all are shown. */
+  readonly displayQuantity: number | undefined
+  readonly closePosition: boolean
+  /** Order id of the first order of its group; undefined where it belongs to none. */
+  readonly groupId: number | undefined
   readonly createdTimeMs: TimeMs
   readonly closedTimeMs: TimeMs | undefined
   readonly state: OrderState

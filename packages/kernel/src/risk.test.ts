@@ -1,6 +1,7 @@
 import { instrumentOf } from '@kestrel/core'
 import { describe, expect, test } from 'vitest'
 import { Ledger } from './ledger.ts'
+import { PLAIN_TERMS } from './special-terms.ts'
 import { Order, type OrderTerms } from './order.ts'
 import { checkOrder, type RiskLimits, type RiskState } from './risk.ts'
 
@@ -33,6 +34,7 @@ function verdict(terms: Partial<OrderTerms>, limits: RiskLimits = {}, state: Par
     quantityLots: 10,
     limitTicks: Number.NaN,
     triggerTicks: Number.NaN,
+    special: PLAIN_TERMS,
     ...terms,
   })
   const result = checkOrder(order, {
@@ -86,11 +88,11 @@ describe('checkOrder', () => {
     ],
     ['reduce-only on a flat position', { reduceOnly: true }, {}, {}, 'reduce-only, but the position is 0 lots'],
     [
-      'reduce-only that would reverse',
+      'reduce-only that would enlarge',
       { reduceOnly: true },
       {},
-      { positionLots: -4 },
-      'reduce-only, but the position is -4 lots',
+      { positionLots: 4 },
+      'reduce-only, but the position is 4 lots',
     ],
     ['a halt', {}, {}, { active: false }, 'trading is halted; only orders that reduce a position pass'],
   ] as const)('refuses by %s with its numbers', (_, terms, limits, state, reason) => {
@@ -101,5 +103,9 @@ describe('checkOrder', () => {
     expect(
       verdict({ side: 'sell' }, { maxOrderNotional: 1, maxGrossExposure: 0 }, { positionLots: 20, active: false }),
     ).toBe('approved')
+  })
+
+  test('lets a reduce-only order pass that is larger than the position: it is cut to it as it fills', () => {
+    expect(verdict({ reduceOnly: true }, { maxOrderNotional: 1 }, { positionLots: -4, active: false })).toBe('approved')
   })
 })

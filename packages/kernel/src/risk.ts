@@ -1,5 +1,6 @@
 import type { ApprovedOrder, Order } from './order.ts'
 import type { Ledger } from './ledger.ts'
+import { marginRefusal } from './account/order-margin.ts'
 
 /** Limits checked before an order may be sent. Money is in the reporting currency; an absent limit does not apply. */
 export interface RiskLimits {
@@ -43,23 +44,30 @@ function refusal(order: Order, state: RiskState): string | undefined {
   const price = ledger.mark[order.instrumentIndex] as number
   const signed = order.side === 'buy' ? order.remainingLots : -order.remainingLots
   const after = state.positionLots + signed
-  const reduces = Math.abs(after) < Math.abs(state.positionLots)
+  // What is reduce-only is cut to the position as it fills, so that it reduces however large it is.
+  const opposes = signed * state.positionLots < 0
+  const reduces = Math.abs(after) < Math.abs(state.positionLots) || (order.reduceOnly && opposes)
   if (Number.isNaN(price)) return `no price of ${instrument.id} is known yet`
   if (!state.active && !reduces) return 'trading is halted; only orders that reduce a position pass'
-  if (order.reduceOnly && (!reduces || after * state.positionLots < 0)) {
+  // What closes the position may wait for one.
+  if (order.special.closePosition) return undefined
+  if (order.reduceOnly && !opposes) {
     return `reduce-only, but the position is ${state.positionLots} lots`
   }
   if (instrument.minQuantity > 0 && order.remainingQuantity < instrument.minQuantity) {
     return `quantity ${order.remainingQuantity} is below the minimum of ${instrument.minQuantity}`
   }
   const reference = Number.isNaN(order.limitTicks) ? price : order.limitPrice
-  const notional = order.remainingQuantity * reference * instrument.contractSize
-  if (notional < instrument.minNotional) {
-    return `notional ${notional.toPrecision(6)} is below the minimum of ${instrument.minNotional}`
+  const quoteNotional = order.remainingQuantity * ledger.unitQuoteValue(order.instrumentIndex, reference)
+  if (quoteNotional < instrument.minNotional) {
+    return `notional ${quoteNotional.toPrecision(6)} is below the minimum of ${instrument.minNotional}`
   }
   if (instrument.kind === 'spot') {
     const unaffordable = spotRefusal(order, state, reference)
     if (unaffordable !== undefined) return unaffordable
+  } else if (ledger.margin !== undefined) {
+    const refused = marginRefusal(ledger.margin, order, reference)
+    if (refused !== undefined) return refused
   }
   if (limits.priceBandRate !== undefined && Math.abs(reference / price - 1) > limits.priceBandRate) {
     return `limit price ${reference} is more than ${limits.priceBandRate} away from ${price}`
@@ -67,7 +75,9 @@ function refusal(order: Order, state: RiskState): string | undefined {
   if (limits.maxOpenOrders !== undefined && state.openOrders >= limits.maxOpenOrders) {
     return `${state.openOrders} orders are open, the limit is ${limits.maxOpenOrders}`
   }
-  return reduces ? undefined : exposureRefusal(order, state, notional)
+  if (reduces) return undefined
+  const notional = instrument.settlement === 'linear' ? quoteNotional : quoteNotional / reference
+  return exposureRefusal(order, state, notional)
 }
 
 function spotRefusal(order: Order, state: RiskState, price: number): string | undefined {

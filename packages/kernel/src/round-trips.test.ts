@@ -1,5 +1,6 @@
 import { instrumentOf } from '@kestrel/core'
 import { expect, test } from 'vitest'
+import { PLAIN_TERMS } from './special-terms.ts'
 import { Order } from './order.ts'
 import { type RoundTrip, RoundTrips } from './round-trips.ts'
 
@@ -24,6 +25,7 @@ function book(fills: readonly (readonly [lots: number, price: number, fee: numbe
       quantityLots: Math.abs(lots),
       limitTicks: Number.NaN,
       triggerTicks: Number.NaN,
+      special: PLAIN_TERMS,
     })
     trips.apply(
       0,

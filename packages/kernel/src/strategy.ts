@@ -2,7 +2,8 @@ import type { Instrument, InstrumentId, InstrumentKind, Rng, TimeMs, Timeframe }
 import type { z } from 'zod'
 import type { FundingEvent } from './funding-timeline.ts'
 import type { Indicators } from './indicator-board.ts'
-import type { OrderRequest, OrderView } from './order.ts'
+import type { BracketRequest, BracketView, GroupRequest, GroupView } from './group-request.ts'
+import type { ClosePositionRequest, OrderRequest, OrderView, PositionSide } from './order.ts'
 import type { PublicTrade } from './public-trade.ts'
 import type { FillRecord } from './records.ts'
 import type { BarsView, ClosedBar } from './series-view.ts'
@@ -25,20 +26,32 @@ export type TargetAmount =
 /** The present position of the strategy in one instrument. Reads are always up to date. */
 export interface PositionView {
   readonly side: 'long' | 'short' | 'flat'
-  /** Signed base units. */
+  /** Signed base units; contracts of a perpetual that trades in contracts. */
   readonly quantity: number
   /** Average price of the entries; undefined while flat. */
   readonly entryPrice: number | undefined
-  /** Quote units at the newest price, before fees; 0 while flat. */
+  /** Settle currency at the newest price, before fees; 0 while flat. */
   readonly unrealised: number
-  /** Gross profit of closed parts so far, quote units. */
+  /** Gross profit of closed parts so far, settle currency. */
   readonly realised: number
+  /** Leverage that the account trades the instrument with; 1 on spot. */
+  readonly leverage: number
+  /**
+   * Mark price at which the venue takes the account's position over, all else standing still; undefined while flat, on
+   * spot, and where no price does. In cross margin it moves with everything else in the account.
+   */
+  readonly liquidationPrice: number | undefined
 }
 
 /** The account as a strategy may read it. */
 export interface AccountReader {
   /** In the reporting currency, marked at the newest prices. */
   readonly equity: number
+  /**
+   * What new orders may use, in the reporting currency: cash less what resting orders and the margin of positions set
+   * aside; in cross margin open profit and loss counts.
+   */
+  readonly freeMargin: number
   readonly startEquity: number
   readonly currency: string
   /** All cash of a currency, reserved or not. */
@@ -80,14 +93,23 @@ export interface StrategyContext<Params> {
   /** Members of the run's point-in-time universe at this instant; all instruments where the run has none. */
   members(): readonly Instrument[]
   /** Trades towards a wanted position by market order. Does nothing when the position is close enough. */
-  target(instrument: Instrument, amount: TargetAmount, options?: { readonly tag?: string }): void
-  submit(request: OrderRequest): OrderView
+  target(
+    instrument: Instrument,
+    amount: TargetAmount,
+    options?: { readonly tag?: string; readonly positionSide?: PositionSide },
+  ): void
+  submit(request: OrderRequest | ClosePositionRequest): OrderView
+  /** An entry with a stop and a target, of which one cancels the other. Refused as a whole where it contradicts itself. */
+  bracket(request: BracketRequest): BracketView
+  /** Orders that depend on each other. Refused as a whole where they contradict each other. */
+  submitGroup(request: GroupRequest): GroupView
   cancel(order: OrderView, reason?: string): void
   /** Changes a resting order, through the same checks as a new one. Returns why it was refused, if it was. */
   amend(order: OrderView, changes: OrderChanges): string | undefined
   /** Orders of this strategy that are not final, oldest first, as a copy. */
   openOrders(instrument?: Instrument): readonly OrderView[]
-  position(instrument: Instrument): PositionView
+  /** @param side - In hedge mode, which of the two positions of a perpetual; not to be named otherwise. */
+  position(instrument: Instrument, side?: PositionSide): PositionView
   /** Nearest price on the instrument's grid, rounded as named. */
   roundPrice(instrument: Instrument, price: number, mode: 'down' | 'up' | 'nearest'): number
   /** Largest quantity on the instrument's grid that does not exceed this one. */

@@ -21,6 +21,10 @@ export class InstantVenue implements Venue {
     this.#events.accepted(order, nowMs)
   }
 
+  submitGroup(): void {
+    throw new Error('This venue knows no groups.')
+  }
+
   cancel(order: Order, reason: string, nowMs: TimeMs): void {
     if (!this.#resting.includes(order)) return
     this.#resting = this.#resting.filter((each) => each !== order)

@@ -34,6 +34,8 @@ export interface Finding {
 const NOT_CALLED = new Set([
   'constructor',
   'submit',
+  'submitGroup',
+  'bracket',
   'cancel',
   'amend',
   'target',

@@ -4,19 +4,28 @@ import type { FillModel } from './fill-model.ts'
 import type { Lane } from './lane.ts'
 import type { RestingOrder } from './resting-order.ts'
 
+/** What the executor tells the venue that it works for. */
+export interface ExecutorVenue {
+  /** Takes an order off the venue's book; false where it is not there. */
+  remove(order: Order): boolean
+  /** An order of a group has been filled, in part or whole, and its fill is booked; `price` is without spread and slippage. */
+  afterFill(order: Order, price: number, timeMs: TimeMs): void
+  /** Ends an order with a reason. */
+  cancelNow(order: Order, reason: string, timeMs: TimeMs): void
+}
+
 /** Turns an order that has met a price into a fill: what it costs, how much of it the volume and the account allow. */
 export class Executor {
   readonly #events: VenueEvents
   readonly #account: AccountView
   readonly #model: FillModel
-  readonly #remove: (order: Order) => boolean
+  readonly #venue: ExecutorVenue
 
-  /** @param remove - Takes an order off the venue's book; false where it is not there. */
-  constructor(events: VenueEvents, account: AccountView, model: FillModel, remove: (order: Order) => boolean) {
+  constructor(events: VenueEvents, account: AccountView, model: FillModel, venue: ExecutorVenue) {
     this.#events = events
     this.#account = account
     this.#model = model
-    this.#remove = remove
+    this.#venue = venue
   }
 
   /** True when a limit order would trade at once at this price: it reaches beyond half the spread. */
@@ -55,7 +64,9 @@ export class Executor {
   ): void {
     const { order } = resting
     const { instrument } = order
-    const offered = Math.min(order.remainingLots, lane.budgetLots(this.#model.volumeShare, instrument))
+    const isMaker = liquidity === 'maker'
+    const tradable = resting.tradableLots(lane.bar, isMaker)
+    const offered = Math.min(tradable, lane.budgetLots(this.#model.volumeShare, instrument))
     if (offered <= 0) return
     const feeRate =
       liquidity === 'maker'
@@ -69,8 +80,9 @@ export class Executor {
     const quantity = stepsToNumber(lots, instrument.lot)
     const { settlement, contractSize } = instrument
     const notional = contractNotional(settlement, quantity, contractSize, price)
-    if (lots === order.remainingLots) this.#remove(order)
+    if (lots === order.remainingLots && !order.mayGrow) this.#venue.remove(order)
     lane.use(lots)
+    if (isMaker) resting.show(lots, lane.bar)
     this.#events.filled(order, {
       lots,
       price,
@@ -83,6 +95,7 @@ export class Executor {
       tsEventMs: timeMs,
       barOpenTimeMs: lane.openTimeMs,
     })
+    if (order.group !== undefined) this.#venue.afterFill(order, raw, timeMs)
   }
 
   /** Lots of `offered` that account and reduce-only leave; an order that is cut short is told so. */
@@ -104,6 +117,6 @@ export class Executor {
 
   /** Ends an order with a reason. */
   drop(resting: RestingOrder, reason: string, timeMs: TimeMs): void {
-    if (this.#remove(resting.order)) this.#events.cancelled(resting.order, reason, timeMs)
+    if (!resting.gone) this.#venue.cancelNow(resting.order, reason, timeMs)
   }
 }

@@ -1,4 +1,5 @@
 import { UsageError } from '@kestrel/core'
+import { SELF_TRADE_MODES, type SelfTradeMode } from './self-trade.ts'
 
 /** How orders become fills on bars. Every number is a rate, a count of ticks or milliseconds; see docs/simulator.md. */
 export interface FillModel {
@@ -14,6 +15,8 @@ export interface FillModel {
   readonly volumeShare: number | undefined
   /** From decision to the venue. */
   readonly latencyMs: number
+  /** What happens when an order would trade with another of ours; `cancel-oldest` unless stated. */
+  readonly selfTrade?: SelfTradeMode
   /** Override the instrument's rates. */
   readonly makerFeeRate?: number
   readonly takerFeeRate?: number
@@ -74,5 +77,12 @@ export function checkFillModel(model: FillModel): FillModel {
   within('latencyMs', 0, 86_400_000)
   within('makerFeeRate', -0.01, 0.1)
   within('takerFeeRate', -0.01, 0.1)
+  if (model.selfTrade !== undefined && !SELF_TRADE_MODES.includes(model.selfTrade)) {
+    throw new UsageError({
+      code: 'BACKTEST_FILL_MODEL',
+      message: `selfTrade is ${String(model.selfTrade)}, but must be one of ${SELF_TRADE_MODES.join(', ')}. Nothing was run.`,
+      meta: { name: 'selfTrade', value: model.selfTrade },
+    })
+  }
   return model
 }

@@ -1,15 +1,13 @@
 import type { BarColumns, Instrument, TimeMs } from '@kestrel/core'
-import type { RestingOrder } from './resting-order.ts'
+import { LaneOrders } from './lane-orders.ts'
+import type { MarkBars } from './mark-bars.ts'
 
-const NONE: readonly RestingOrder[] = Object.freeze([])
-
-/** Bars and resting orders of one instrument, with a cursor on the bar being played. */
+/** Bars and orders of one instrument, with a cursor on the bar being played. */
 export class Lane {
   readonly instrumentIndex: number
-  /** Oldest first. */
-  readonly resting: RestingOrder[] = []
-  /** True once an order that expires has rested here. */
-  holdsGtd = false
+  readonly orders = new LaneOrders()
+  /** Undefined where the run has none of the instrument. */
+  readonly marks: MarkBars | undefined
   /** Index of the bar being played, or of the last one played; -1 before the first. */
   bar = -1
   /** True while the bar has begun and its path has not been followed to the end. */
@@ -20,8 +18,9 @@ export class Lane {
   #usedBar = -1
   #usedLots = 0
 
-  constructor(bars: BarColumns, instrumentIndex: number) {
+  constructor(bars: BarColumns, instrumentIndex: number, marks?: MarkBars) {
     this.#bars = bars
+    this.marks = marks
     this.instrumentIndex = instrumentIndex
   }
 
@@ -53,11 +52,6 @@ export class Lane {
 
   get close(): number {
     return this.#bars.close[this.bar] as number
-  }
-
-  /** The resting orders as they are now: fills and cancellations while they are gone through do not disturb it. */
-  snapshot(): readonly RestingOrder[] {
-    return this.resting.length === 0 ? NONE : this.resting.slice()
   }
 
   /** Begins the next bar: price stands at its open. */

@@ -1,14 +1,24 @@
 import type { BarColumns, TimeMs } from '@kestrel/core'
-import type { AccountView, AmendedTerms, ApprovedOrder, Order, Venue, VenueEvents } from '@kestrel/kernel'
+import {
+  type AccountView,
+  type AmendedTerms,
+  type ApprovedGroup,
+  type ApprovedOrder,
+  isFinal,
+  type Order,
+  type Venue,
+  type VenueEvents,
+} from '@kestrel/kernel'
+import { BarPlay } from './bar-play.ts'
 import { Executor } from './executor.ts'
 import type { FillModel } from './fill-model.ts'
+import { GroupKeeper } from './group-keeper.ts'
 import { Lane } from './lane.ts'
-import { LiquidationWatch, type WatchedVenue } from './liquidation-watch.ts'
+import { LiquidationWatch } from './liquidation-watch.ts'
 import type { MarkBars } from './mark-bars.ts'
+import { Meeting } from './meeting.ts'
+import { OpeningPass } from './opening-pass.ts'
 import { RestingOrder } from './resting-order.ts'
-import { worstFirst } from './worst-first.ts'
-
-const SELLS_FIRST = ['sell', 'buy'] as const
 
 /** A cancellation, or an amendment where there are terms, that waits for the end of a bar. */
 interface Late {
@@ -22,25 +32,33 @@ interface Late {
  *
  * - At the open of a bar, orders whose time is up expire; market orders fill, gapped stops and limits fill at the open;
  *   sells before buys, so that their money can be spent. Replies to that act at the same open and rest from then on.
- * - At its end, every order that rested from its open and whose price lies within the bar trades. A bar does not say in
- *   which order prices came, so where that matters (volume, cash, what may be reduced) the order that hurts most is taken
- *   first, see {@link worstFirst}. Strategies hear of all this only then: a reply inside a bar would act on an order of
- *   events that was made up.
+ * - At its end, every order that rested from its open and whose price lies within the bar trades, see {@link BarPlay}.
+ *   Strategies hear of all this only then: a reply inside a bar would act on an order of events that was made up.
  * - After the strategies have decided at the close: market orders, where these fill at the close.
  */
 export class SimulatedVenue implements Venue {
   readonly #events: VenueEvents
   readonly #executor: Executor
+  readonly #meeting: Meeting
+  readonly #play: BarPlay
+  readonly #groups: GroupKeeper
+  readonly #pass: OpeningPass
+  /** Takes over positions whose margin is gone; undefined in a run without perpetuals. */
+  readonly #watch: LiquidationWatch | undefined
   readonly #model: FillModel
   readonly #lanes: readonly Lane[]
+  readonly #opening: Lane[] = []
+  /** Orders at the venue by their `venueIndex`, with holes that are filled again. */
+  readonly #known: (RestingOrder | undefined)[] = []
+  readonly #holes: number[] = []
+  #sequence = 0
   #activeOrders = 0
   /** True while bars have been passed over because no order was there to act on. */
   #isBehind = true
+  /** Price of the fill that is being booked, without spread and slippage. */
+  #fillPrice = Number.NaN
   /** Cancellations (with their reason) and amendments that wait for the end of a bar. */
   readonly #late: Late[] = []
-
-  /** Takes over positions whose margin is gone; undefined in a run without perpetuals. */
-  readonly #watch: LiquidationWatch | undefined
 
   /**
    * @param bars - Execution bars by instrument; the finest there are.
@@ -54,39 +72,51 @@ export class SimulatedVenue implements Venue {
     marks: readonly (MarkBars | undefined)[] = [],
   ) {
     this.#events = events
-    this.#executor = new Executor(events, account, model, (order) => this.#remove(order))
+    this.#executor = new Executor(events, account, model, {
+      remove: (order) => this.#remove(order),
+      cancelNow: (order, reason, timeMs) => this.#cancelNow(order, reason, timeMs),
+      afterFill: (order, price, timeMs) => this.#afterFill(order, price, timeMs),
+    })
+    this.#meeting = new Meeting(events, account, this.#executor, model)
+    this.#play = new BarPlay(this.#executor, this.#meeting, (order) => this.#known[order.venueIndex])
+    this.#pass = new OpeningPass(model.marketFill === 'close')
+    this.#groups = new GroupKeeper(events, {
+      release: (member, lots, timeMs) => this.#release(member, lots, timeMs),
+      grew: (member, lots) => this.#grew(member, lots),
+      cancelNow: (order, reason, timeMs) => this.#cancelNow(order, reason, timeMs),
+      remove: (order) => this.#remove(order),
+    })
     this.#model = model
-    this.#lanes = bars.map((columns, index) => new Lane(columns, index))
-    const { margin } = account
-    if (margin !== undefined) {
-      this.#watch = new LiquidationWatch(margin, events, this.#watchedVenue(), this.#lanes, marks)
+    this.#lanes = bars.map((columns, index) => new Lane(columns, index, marks[index]))
+    if (account.margin === undefined) return
+    const watched = {
+      reached: (lane: Lane) => this.#play.reached(lane),
+      serve: (lane: Lane, resting: RestingOrder, timeMs: TimeMs) => this.#play.serve(lane, resting, timeMs),
+      cancelAll: (lane: Lane, leg: 0 | 1, reason: string, timeMs: TimeMs) => this.#cancelAll(lane, leg, reason, timeMs),
     }
+    this.#watch = new LiquidationWatch(account.margin, events, watched, this.#lanes, marks)
   }
 
   submit(order: ApprovedOrder, nowMs: TimeMs): void {
-    if (this.#isBehind) {
-      for (const each of this.#lanes) each.skipTo(nowMs)
-      this.#isBehind = false
-    }
-    const lane = this.#lane(order)
-    if (order.postOnly && this.#executor.wouldTake(order, lane.price)) {
-      this.#events.rejected(order, `post-only, but it would take at ${lane.price}`, nowMs)
+    this.#catchUp(nowMs)
+    this.#accept(order, nowMs)
+  }
+
+  submitGroup(group: ApprovedGroup, nowMs: TimeMs): void {
+    this.#catchUp(nowMs)
+    if (group.entry !== undefined) {
+      this.#accept(group.entry, nowMs)
       return
     }
-    // It rests before it is told so: a strategy may cancel it in the very reply.
-    const resting = new RestingOrder(order, nowMs + this.#model.latencyMs, this.#model.throughTicks)
-    lane.resting.push(resting)
-    if (order.timeInForce === 'GTD') {
-      lane.holdsGtd = true
-      resting.lapsed = lane.isOpen && order.expireTimeMs < lane.lastCloseMs
-    }
-    this.#activeOrders++
-    this.#events.accepted(order, nowMs)
+    // One that is turned down ends the group, so all are looked at before any is taken.
+    const refused = group.members.find((each) => this.#problemOf(each) !== undefined)
+    if (refused !== undefined) this.#accept(refused, nowMs)
+    for (const member of group.members) if (!isFinal(member.state)) this.#accept(member, nowMs)
   }
 
   cancel(order: Order, reason: string, nowMs: TimeMs): void {
     if (this.#isUnderWay(this.#lane(order), nowMs)) this.#late.push({ order, reason, terms: undefined })
-    else if (this.#remove(order)) this.#events.cancelled(order, reason, nowMs)
+    else this.#cancelNow(order, reason, nowMs)
   }
 
   amend(order: Order, terms: AmendedTerms, nowMs: TimeMs): void {
@@ -95,26 +125,28 @@ export class SimulatedVenue implements Venue {
       this.#late.push({ order, reason: '', terms })
       return
     }
-    const index = lane.resting.findIndex((each) => each.order === order)
-    const old = lane.resting[index]
-    if (old === undefined) return
-    if (terms.quantityLots <= order.filledLots) {
-      this.#executor.drop(old, 'amended to what is filled', nowMs)
+    if (order.state === 'waiting') {
+      this.#events.amended(order, terms, nowMs)
+      return
+    }
+    const resting = this.#known[order.venueIndex]
+    if (resting === undefined) return
+    if (terms.quantityLots <= order.filledLots && !order.special.closePosition) {
+      this.#cancelNow(order, 'amended to what is filled', nowMs)
       return
     }
     this.#events.amended(order, terms, nowMs)
     if (order.postOnly && this.#executor.wouldTake(order, lane.price)) {
-      this.#executor.drop(old, `post-only, but as amended it would take at ${lane.price}`, nowMs)
+      this.#cancelNow(order, `post-only, but as amended it would take at ${lane.price}`, nowMs)
       return
     }
-    // A changed price or size loses its place: it goes to the end, as at a real venue.
-    const fresh = new RestingOrder(order, nowMs + this.#model.latencyMs, this.#model.throughTicks)
-    fresh.triggered = old.triggered
-    fresh.lapsed = old.lapsed
-    fresh.plan(this.#model.throughTicks)
-    old.gone = true
-    lane.resting.splice(index, 1)
-    lane.resting.push(fresh)
+    // A changed price or size loses its place: it goes to the end and comes to the market anew, as at a real venue.
+    lane.orders.takeOff(resting)
+    resting.sequence = this.#sequence++
+    resting.activeFromMs = nowMs + this.#model.latencyMs
+    resting.arrived = false
+    resting.plan(this.#model.throughTicks)
+    lane.orders.shelve(resting)
   }
 
   advanceTo(timeMs: TimeMs): void {
@@ -123,9 +155,11 @@ export class SimulatedVenue implements Venue {
     while (this.#activeOrders > 0 || this.#watch?.isNeeded === true) {
       let endMs = Infinity
       let openMs = Infinity
-      for (const lane of this.#lanes) {
-        if (lane.isOpen) endMs = Math.min(endMs, lane.nextEventMs)
-        else openMs = Math.min(openMs, lane.nextEventMs)
+      for (let i = 0; i < this.#lanes.length; i++) {
+        const lane = this.#lanes[i] as Lane
+        const nextMs = lane.nextEventMs
+        if (lane.isOpen) endMs = Math.min(endMs, nextMs)
+        else openMs = Math.min(openMs, nextMs)
       }
       if (endMs <= openMs) {
         if (endMs > timeMs) return
@@ -141,18 +175,8 @@ export class SimulatedVenue implements Venue {
 
   settle(timeMs: TimeMs): void {
     if (this.#model.marketFill !== 'close' || this.#activeOrders === 0) return
-    this.#events.hold()
-    for (const side of SELLS_FIRST) {
-      for (const lane of this.#lanes) {
-        if (lane.resting.length === 0 || lane.isOpen || lane.lastCloseMs !== timeMs) continue
-        for (const resting of lane.snapshot()) {
-          const { order } = resting
-          if (order.type !== 'market' || order.side !== side || resting.activeFromMs > timeMs) continue
-          this.#meet(lane, resting, timeMs)
-        }
-      }
-    }
-    this.#events.tell()
+    const acting = this.#pass.atClose(this.#lanes, timeMs)
+    if (acting.length > 0) this.#meetAll(acting, timeMs)
   }
 
   /**
@@ -163,41 +187,98 @@ export class SimulatedVenue implements Venue {
     return lane.isOpen && lane.openTimeMs < nowMs
   }
 
+  /** Passes over the bars in which no order was there. */
+  #catchUp(nowMs: TimeMs): void {
+    if (!this.#isBehind) return
+    for (const each of this.#lanes) each.skipTo(nowMs)
+    this.#isBehind = false
+  }
+
+  /** Why the venue turns an order down as it is sent, or undefined. */
+  #problemOf(order: Order): string | undefined {
+    const lane = this.#lane(order)
+    if (order.postOnly && this.#executor.wouldTake(order, lane.price)) {
+      return `post-only, but it would take at ${lane.price}`
+    }
+    if (order.special.triggerBy === 'mark' && lane.marks === undefined) {
+      return `no mark price of ${order.instrument.id} is known in this run`
+    }
+    return undefined
+  }
+
+  #accept(order: Order, nowMs: TimeMs): void {
+    const problem = this.#problemOf(order)
+    if (problem !== undefined) {
+      this.#events.rejected(order, problem, nowMs)
+      if (order.group !== undefined) this.#groups.ended(order, order.group, nowMs)
+      return
+    }
+    // It rests before it is told so: a strategy may cancel it in the very reply.
+    const resting = this.#keep(order, nowMs + this.#model.latencyMs)
+    const lane = this.#lane(order)
+    lane.orders.add(resting)
+    resting.lapsed = lane.isOpen && order.expireTimeMs < lane.lastCloseMs
+    this.#events.accepted(order, nowMs)
+  }
+
+  #keep(order: Order, activeFromMs: TimeMs): RestingOrder {
+    const resting = new RestingOrder(order, this.#sequence++, activeFromMs, this.#model.throughTicks)
+    order.venueIndex = this.#holes.pop() ?? this.#known.length
+    this.#known[order.venueIndex] = resting
+    this.#activeOrders++
+    return resting
+  }
+
   /** Bars that open together. What strategies do in reply happens at this open too, after what was there before. */
   #open(openMs: TimeMs): void {
-    const opening = this.#lanes.filter((lane) => !lane.isOpen && lane.nextEventMs === openMs)
-    for (const lane of opening) lane.openNext()
-    for (let round = 0; round === 0 || opening.some((lane) => this.#hasArrivals(lane)); round++) {
-      this.#events.hold()
-      if (round === 0) this.#watch?.open(opening, openMs)
-      for (const lane of opening) if (round === 0 && lane.holdsGtd) this.#expire(lane)
-      for (const side of SELLS_FIRST) {
-        for (const lane of opening) {
-          for (const resting of lane.snapshot()) {
-            if (resting.order.side === side && this.#actsAtOpen(lane, resting, round)) this.#meet(lane, resting, openMs)
-          }
-        }
-      }
-      this.#events.tell()
+    const opening = this.#opening
+    opening.length = 0
+    let expires = false
+    for (let i = 0; i < this.#lanes.length; i++) {
+      const lane = this.#lanes[i] as Lane
+      if (lane.isOpen || lane.nextEventMs !== openMs) continue
+      lane.openNext()
+      opening.push(lane)
+      expires ||= lane.orders.expiring.length > 0
     }
+    this.#events.hold()
+    this.#watch?.open(opening, openMs)
+    if (expires) this.#expire(opening)
+    let acting = this.#pass.atOpen(opening)
+    do {
+      this.#meetAll(acting, openMs, opening)
+      acting = this.#pass.arrivals(opening)
+    } while (acting.length > 0)
   }
 
-  #hasArrivals(lane: Lane): boolean {
-    return lane.resting.some((each) => this.#actsAtOpen(lane, each, 1))
-  }
-
-  #actsAtOpen(lane: Lane, resting: RestingOrder, round: number): boolean {
-    if (resting.lapsed || resting.activeFromMs > lane.openTimeMs || (round > 0 && resting.arrived)) return false
-    return resting.order.type !== 'market' || this.#model.marketFill !== 'close'
+  /** Lets orders meet the market, and those that their fills bring with them; then strategies hear of it. */
+  #meetAll(first: readonly RestingOrder[], timeMs: TimeMs, opening: readonly Lane[] = []): void {
+    this.#events.hold()
+    for (let acting = first; acting.length > 0; acting = this.#pass.arrivals(opening)) {
+      for (const resting of acting) {
+        const lane = this.#lane(resting.order)
+        this.#meeting.atMarket(lane, resting, timeMs)
+        lane.orders.shelve(resting)
+      }
+    }
+    this.#events.tell()
   }
 
   /** Bars that end together: all are played before anybody hears of it. */
   #end(endMs: TimeMs): void {
+    const ending = this.#opening
+    ending.length = 0
+    for (let i = 0; i < this.#lanes.length; i++) {
+      const lane = this.#lanes[i] as Lane
+      if (lane.isOpen && lane.lastCloseMs === endMs) ending.push(lane)
+    }
     this.#events.hold()
-    const ending =
-      this.#lanes.length === 1 ? this.#lanes : this.#lanes.filter((lane) => lane.isOpen && lane.lastCloseMs === endMs)
     this.#watch?.end(ending, endMs)
-    for (const lane of ending) if (lane.resting.length > 0) this.#play(lane)
+    for (const lane of ending) {
+      if (lane.orders.count > 0) this.#play.play(lane)
+      if (lane.orders.expiring.length === 0) continue
+      for (const each of lane.orders.expiring.slice()) if (each.lapsed) this.#lapse(each, endMs)
+    }
     this.#watch?.afterFills(ending, endMs)
     for (const lane of ending) lane.closeBar()
     if (this.#late.length > 0) this.#doLate(endMs)
@@ -213,115 +294,72 @@ export class SimulatedVenue implements Venue {
     }
   }
 
-  /** What the range of the bar did to the orders that rested from its open. */
-  #play(lane: Lane): void {
-    const { close, lastCloseMs } = lane
-    const reached = this.#reachedIn(lane)
-    if (reached.length > 1) reached.sort(worstFirst(close))
-    for (const each of reached) this.#reach(lane, each, lastCloseMs)
-    if (lane.holdsGtd) for (const each of lane.snapshot()) if (each.lapsed) this.#lapse(each, lastCloseMs)
-  }
-
-  #reachedIn(lane: Lane): RestingOrder[] {
-    const { high, low } = lane
-    return lane.resting.filter(
-      (each) =>
-        each.arrived && !each.lapsed && !each.takesAnyPrice && each.reachedAt(each.reachDirection === 1 ? high : low),
-    )
-  }
-
-  #watchedVenue(): WatchedVenue {
-    return {
-      reached: (lane) => this.#reachedIn(lane),
-      serve: (lane, resting, timeMs) => this.#reach(lane, resting, timeMs),
-      cancelAll: (lane, leg, reason, timeMs) => {
-        for (const each of lane.snapshot()) if (each.order.leg === leg) this.#executor.drop(each, reason, timeMs)
-      },
-    }
-  }
-
-  #reach(lane: Lane, resting: RestingOrder, timeMs: TimeMs): void {
-    lane.price = resting.reachPrice
-    if (resting.gone) return
-    if (resting.isLimit) this.#executor.make(lane, resting, resting.limitPrice, timeMs)
-    else {
-      resting.arrived = false
-      this.#meet(lane, resting, timeMs)
-      // A limit that was set off and did not trade at once comes to the market at the next open: whether price came back
-      // to it within this bar nobody knows.
-      if (resting.isLimit && resting.order.filledLots === 0) resting.arrived = false
-    }
-  }
-
   /** Orders whose time is up go; those whose time ends inside the bar act no more and go when it ends. */
-  #expire(lane: Lane): void {
-    for (const resting of lane.snapshot()) {
-      if (resting.order.expireTimeMs <= lane.openTimeMs) this.#lapse(resting, lane.openTimeMs)
-      // Whether it still traded inside this bar cannot be known, so it did not.
-      else resting.lapsed = resting.order.expireTimeMs < lane.lastCloseMs
+  #expire(opening: readonly Lane[]): void {
+    for (const lane of opening) {
+      for (const resting of lane.orders.expiring.slice()) {
+        if (resting.order.expireTimeMs <= lane.openTimeMs) this.#lapse(resting, lane.openTimeMs)
+        // Whether it still traded inside this bar cannot be known, so it did not.
+        else resting.lapsed = resting.order.expireTimeMs < lane.lastCloseMs
+      }
     }
   }
 
   #lapse(resting: RestingOrder, timeMs: TimeMs): void {
-    if (this.#remove(resting.order)) this.#events.expired(resting.order, 'good-till-date has passed', timeMs)
-  }
-
-  /** Lets an order meet the present price: trades what it can there, and rests or goes. */
-  #meet(lane: Lane, resting: RestingOrder, timeMs: TimeMs): void {
-    // What happened to another order at this price may have ended it.
-    if (resting.gone) return
     const { order } = resting
-    const { price } = lane
-    // Without latency it was accepted at the price that it was sent at.
-    const isNewcomer = this.#model.latencyMs > 0 && !resting.arrived
-    if (order.postOnly && isNewcomer && this.#executor.wouldTake(order, price)) {
-      this.#executor.drop(resting, `post-only, but it would take at ${price}`, timeMs)
-      return
-    }
-    if (!resting.takesAnyPrice && !resting.isLimit && resting.reachedAt(price)) this.#trigger(resting, timeMs)
-    if (resting.gone) return
-    if (
-      order.timeInForce === 'FOK' &&
-      lane.budgetLots(this.#model.volumeShare, order.instrument) < order.remainingLots
-    ) {
-      this.#executor.drop(resting, 'fill-or-kill: the bar does not offer the whole quantity', timeMs)
-      return
-    }
-    if (resting.takesAnyPrice) this.#executor.take(lane, resting, price, Infinity, timeMs)
-    else if (resting.isLimit) {
-      // A limit that arrives beyond the market takes; one that has rested is a maker wherever price gapped to.
-      // One that arrives inside the spread rests there: nobody has traded with it yet.
-      const { limitPrice } = resting
-      const takes =
-        !resting.arrived && !order.postOnly && price !== limitPrice && this.#executor.wouldTake(order, price)
-      const rested = resting.arrived || price === limitPrice
-      if (takes) this.#executor.take(lane, resting, price, limitPrice, timeMs)
-      else if (rested && resting.reachedAt(price)) this.#executor.make(lane, resting, price, timeMs)
-    }
-    resting.arrived = true
-    const immediate = order.timeInForce === 'IOC' || order.timeInForce === 'FOK'
-    if (immediate && (resting.isLimit || resting.takesAnyPrice)) {
-      this.#executor.drop(resting, `${order.timeInForce}: not filled at once`, timeMs)
-    }
+    if (!this.#remove(order)) return
+    this.#events.expired(order, 'good-till-date has passed', timeMs)
+    if (order.group !== undefined) this.#groups.ended(order, order.group, timeMs)
   }
 
-  #trigger(resting: RestingOrder, timeMs: TimeMs): void {
-    resting.triggered = true
-    resting.plan(this.#model.throughTicks)
-    this.#events.triggered(resting.order, timeMs)
+  #cancelNow(order: Order, reason: string, timeMs: TimeMs): void {
+    if (isFinal(order.state)) return
+    this.#remove(order)
+    this.#events.cancelled(order, reason, timeMs)
+    if (order.group !== undefined) this.#groups.ended(order, order.group, timeMs)
+  }
+
+  /** Takes every order of a position off the market, oldest first. */
+  #cancelAll(lane: Lane, leg: 0 | 1, reason: string, timeMs: TimeMs): void {
+    const own = this.#known.filter((each) => each !== undefined).filter(({ order }) => this.#lane(order) === lane)
+    for (const { order } of own.sort((a, b) => a.sequence - b.sequence)) {
+      if (order.leg === leg) this.#cancelNow(order, reason, timeMs)
+    }
   }
 
   #remove(order: Order): boolean {
-    const { resting } = this.#lane(order)
-    let index = resting.length - 1
-    while (index >= 0 && (resting[index] as RestingOrder).order !== order) index--
-    const found = resting[index]
-    if (found === undefined) return false
-    found.gone = true
-    if (index === resting.length - 1) resting.pop()
-    else resting.splice(index, 1)
+    const { venueIndex } = order
+    const resting = this.#known[venueIndex]
+    if (resting === undefined) return false
+    order.venueIndex = -1
+    this.#known[venueIndex] = undefined
+    this.#holes.push(venueIndex)
+    this.#lane(order).orders.remove(resting)
     this.#activeOrders--
     return true
+  }
+
+  #afterFill(order: Order, price: number, timeMs: TimeMs): void {
+    if (order.group === undefined) return
+    this.#fillPrice = price
+    this.#groups.filled(order, order.group, timeMs)
+  }
+
+  /** The venue knows the members of a group, so they are at the market as soon as their entry fills. */
+  #release(member: Order, lots: number, timeMs: TimeMs): void {
+    const lane = this.#lane(member)
+    if (lots < member.quantityLots) this.#events.reduced(member, lots, 'as large as its entry has filled', timeMs)
+    const isNextBar = member.group?.activeFrom === 'next-bar'
+    const resting = this.#keep(member, isNextBar && lane.isOpen ? lane.lastCloseMs : timeMs)
+    this.#events.accepted(member, timeMs)
+    if (this.#play.isPlaying(lane)) this.#play.join(lane, resting, this.#fillPrice)
+    else lane.orders.add(resting)
+  }
+
+  #grew(member: Order, lots: number): void {
+    const lane = this.#lane(member)
+    const resting = this.#known[member.venueIndex]
+    if (resting !== undefined && this.#play.isPlaying(lane)) this.#play.grew(lane, resting, lots)
   }
 
   #lane(order: Order): Lane {

@@ -1,0 +1,100 @@
+import type { TimeMs } from '@kestrel/core'
+import type { Lane } from './lane.ts'
+import type { RestingOrder } from './resting-order.ts'
+import { trailAtOpen } from './trailing-stop.ts'
+
+/** Finds the orders that meet the market at an open or a close, in the order in which they do: sells, then buys, by age. */
+export class OpeningPass {
+  readonly #fillsAtClose: boolean
+  readonly #acting: RestingOrder[] = []
+
+  /** @param fillsAtClose - Market orders meet the market at a close, not at an open. */
+  constructor(fillsAtClose: boolean) {
+    this.#fillsAtClose = fillsAtClose
+  }
+
+  /** Everything that acts as bars open: newcomers, what is left of orders that take any price, and what the gap has reached. */
+  atOpen(opening: readonly Lane[]): readonly RestingOrder[] {
+    this.#acting.length = 0
+    for (const lane of opening) {
+      this.#gapped(lane)
+      this.#newcomers(lane)
+    }
+    return this.#sorted()
+  }
+
+  /** Orders that have come since, as replies or as members of groups. */
+  arrivals(opening: readonly Lane[]): readonly RestingOrder[] {
+    this.#acting.length = 0
+    for (const lane of opening) this.#newcomers(lane)
+    return this.#sorted()
+  }
+
+  /** Market orders at a close. */
+  atClose(lanes: readonly Lane[], timeMs: TimeMs): readonly RestingOrder[] {
+    this.#acting.length = 0
+    for (const lane of lanes) {
+      if (lane.orders.count === 0 || lane.isOpen || lane.lastCloseMs !== timeMs) continue
+      const { takers, newcomers } = lane.orders
+      const acts = ({ order, activeFromMs }: RestingOrder): boolean => order.type === 'market' && activeFromMs <= timeMs
+      if (takers.length > 0) for (const each of takers.filter(acts)) this.#take(lane, each)
+      if (newcomers.length > 0) for (const each of newcomers.filter(acts)) this.#take(lane, each)
+    }
+    return this.#sorted()
+  }
+
+  #gapped(lane: Lane): void {
+    const { orders, open, marks } = lane
+    if (orders.takers.length > 0) {
+      for (const each of orders.takers.slice()) if (this.#isAtOpen(each)) this.#take(lane, each)
+    }
+    orders.rising.takeReached(open, this.#acting)
+    orders.falling.takeReached(open, this.#acting)
+    if (orders.trailing.length > 0) {
+      for (const each of orders.trailing.slice()) {
+        trailAtOpen(each, open)
+        if (!each.lapsed && each.reachedAt(open)) this.#take(lane, each)
+      }
+    }
+    if (orders.byMark.length === 0) return
+    const mark = marks?.open[lane.bar] ?? open
+    for (const each of orders.byMark.slice()) if (!each.lapsed && each.reachedAt(mark)) this.#take(lane, each)
+  }
+
+  #newcomers(lane: Lane): void {
+    const { orders, openTimeMs, open } = lane
+    if (orders.newcomers.length === 0) return
+    const waiting: RestingOrder[] = []
+    for (const each of orders.newcomers) {
+      if (each.activeFromMs > openTimeMs || !this.#isAtOpen(each)) waiting.push(each)
+      else {
+        if (each.order.type === 'trailing-stop' && !each.triggered) trailAtOpen(each, open)
+        each.shelf = 'hand'
+        this.#acting.push(each)
+      }
+    }
+    orders.newcomers = waiting
+  }
+
+  #isAtOpen({ lapsed, order }: RestingOrder): boolean {
+    return !lapsed && (order.type !== 'market' || !this.#fillsAtClose)
+  }
+
+  #take(lane: Lane, resting: RestingOrder): void {
+    lane.orders.takeOff(resting)
+    this.#acting.push(resting)
+  }
+
+  #sorted(): readonly RestingOrder[] {
+    const acting = this.#acting
+    if (acting.length > 1) acting.sort(bySideThenAge)
+    return acting
+  }
+}
+
+/** Sells before buys, so that their money can be spent; then by instrument, then by age. */
+function bySideThenAge(one: RestingOrder, other: RestingOrder): number {
+  const { order } = one
+  if (order.side !== other.order.side) return order.side === 'sell' ? -1 : 1
+  return order.instrumentIndex - other.order.instrumentIndex || one.sequence - other.sequence
+}

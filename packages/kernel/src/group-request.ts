@@ -1,0 +1,167 @@
+import type { GroupLink, MemberStart } from './order-group.ts'
+import type { OrderRequest, OrderView } from './order.ts'
+import type { OrderType, Side, TriggerSource } from './records.ts'
+
+/** Orders that depend on each other, declared at once and known to the venue as a whole. */
+export interface GroupRequest {
+  /** Sets the members off: they come to the market with its fills and as large as these. Absent: they are live at once. */
+  readonly entry?: OrderRequest
+  /** With an entry, orders of the other side that close what it opens. */
+  readonly members: readonly OrderRequest[]
+  /** `one-cancels-other` unless stated. */
+  readonly link?: GroupLink
+  /** `fill` unless stated. */
+  readonly activeFrom?: MemberStart
+}
+
+/** What a strategy may read of a group. */
+export interface GroupView {
+  /** Order id of its first order. */
+  readonly groupId: number
+  readonly entry: OrderView | undefined
+  readonly members: readonly OrderView[]
+}
+
+interface ExitTerms {
+  /** Default: true on a perpetual, where nothing else keeps an exit from opening a position. */
+  readonly reduceOnly?: boolean
+  readonly tag?: string
+}
+
+/** The losing exit of a bracket: at a price, or trailing. */
+export type StopTerms = ExitTerms &
+  (
+    | { readonly triggerPrice: number; readonly limitPrice?: number; readonly triggerBy?: TriggerSource }
+    | { readonly trailingDistance: number; readonly activationPrice?: number }
+    | { readonly trailingRate: number; readonly activationPrice?: number }
+  )
+
+/** The winning exit of a bracket: a resting limit, or a take-profit that is set off at a price. */
+export type TargetTerms = ExitTerms &
+  (
+    | { readonly limitPrice: number }
+    | { readonly triggerPrice: number; readonly limitPrice?: number; readonly triggerBy?: TriggerSource }
+  )
+
+/** An entry with a stop and a target, of which one cancels the other. */
+export interface BracketRequest {
+  readonly entry: OrderRequest
+  readonly stop: StopTerms
+  readonly target: TargetTerms
+  /** `fill` unless stated. */
+  readonly activeFrom?: MemberStart
+}
+
+/** What a strategy may read of a bracket. */
+export interface BracketView {
+  readonly groupId: number
+  readonly entry: OrderView
+  readonly stop: OrderView
+  readonly target: OrderView
+}
+
+/** The group that a bracket is short for: its stop is the first member, its target the second. */
+export function groupOfBracket({ entry, stop, target, activeFrom }: BracketRequest): GroupRequest {
+  const { instrument, quantity } = entry
+  const side: Side = entry.side === 'buy' ? 'sell' : 'buy'
+  const tag = entry.tag ?? ''
+  const reduceOnly = instrument.kind === 'perpetual'
+  const common = { instrument, side, quantity, reduceOnly, ...positionOf(entry) }
+  return {
+    entry,
+    members: [
+      { ...common, type: stopType(stop), tag, ...stop },
+      { ...common, type: targetType(target), tag, ...target },
+    ],
+    ...(activeFrom === undefined ? {} : { activeFrom }),
+  }
+}
+
+/** The position that exits close is the one that the entry opens. */
+function positionOf({ positionSide }: OrderRequest): Pick<OrderRequest, 'positionSide'> {
+  return positionSide === undefined ? {} : { positionSide }
+}
+
+function stopType(stop: StopTerms): OrderType {
+  if (!('triggerPrice' in stop)) return 'trailing-stop'
+  return stop.limitPrice === undefined ? 'stop-market' : 'stop-limit'
+}
+
+function targetType(target: TargetTerms): OrderType {
+  if (!('triggerPrice' in target)) return 'limit'
+  return target.limitPrice === undefined ? 'take-profit' : 'take-profit-limit'
+}
+
+/**
+ * What contradicts itself in a group, in words; undefined where nothing does. Any venue would turn it down, and one that
+ * did not would do something else than was meant.
+ */
+export function groupProblem(group: GroupRequest): string | undefined {
+  const { entry, members } = group
+  const link = group.link ?? 'one-cancels-other'
+  if (members.length === 0) return 'a group without members'
+  if (entry === undefined && link === 'independent') return 'nothing ties the members of this group together'
+  if (entry === undefined && members.length === 1) return 'a one-cancels-other group needs two members or more'
+  for (const member of members) {
+    const problem = memberProblem(member, entry, members[0] as OrderRequest)
+    if (problem !== undefined) return problem
+  }
+  return sizeProblem(members, entry, link) ?? orderOfPrices(members, link)
+}
+
+function memberProblem(member: OrderRequest, entry: OrderRequest | undefined, first: OrderRequest): string | undefined {
+  const { instrument, type = 'market', timeInForce } = member
+  const { id } = (entry ?? first).instrument
+  if (instrument.id !== id) return `a member trades ${instrument.id}, the group ${id}`
+  if (type === 'market') return 'a market order cannot wait in a group'
+  if (timeInForce === 'IOC' || timeInForce === 'FOK') return `a member of a group cannot be ${timeInForce}`
+  if (entry === undefined) return undefined
+  if (member.side === entry.side) return `a member that ${member.side}s does not close what the entry ${entry.side}s`
+  if (member.positionSide !== entry.positionSide) return 'a member trades another position than the entry'
+  if (member.postOnly === true) return 'a member cannot be post-only: it has to stand wherever its entry fills'
+  return sideProblem(member, type, entry)
+}
+
+/** A stop lies where the entry loses, a target where it wins. */
+function sideProblem(member: OrderRequest, type: OrderType, entry: OrderRequest): string | undefined {
+  const prices = [entry.limitPrice, entry.triggerPrice].filter((each) => each !== undefined)
+  if (prices.length === 0 || type === 'trailing-stop') return undefined
+  const isLong = entry.side === 'buy'
+  const price = (member.triggerPrice ?? member.limitPrice) as number
+  const position = isLong ? 'a long' : 'a short'
+  const isStop = type === 'stop-market' || type === 'stop-limit'
+  // A sell stop lies below, a sell target above what was bought; the other way round for a short.
+  const isBelow = isStop === isLong
+  if (isBelow ? price < Math.min(...prices) : price > Math.max(...prices)) return undefined
+  return `the ${isStop ? 'stop' : 'target'} at ${price} of ${position} lies ${isBelow ? 'above' : 'below'} its entry at ${prices.join(' and ')}`
+}
+
+function sizeProblem(
+  members: readonly OrderRequest[],
+  entry: OrderRequest | undefined,
+  link: GroupLink,
+): string | undefined {
+  const { quantity } = members[0] as OrderRequest
+  if (link === 'one-cancels-other' && members.some((each) => each.quantity !== quantity)) {
+    return `members of which one cancels the other differ in size: ${members.map((each) => each.quantity).join(' and ')}`
+  }
+  if (entry === undefined) return undefined
+  const closed = link === 'one-cancels-other' ? quantity : members.reduce((sum, each) => sum + each.quantity, 0)
+  return closed > entry.quantity ? `the members close ${closed}, but the entry opens ${entry.quantity}` : undefined
+}
+
+/** On one side of the market, the stop of a one-cancels-other group lies beyond its target as price sees it. */
+function orderOfPrices(members: readonly OrderRequest[], link: GroupLink): string | undefined {
+  if (link !== 'one-cancels-other') return undefined
+  for (const stop of members) {
+    if (stop.type !== 'stop-market' && stop.type !== 'stop-limit') continue
+    for (const target of members) {
+      if (target.side !== stop.side || (target.type !== 'limit' && !target.type?.startsWith('take-profit'))) continue
+      const low = stop.side === 'sell' ? stop.triggerPrice : (target.triggerPrice ?? target.limitPrice)
+      const high = stop.side === 'sell' ? (target.triggerPrice ?? target.limitPrice) : stop.triggerPrice
+      if ((low as number) < (high as number)) continue
+      return `a stop that ${stop.side}s at ${stop.triggerPrice} and a target at ${target.triggerPrice ?? target.limitPrice} would both act at once`
+    }
+  }
+  return undefined
+}

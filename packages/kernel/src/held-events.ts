@@ -1,0 +1,64 @@
+import type { Order } from './order.ts'
+
+const STATE_CHANGE = -1
+
+/** Who is told what happened to an order. */
+export interface OrderListener {
+  onFill(order: Order, fillIndex: number): void
+  onOrder(order: Order): void
+}
+
+/** What strategies have still to be told while a venue holds events back, in the order in which it happened. */
+export class HeldEvents {
+  readonly #listener: OrderListener
+  readonly #orders: Order[] = []
+  /** Index of the fill, {@link STATE_CHANGE} for a change of state. */
+  readonly #fills: number[] = []
+  #isHolding = false
+
+  constructor(listener: OrderListener) {
+    this.#listener = listener
+  }
+
+  hold(): void {
+    this.#isHolding = true
+  }
+
+  filled(order: Order, fillIndex: number): void {
+    if (this.#isHolding) this.#add(order, fillIndex)
+    else this.#listener.onFill(order, fillIndex)
+  }
+
+  changed(order: Order): void {
+    if (!this.#isHolding) this.#listener.onOrder(order)
+    // Told once, as it stands then: what it went through in between was never to be seen.
+    else if (!this.#isChanged(order)) this.#add(order, STATE_CHANGE)
+  }
+
+  tell(): void {
+    this.#isHolding = false
+    const orders = this.#orders
+    if (orders.length === 0) return
+    for (let i = 0; i < orders.length; i++) {
+      const order = orders[i] as Order
+      const fillIndex = this.#fills[i] as number
+      if (fillIndex !== STATE_CHANGE) this.#listener.onFill(order, fillIndex)
+      // That it was set off on its way to being filled is told by the fill.
+      else if (order.state !== 'filled') this.#listener.onOrder(order)
+    }
+    orders.length = 0
+    this.#fills.length = 0
+  }
+
+  #add(order: Order, fillIndex: number): void {
+    this.#orders.push(order)
+    this.#fills.push(fillIndex)
+  }
+
+  #isChanged(order: Order): boolean {
+    for (let i = this.#orders.length - 1; i >= 0; i--) {
+      if (this.#orders[i] === order && this.#fills[i] === STATE_CHANGE) return true
+    }
+    return false
+  }
+}
