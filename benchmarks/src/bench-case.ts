@@ -21,6 +21,8 @@ export interface CellSpec {
   readonly runs: number
   /** Further arguments of the script. */
   readonly args?: readonly string[]
+  /** Environment variables that the row is about. */
+  readonly variables?: Readonly<Record<string, string>>
   /** Packages that must be installed, for peers. */
   readonly packages?: readonly string[]
   /** Named Python environment; default `main`. */

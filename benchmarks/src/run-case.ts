@@ -83,7 +83,8 @@ async function measure(cell: CellSpec, setup: PeerSetup, core: number | undefine
   const script = join(BENCHMARKS, cell.script)
   const sizes = ['--bars', String(cell.size), '--runs', String(cell.runs)]
   const args = [...flags, script, ...sizes, ...(cell.args ?? [])]
-  const answer = await runCell({ command: found.command, args }, cell.allCores === true ? undefined : core)
+  const program = { command: found.command, args, variables: cell.variables ?? {} }
+  const answer = await runCell(program, cell.allCores === true ? undefined : core)
   return 'failure' in answer ? answer.failure : answer.report
 }
 

@@ -3,6 +3,8 @@ import { P6_INDICATORS } from '../reference/p6-indicators.ts'
 
 /** Rows that the marks name. */
 export const OURS = 'kestrel'
+export const OURS_HUGE_PAGES = 'kestrel (huge pages)'
+export const OURS_MEMORY = 'kestrel (memory given)'
 export const OURS_STREAM = 'kestrel (bar by bar)'
 export const TALIB = 'TA-Lib'
 
@@ -26,20 +28,39 @@ const REASONS: Readonly<Record<string, string>> = {
   KAMA: 'a path that cannot drift',
   PSAR: 'two outputs: the direction, too',
 }
+/** Whether a single's time beside TA-Lib's is explained in a note. */
+export function isExplained(name: string): boolean {
+  return REASONS[name] !== undefined
+}
+
 const NAMES = P6_INDICATORS.map(({ name }) => name)
 
 const ours = { runtime: 'node', script: 'src/cells/p6-kestrel.ts', size: MILLION } as const
 
+/** How each of our rows is measured, and what is to be known about all of its indicators. */
+const OUR_MODES = {
+  [OURS]: { mode: 'batch' },
+  // What numpy asks the system for on its own.
+  [OURS_HUGE_PAGES]: {
+    mode: 'batch',
+    variables: { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' },
+    note: 'Node started with GLIBC_TUNABLES=glibc.malloc.hugetlb=1',
+  },
+  [OURS_MEMORY]: { mode: 'memory', note: 'into memory that is used again' },
+  [OURS_STREAM]: { mode: 'stream' },
+} as const
+
 /** One row of ours an indicator, and one for all. */
-export function ourRows(mode: 'batch' | 'stream'): readonly CellSpec[] {
-  const engine = mode === 'batch' ? OURS : OURS_STREAM
+export function ourRows(engine: keyof typeof OUR_MODES): readonly CellSpec[] {
+  const { mode, ...about } = OUR_MODES[engine]
   return [...NAMES, ALL].map((group) => ({
     ...ours,
     engine,
     group,
     runs: group === ALL ? 7 : 11,
     args: ['--indicator', group === ALL ? 'all' : group, '--mode', mode],
-    ...(mode === 'batch' && REASONS[group] !== undefined ? { note: REASONS[group] } : {}),
+    ...(engine === OURS && REASONS[group] !== undefined ? { note: REASONS[group] } : {}),
+    ...about,
   }))
 }
 

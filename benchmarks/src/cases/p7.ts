@@ -12,7 +12,7 @@ export const p7: BenchCase = {
   nsPerTimeUnit: 1,
   seed: WORKLOAD_SEED,
   checksum: p6.checksum,
-  cells: () => byGroup([...ourRows('stream'), ...ourRows('batch'), ...npmRows('stream')]),
+  cells: () => byGroup([...ourRows(OURS_STREAM), ...ourRows(OURS), ...npmRows('stream')]),
   differences: p6.differences,
   marks,
 }

@@ -7,6 +7,8 @@ import { CORE_VARIABLE } from './core-usage.ts'
 export interface CellCommand {
   readonly command: string
   readonly args: readonly string[]
+  /** Environment variables beside those of this process. */
+  readonly variables?: Readonly<Record<string, string>>
 }
 
 /** What became of a cell: its report, or why there is none. */
@@ -35,9 +37,14 @@ export function benchCore(): number | undefined {
 }
 
 /** Runs one cell to its end in a process of its own, pinned to `core` where there is one. */
-export async function runCell({ command, args }: CellCommand, core: number | undefined): Promise<CellAnswer> {
+export async function runCell(cell: CellCommand, core: number | undefined): Promise<CellAnswer> {
+  const { command, args, variables = {} } = cell
   const [program, ...rest] = core === undefined ? [command, ...args] : ['taskset', '-c', String(core), command, ...args]
-  const env = { ...process.env, ...(core === undefined ? {} : { ...ONE_THREAD, [CORE_VARIABLE]: String(core) }) }
+  const env = {
+    ...process.env,
+    ...variables,
+    ...(core === undefined ? {} : { ...ONE_THREAD, [CORE_VARIABLE]: String(core) }),
+  }
   return await new Promise((resolve) => {
     const child = spawn(program, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] })
     let stdout = ''

@@ -1,4 +1,7 @@
-/** P6 and P7 with our indicators: one of them or all twenty, over whole columns or bar by bar. */
+/**
+ * P6 and P7 with our indicators: one of them or all twenty; over whole columns (`batch`), also into memory that is used
+ * again (`memory`), or bar by bar (`stream`).
+ */
 import { checksumWorkloadBars, workloadBars } from '@kestrel/data'
 import { measureCell } from '../cell/measure-cell.ts'
 import { P6_INDICATORS, type P6Indicator, SAMPLE_BARS, samplesOf } from '../reference/p6-indicators.ts'
@@ -18,6 +21,17 @@ const inputsOf = ({ ours }: P6Indicator, columns: Columns): readonly Float64Arra
 
 function batch(columns: Columns): Outputs {
   return chosen.map((each) => each.ours.batch(inputsOf(each, columns), each.params))
+}
+
+let memory: readonly (readonly Float64Array[])[] = []
+
+/** Memory for every output, each page touched once. */
+function reserve(): void {
+  memory = chosen.map(({ ours }) => ours.outputs.map(() => new Float64Array(units).fill(0)))
+}
+
+function batchIntoMemory(columns: Columns): Outputs {
+  return chosen.map((each, k) => each.ours.batch(inputsOf(each, columns), each.params, memory[k]))
 }
 
 /** Reads every value, so that none can be left out. */
@@ -42,7 +56,9 @@ function streamed(columns: Columns): Outputs {
   })
 }
 
-const isStream = option('mode', 'batch') === 'stream'
+const mode = option('mode', 'batch')
+const isStream = mode === 'stream'
+if (mode === 'memory') reserve()
 const bars = workloadBars(units)
 
 await measureCell({
@@ -56,7 +72,7 @@ await measureCell({
     volume: bars.volume,
   }),
   checksum: () => checksumWorkloadBars(bars),
-  run: isStream ? streamed : batch,
+  run: isStream ? streamed : mode === 'memory' ? batchIntoMemory : batch,
   outcome: (outputs) => {
     if (isStream && Number.isNaN(latest)) throw new Error('The last reading is not a number.')
     return Object.fromEntries(
