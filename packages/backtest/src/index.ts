@@ -30,6 +30,8 @@ export { findings } from './report/findings/findings.ts'
 export { type DataGap } from './report/gap-profit.ts'
 export { renderReport } from './report/render-report.ts'
 export { type Provenance, type ReportModel } from './report/report-model.ts'
+export { type FundingMode, requireFunding } from './run/require-funding.ts'
+export { type MarkBars, markBarsOver } from './venue/mark-bars.ts'
 export { type BacktestConfig, type BacktestData, type ResolvedConfig, resolveConfig } from './run/backtest-config.ts'
 export {
   type Backtest,

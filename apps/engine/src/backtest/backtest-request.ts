@@ -1,6 +1,6 @@
 import type { TimeMs } from '@kestrel/core'
-import type { CompatMode, FillModel } from '@kestrel/backtest'
-import type { DecisionMode, SizeMode } from '@kestrel/kernel'
+import type { CompatMode, FillModel, FundingMode } from '@kestrel/backtest'
+import type { DecisionMode, MarginOptions, SizeMode } from '@kestrel/kernel'
 
 /** What `kestrel backtest` was asked for, as plain data for the worker. Everything here stands in the manifest. */
 export interface BacktestRequest {
@@ -18,8 +18,14 @@ export interface BacktestRequest {
   readonly fromMs: TimeMs | undefined
   /** Exclusive. */
   readonly toMs: TimeMs | undefined
-  readonly cash: number
+  /** In the reporting currency, or by currency. */
+  readonly cash: number | Readonly<Record<string, number>>
   readonly fill: Partial<FillModel>
+  /** For perpetuals. */
+  readonly margin: Pick<MarginOptions, 'mode' | 'positionMode' | 'leverage'>
+  /** File with margin tables that go before the shipped ones. */
+  readonly marginTiers: string | undefined
+  readonly funding: FundingMode
   readonly sizeMode: SizeMode
   readonly rebalanceBand: number | undefined
   readonly reportingCurrency: string | undefined

@@ -9,13 +9,13 @@ import type { BacktestFlags } from '../commands/backtest.ts'
 import { parseJsonWithComments } from '../config/json-with-comments.ts'
 import type { BacktestSettings } from '../config/settings-schema.ts'
 import type { BacktestRequest } from './backtest-request.ts'
+import { parseAmounts } from './parse-amounts.ts'
 
 const DEFAULT_CASH = 10_000
 
 /** Flags over settings over defaults. Throws UsageError for what cannot be read. */
 export function buildRequest(context: CommandContext, strategy: string, flags: BacktestFlags): BacktestRequest {
   const set: BacktestSettings = context.settings.backtest ?? {}
-  refuseUnsupported(flags)
   const number = (flag: string | undefined, name: string, setting: number | undefined): number | undefined =>
     flag === undefined ? setting : parseNumber(flag, name)
   return {
@@ -26,8 +26,11 @@ export function buildRequest(context: CommandContext, strategy: string, flags: B
     instruments: flags.instrument ?? set.instruments ?? [],
     timeframe: flags.timeframe ?? set.timeframe,
     ...windowOf(flags, set),
-    cash: positive(number(flags.cash, '--cash', set.cash) ?? DEFAULT_CASH, '--cash'),
+    cash: cashOf(flags, set),
     fill: fillOf(flags, set, number),
+    margin: marginOf(flags, set),
+    marginTiers: flags.marginTiers === undefined ? set.marginTiers : resolve(context.cwd, flags.marginTiers),
+    funding: flags.funding ?? set.funding ?? 'auto',
     sizeMode: flags.sizeMode ?? set.sizeMode ?? 'equity',
     rebalanceBand: number(flags.rebalanceBand, '--rebalance-band', set.rebalanceBand),
     reportingCurrency: flags.reportingCurrency ?? set.reportingCurrency,
@@ -59,6 +62,23 @@ function windowOf(flags: BacktestFlags, set: BacktestSettings): Pick<BacktestReq
   const setting = (value: string | number | undefined, name: string): number | undefined =>
     value === undefined ? undefined : typeof value === 'number' ? value : parseTime(value, name)
   return { fromMs: setting(set.from, 'backtest.from'), toMs: setting(set.to, 'backtest.to') }
+}
+
+function cashOf(flags: BacktestFlags, set: BacktestSettings): BacktestRequest['cash'] {
+  const cash = flags.cash === undefined ? (set.cash ?? DEFAULT_CASH) : parseAmounts(flags.cash, '--cash')
+  for (const amount of typeof cash === 'number' ? [cash] : Object.values(cash)) positive(amount, '--cash')
+  return cash
+}
+
+function marginOf(flags: BacktestFlags, set: BacktestSettings): BacktestRequest['margin'] {
+  const leverage = flags.leverage === undefined ? set.leverage : parseAmounts(flags.leverage, '--leverage')
+  const mode = flags.margin ?? set.margin
+  const positionMode = flags.positionMode ?? set.positionMode
+  return {
+    ...(leverage === undefined ? {} : { leverage }),
+    ...(mode === undefined ? {} : { mode }),
+    ...(positionMode === undefined ? {} : { positionMode }),
+  }
 }
 
 function fillOf(
@@ -133,20 +153,5 @@ function readParams(path: string): Record<string, unknown> {
     message: `${path} holds no object of parameters. Nothing was run.`,
     hint: 'Write { "fast": 20, "slow": 50 }.',
     meta: { path },
-  })
-}
-
-function refuseUnsupported({ leverage, margin, funding }: BacktestFlags): void {
-  const [flag] = [
-    ...(leverage === undefined || Number(leverage) === 1 ? [] : ['--leverage']),
-    ...(margin === undefined ? [] : ['--margin']),
-    ...(funding === undefined || funding === 'none' ? [] : ['--funding']),
-  ]
-  if (flag === undefined) return
-  throw new UsageError({
-    code: 'BACKTEST_PERPETUAL',
-    message: `${flag} is about perpetuals, which backtests do not support yet. Nothing was run.`,
-    hint: `Leave out ${flag}; spot is traded without borrowed money.`,
-    meta: { flag },
   })
 }

@@ -22,6 +22,7 @@ export function compatInput({ base, config, benchmark, metrics }: Backtest): Met
     equity: base.equity,
     trades: base.trades,
     fills: base.fills,
+    funding: base.funding,
     orders: base.orders,
     startEquity: base.startEquity,
     currency: config.reportingCurrency,

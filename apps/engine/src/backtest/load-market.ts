@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto'
-import type { BacktestData } from '@kestrel/backtest'
+import type { BacktestData, FundingMode } from '@kestrel/backtest'
 import { type BarColumns, type Instrument, instrumentOf, type Timeframe, timeframeMs, UsageError } from '@kestrel/core'
-import { type DatasetRecord, findShippedInstrument, type Lake, type LoadedBars, resampleBars } from '@kestrel/data'
+import {
+  type DatasetRecord,
+  findShippedInstrument,
+  type Lake,
+  type LoadedBars,
+  type LoadedSeries,
+  resampleBars,
+} from '@kestrel/data'
 import { type InstrumentGaps, missingIn } from './refuse-gaps.ts'
+import { loadPerpetualData, seriesOf } from './perpetual-data.ts'
 import type { Selection } from './select-instruments.ts'
 import type { SeriesUse } from './series-shelf.ts'
 import type { InstrumentSpan } from './window-edges.ts'
@@ -25,6 +33,8 @@ export interface LoadedMarket {
   /** Union of the spans. */
   readonly span: { readonly fromMs: number; readonly toMs: number }
   readonly sources: readonly { readonly instrument: string; readonly names: readonly string[] }[]
+  /** Funding and marks of perpetuals; their hashes are part of `dataHash`. */
+  readonly beside: readonly LoadedSeries[]
   /** Series that the strategy asked for; their hashes are part of `dataHash`. */
   readonly series: readonly SeriesUse[]
 }
@@ -44,6 +54,7 @@ export async function loadMarket(
   { instruments: ids, timeframe }: Selection,
   window: MarketWindow,
   useFiner: boolean,
+  funding: FundingMode,
   datasets: readonly DatasetRecord[],
 ): Promise<LoadedMarket> {
   const base = new Map<string, LoadedBars>()
@@ -54,16 +65,27 @@ export async function loadMarket(
     const loaded = finest === undefined ? undefined : await loadIfAny(lake, id, finest, window)
     if (loaded !== undefined) finer.set(id, loaded)
   }
+  const loadedBars = [...base.values()]
+  const span = {
+    fromMs: Math.min(...loadedBars.map((each) => each.span.fromMs)),
+    toMs: Math.max(...loadedBars.map((each) => each.span.toMs)),
+  }
+  const perpetuals = await loadPerpetualData(lake, ids, span, funding === 'auto', datasets)
   const hash = createHash('sha256')
   for (const id of ids) {
     const parts = [base.get(id), finer.get(id)].flatMap((each) => (each === undefined ? [] : [describeHash(each)]))
     hash.update(`${id} ${timeframe} ${parts.join(' ')}\n`)
   }
-  const loadedBars = [...base.values()]
+  hash.update(perpetuals.fingerprint)
   return {
     instruments: ids.map((id) => instrumentFor(id, base.get(id) as LoadedBars)),
     timeframe,
-    data: marketData(base, finer, timeframe),
+    data: {
+      ...marketData(base, finer, timeframe),
+      funding: seriesOf(perpetuals.funding),
+      mark: seriesOf(perpetuals.mark),
+    },
+    beside: [...perpetuals.funding.values(), ...perpetuals.mark.values()],
     gaps: ids.map((instrument) => ({
       instrument,
       timeframe,
@@ -73,11 +95,8 @@ export async function loadMarket(
     finer: Object.fromEntries([...finer].map(([id, { key }]) => [id, key.timeframe ?? ''])),
     rows: [...base.values(), ...finer.values()].reduce((sum, { rows }) => sum + rows, 0),
     dataHash: hash.digest('hex'),
-    spans: [...base].map(([instrument, { span }]) => ({ instrument, ...span })),
-    span: {
-      fromMs: Math.min(...loadedBars.map(({ span }) => span.fromMs)),
-      toMs: Math.max(...loadedBars.map(({ span }) => span.toMs)),
-    },
+    spans: [...base].map(([instrument, loaded]) => ({ instrument, ...loaded.span })),
+    span,
     sources: ids.map((instrument) => ({
       instrument,
       names: [...new Set((base.get(instrument)?.sources ?? []).map(({ name }) => name))],

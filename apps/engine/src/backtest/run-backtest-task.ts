@@ -17,6 +17,7 @@ import type { BacktestOutcome } from './backtest-outcome.ts'
 import type { BacktestRequest } from './backtest-request.ts'
 import { compatInput, withTrials } from './extra-metrics.ts'
 import { type LoadedMarket, loadMarket } from './load-market.ts'
+import { marginTables } from './margin-tables.ts'
 import { readUniverse } from './read-universe.ts'
 import { missingBars, refuseGaps } from './refuse-gaps.ts'
 import { runReport } from './run-report.ts'
@@ -46,7 +47,7 @@ export async function runBacktestTask(
   const members = universe === undefined ? [] : [...new Set(universe.flatMap((entry) => entry.members))]
   const wanted = request.instruments.length === 0 ? members : request.instruments
   const selection = selectInstruments(wanted, request.timeframe, datasets)
-  const bare = await loadMarket(lake, selection, request, request.finer, datasets)
+  const bare = await loadMarket(lake, selection, request, request.finer, request.funding, datasets)
   if (!request.allowGaps) refuseGaps(bare.gaps)
 
   const shelf = new SeriesShelf(lake, selection.instruments, datasets, bare.span.toMs)
@@ -81,6 +82,7 @@ export async function runBacktestTask(
   progress.phase('write')
   await writeRunFolder(request.runsDir, id, {
     simulation: backtest.base,
+    hasPerpetuals: backtest.config.margin !== undefined,
     manifest: runManifest(backtest, request, market, facts, strategy.file),
     metrics: { schemaVersion: 1, command: 'backtest', ...document },
     report,
@@ -146,6 +148,8 @@ function simulateAll(
       strategies: [instance],
       cash: request.cash,
       fill: request.fill,
+      margin: { ...request.margin, tables: marginTables(market.instruments, request.marginTiers) },
+      funding: request.funding,
       sizeMode: request.sizeMode,
       decisions: request.decisions,
       seed: request.seed,
@@ -189,6 +193,7 @@ function trialOf(backtest: Backtest, request: BacktestRequest, strategy: LoadedS
     reportingCurrency: config.reportingCurrency,
     universe: config.universe,
     seed: config.seed,
+    ...(config.margin === undefined ? {} : { margin: request.margin, funding: config.funding }),
   }
   const configHash = hashOfJson(settings)
   const name = strategy.definition.name

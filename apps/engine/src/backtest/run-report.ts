@@ -15,6 +15,7 @@ import type { RunWarning } from './backtest-document.ts'
 import type { BacktestRequest } from './backtest-request.ts'
 import { compatInput } from './extra-metrics.ts'
 import type { LoadedMarket } from './load-market.ts'
+import { amountFlags, marginFlags, marginText } from './margin-text.ts'
 
 /** What reading a run like a critic gives: the report and what it rests on. */
 export interface RunReport {
@@ -80,6 +81,16 @@ function modelOf(
     benchmark: backtest.benchmark,
     bars: backtest.bars,
     fill: base.fill,
+    ...(config.margin === undefined
+      ? {}
+      : {
+          perpetuals: {
+            margin: config.margin,
+            fundingMode: config.funding,
+            funding: base.funding,
+            marked: base.marked,
+          },
+        }),
     gaps,
     warnings: warnings.map(({ message }) => message),
     provenance: {
@@ -95,6 +106,7 @@ function modelOf(
         fill: base.fill,
         sizeMode: config.sizeMode,
         rebalanceBand: config.rebalanceBand,
+        ...(config.margin === undefined ? {} : { margin: marginText(config), funding: config.funding }),
         universe: config.universe === undefined ? 'none' : `${config.universe.length} entries`,
       },
     },
@@ -124,7 +136,8 @@ function repeatCommand({ config, base }: Backtest, request: BacktestRequest): st
   for (const [name, value] of Object.entries(strategy?.params ?? {})) {
     parts.push('--param', `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
   }
-  parts.push('--cash', String(request.cash), '--seed', String(config.seed))
+  parts.push(...amountFlags('--cash', request.cash), '--seed', String(config.seed))
+  if (config.margin !== undefined) parts.push(...marginFlags(request))
   parts.push('--spread-bps', String(base.fill.spreadBps), '--slippage-bps', String(base.fill.slippageBps))
   if (request.allowGaps) parts.push('--allow-gaps')
   return parts.join(' ')

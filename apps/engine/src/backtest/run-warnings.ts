@@ -1,5 +1,5 @@
 import type { Backtest, Finding } from '@kestrel/backtest'
-import type { OrderRecord } from '@kestrel/kernel'
+import { DEFAULT_MARGIN_TABLE, type OrderRecord } from '@kestrel/kernel'
 import { countText } from '../cli/output/numbers.ts'
 import type { RunWarning } from './backtest-document.ts'
 import type { BacktestRequest } from './backtest-request.ts'
@@ -10,7 +10,7 @@ import { windowWarnings } from './window-edges.ts'
 /** Different reasons for which orders did not pass, most frequent first, that a warning names. */
 const REASONS_SHOWN = 3
 
-/** Venue names under which people keep bars of perpetuals until those can be traded. */
+/** Venue names under which people keep bars of perpetuals as if they were spot. */
 const DERIVATIVES = /(USDM|COINM|PERP|SWAP|FUTURES)$/
 
 /** What the reader of a run must know beside the findings: what was allowed, assumed and refused. */
@@ -29,7 +29,32 @@ export function runWarnings(backtest: Backtest, request: BacktestRequest, market
     const message = `${names} treated as spot: no funding, margin or liquidation, and no short positions.`
     warnings.push({ code: 'treated-as-spot', message })
   }
-  return [...warnings, ...orderWarnings(backtest.base.orders)]
+  return [...warnings, ...perpetualWarnings(backtest), ...orderWarnings(backtest.base.orders)]
+}
+
+/** What is assumed of perpetuals for want of data, or because it was asked for. */
+function perpetualWarnings({ config, base }: Backtest): RunWarning[] {
+  const { margin, instruments, funding } = config
+  if (margin === undefined) return []
+  const warnings: RunWarning[] = []
+  if (funding === 'none') {
+    warnings.push({
+      code: 'funding-none',
+      message: 'Funding is LEFT OUT (--funding none): the result is not that of a perpetual.',
+    })
+  }
+  const unmarked = base.funding.filter(({ isMarkMissing }) => isMarkMissing)
+  if (unmarked.length > 0) {
+    const ids = [...new Set(unmarked.map(({ instrumentId }) => instrumentId))].join(', ')
+    const message = `At ${countText(unmarked.length, 'settlement')} of ${ids} no mark price is recorded; the close stands in.`
+    warnings.push({ code: 'mark-missing', message })
+  }
+  const assumed = instruments.filter((_, index) => margin.contracts[index]?.hasDefaultTiers === true)
+  if (assumed.length > 0) {
+    const message = `No margin table of ${assumed.map(({ id }) => id).join(', ')} is known; one is assumed: ${DEFAULT_MARGIN_TABLE.source.replace('assumed: ', '')}.`
+    warnings.push({ code: 'margin-tiers-assumed', message })
+  }
+  return warnings
 }
 
 /** The findings that are more than a note, as warnings. */

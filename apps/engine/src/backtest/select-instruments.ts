@@ -11,7 +11,7 @@ export interface Selection {
 /**
  * Checks the instruments asked for against the lake, and fills in what was left out where there is only one answer.
  *
- * @throws UsageError `CLI_INSTRUMENT`, `CLI_TIMEFRAME`, `CORE_INSTRUMENT_ID`, `CORE_TIMEFRAME`, `BACKTEST_PERPETUAL`.
+ * @throws UsageError `CLI_INSTRUMENT`, `CLI_TIMEFRAME`, `CORE_INSTRUMENT_ID`, `CORE_TIMEFRAME`.
  */
 export function selectInstruments(
   wanted: readonly string[],
@@ -54,9 +54,8 @@ function onlyInstrument(known: readonly string[]): readonly string[] {
 }
 
 function checkInstrument(id: string, known: readonly string[]): void {
-  let name
   try {
-    name = parseInstrumentId(id)
+    parseInstrumentId(id)
   } catch (error) {
     const hint = didYouMean(id, known)
     if (hint === undefined || !(error instanceof UsageError)) throw error
@@ -64,14 +63,6 @@ function checkInstrument(id: string, known: readonly string[]): void {
       code: error.code,
       message: `${error.message} Nothing was run.`,
       hint,
-      meta: { instrument: id },
-    })
-  }
-  if (name.kind === 'perpetual') {
-    throw new UsageError({
-      code: 'BACKTEST_PERPETUAL',
-      message: `${id} is a perpetual. Backtests of perpetuals (funding, margin, liquidation) are not supported yet. Nothing was run.`,
-      hint: `Its bars can be traded as if they were spot under a venue name of their own: kestrel data import FILE --instrument ${name.base}-${name.quote}.${name.venue}USDM`,
       meta: { instrument: id },
     })
   }

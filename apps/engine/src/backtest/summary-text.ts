@@ -68,6 +68,11 @@ function headline({ document }: BacktestOutcome, style: Style): string {
     ['Turnover a year', `${decimalText(m.turnover, 1)} x`],
     ['Refused, rejected', `${m.refusals}, ${m.rejects}`],
   ]
+  // A row that only some runs have.
+  if ((m.funding ?? 0) !== 0 || (m.liquidations ?? 0) > 0) {
+    left.push(['Funding', money(m.funding)])
+    right.push(['Liquidations', decimalText(m.liquidations)])
+  }
   const lines = left.map(([name, value], i) => {
     const [otherName, otherValue] = right[i] ?? ['', '']
     return `${cell(name, 20)}${cellEnd(value, 18)}    ${cell(otherName, 18)}${cellEnd(otherValue, 18)}`

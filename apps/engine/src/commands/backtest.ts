@@ -9,7 +9,7 @@ export interface BacktestFlags {
   readonly from?: string
   readonly to?: string
   readonly timerange?: string
-  readonly cash?: string
+  readonly cash?: readonly string[]
   readonly param?: readonly string[]
   readonly params?: string
   readonly fill?: 'next-open' | 'close'
@@ -21,9 +21,11 @@ export interface BacktestFlags {
   readonly slippageBps?: string
   readonly volumeShare?: string
   readonly latencyMs?: string
-  readonly leverage?: string
-  readonly margin?: string
-  readonly funding?: string
+  readonly leverage?: readonly string[]
+  readonly margin?: 'isolated' | 'cross'
+  readonly positionMode?: 'one-way' | 'hedge'
+  readonly marginTiers?: string
+  readonly funding?: 'auto' | 'none'
   readonly rebalanceBand?: string
   readonly reportingCurrency?: string
   readonly universe?: string
@@ -42,6 +44,7 @@ Examples:
   $ kestrel backtest sma-cross --instrument BTC-USDT.BINANCE --timeframe 1h
   $ kestrel backtest sma-cross --param fast=10 --param slow=40 --from 2022-01-01 --to 2023-01-01
   $ kestrel backtest ./strategies/mine.ts --instrument BTC-USDT.BINANCE --allow-gaps --json
+  $ kestrel backtest sma-cross --instrument BTC-USDT-PERP.BINANCE --timeframe 1h --leverage 3 --margin cross
   $ kestrel backtest momentum-rotation --universe members.csv --timeframe 1h --cash 100000
 
 Rates are fractions: --taker-fee 0.001 is 0.1 %. Times are UTC; --to is exclusive.`
@@ -57,7 +60,11 @@ export function declareBacktest(program: Command): Command {
     .option('--from <time>', 'first instant: ISO 8601 or epoch ms')
     .option('--to <time>', 'end, exclusive')
     .option('--timerange <range>', '20230101-20231231, either end may be left out; the end is exclusive')
-    .option('--cash <amount>', 'starting cash in the reporting currency (default 10000)')
+    .option(
+      '--cash <amount>',
+      'starting cash: 10000 in the reporting currency (default), or BTC=1; repeatable',
+      collect,
+    )
     .option('--param <name=value>', 'a parameter of the strategy; repeatable', collect)
     .option('--params <file>', 'JSON file with parameters')
     .addOption(
@@ -73,9 +80,21 @@ export function declareBacktest(program: Command): Command {
     .option('--slippage-bps <bps>', 'further loss of each taker fill (default 2)')
     .option('--volume-share <share>', "largest share of a bar's volume that we take, or none (default 0.1)")
     .option('--latency-ms <ms>', 'from decision to venue (default 0)')
-    .option('--leverage <n>', 'spot runs allow 1 only')
-    .addOption(new Option('--margin <mode>', 'for perpetuals').choices(['isolated', 'cross']))
-    .addOption(new Option('--funding <mode>', 'for perpetuals').choices(['auto', 'none']))
+    .option('--leverage <n>', 'of perpetuals: 5 for all, or ID=5; repeatable (default 1)', collect)
+    .addOption(new Option('--margin <mode>', 'margin of perpetuals (default isolated)').choices(['isolated', 'cross']))
+    .addOption(
+      new Option('--position-mode <mode>', 'one position a perpetual, or a long and a short one').choices([
+        'one-way',
+        'hedge',
+      ]),
+    )
+    .option('--margin-tiers <file>', "margin tables that go before the shipped ones, in the shipped files' form")
+    .addOption(
+      new Option('--funding <mode>', 'settle recorded funding (default), or none, and say so').choices([
+        'auto',
+        'none',
+      ]),
+    )
     .option('--rebalance-band <weight>', 'least change of a weight that is traded (default 0.01)')
     .option('--reporting-currency <code>', "default: the first instrument's quote currency")
     .option('--universe <file>', 'CSV or JSON date,instrument: members from each date on')

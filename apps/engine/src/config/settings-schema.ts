@@ -10,7 +10,10 @@ const backtestSettingsSchema = z.strictObject({
   timeframe: name.optional().describe('length of a bar: 1m, 1h, 1d'),
   from: time.optional().describe('first instant of the window, ISO 8601 or epoch ms'),
   to: time.optional().describe('end of the window, exclusive'),
-  cash: z.number().positive().optional().describe('starting cash in the reporting currency'),
+  cash: z
+    .union([z.number().positive(), z.record(name, z.number().positive())])
+    .optional()
+    .describe('starting cash in the reporting currency, or by currency'),
   params: z.record(z.string(), z.unknown()).optional().describe("the strategy's parameters"),
   fill: z.enum(['next-open', 'close']).optional().describe('where a market order decided at a close fills'),
   limitFill: z.enum(['through', 'touch']).optional().describe('when a resting limit order fills'),
@@ -24,6 +27,14 @@ const backtestSettingsSchema = z.strictObject({
     .optional()
     .describe("largest share of a bar's volume that our orders take; none lifts the cap"),
   latencyMs: z.number().min(0).max(86_400_000).optional().describe('from decision to venue'),
+  leverage: z
+    .union([z.number().min(1), z.record(name, z.number().min(1))])
+    .optional()
+    .describe('of perpetuals: notional over margin, for all or by instrument'),
+  margin: z.enum(['isolated', 'cross']).optional().describe('margin of perpetuals'),
+  positionMode: z.enum(['one-way', 'hedge']).optional().describe('one position a perpetual, or a long and a short one'),
+  marginTiers: name.optional().describe('file with margin tables that go before the shipped ones'),
+  funding: z.enum(['auto', 'none']).optional().describe('settle recorded funding, or leave it out and say so'),
   rebalanceBand: z.number().min(0).lt(1).optional().describe('least change of a weight that is traded'),
   reportingCurrency: name.optional().describe('currency of equity and metrics'),
   decisions: z.enum(['changed', 'all']).optional().describe('which explanations are kept'),

@@ -3,6 +3,7 @@ import { isoTime } from '@kestrel/core'
 import type { BacktestRequest } from '../backtest/backtest-request.ts'
 import type { RunFacts } from '../backtest/backtest-document.ts'
 import type { LoadedMarket } from '../backtest/load-market.ts'
+import { marginText } from '../backtest/margin-text.ts'
 
 /** `manifest.json`: everything needed to say what was run on what, and to run it again. */
 export function runManifest(
@@ -35,6 +36,8 @@ export function runManifest(
         makerFeeRate: each.makerFeeRate,
         takerFeeRate: each.takerFeeRate,
         contractSize: each.contractSize,
+        settlement: each.settlement,
+        settleCurrency: each.settleCurrency,
         source: each.source,
       })),
       timeframe: config.timeframe,
@@ -48,6 +51,8 @@ export function runManifest(
       rebalanceBand: config.rebalanceBand,
       decisions: config.decisions,
       universe: config.universe ?? null,
+      margin: marginText(config) ?? null,
+      funding: config.margin === undefined ? null : config.funding,
       allowGaps: request.allowGaps,
       band: request.band,
     },
@@ -57,6 +62,13 @@ export function runManifest(
       finerBars: market.finer,
       refinedBars: base.refinedBars,
       series: market.series,
+      perpetualData: market.beside.map(({ key, rows, dataHash, synthetic }) => ({
+        instrument: key.instrument,
+        kind: key.kind,
+        rows,
+        dataHash,
+        synthetic: synthetic !== undefined,
+      })),
       gaps: market.gaps
         .filter(({ gaps }) => gaps.length > 0)
         .map(({ instrument, gaps }) => ({

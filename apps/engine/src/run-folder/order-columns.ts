@@ -1,7 +1,7 @@
 import type { ParquetColumns } from '@kestrel/data'
 import type { FillRecord, OrderRecord } from '@kestrel/kernel'
 
-/** Executions in order, money in the instrument's quote currency. */
+/** Executions in order, money in the currency that the instrument settles in; `position_side` is empty outside hedge mode. */
 export function fillColumns(fills: readonly FillRecord[]): ParquetColumns {
   return {
     fill_id: Int32Array.from(fills, ({ fillId }) => fillId),
@@ -16,6 +16,7 @@ export function fillColumns(fills: readonly FillRecord[]): ParquetColumns {
     fee: Float64Array.from(fills, ({ fee }) => fee),
     slippage: Float64Array.from(fills, ({ slippage }) => slippage),
     liquidity: fills.map(({ liquidity }) => liquidity),
+    position_side: fills.map(({ positionSide }) => positionSide ?? ''),
     tag: fills.map(({ tag }) => tag),
   }
 }

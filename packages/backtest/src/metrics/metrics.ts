@@ -1,5 +1,5 @@
 import type { TimeMs } from '@kestrel/core'
-import type { FillRecord, OrderRecord, TradeRecord, EquityColumns } from '@kestrel/kernel'
+import type { EquityColumns, FillRecord, FundingRecord, OrderRecord, TradeRecord } from '@kestrel/kernel'
 import type { Basis } from './basis.ts'
 import type { BenchmarkColumns } from './benchmark.ts'
 import type { BreakdownRow } from './breakdown.ts'
@@ -33,7 +33,11 @@ export interface MetricsInput {
   readonly trials?: Trials
   /** Deposits and withdrawals in order of time. */
   readonly flows?: readonly CashFlow[]
-  /** Units of the reporting currency for one unit of the instrument's quote currency; default 1. */
+  /** Funding received and paid; default: what the closed trades say. */
+  readonly funding?: readonly Pick<FundingRecord, 'instrumentId' | 'tsEventMs' | 'amount'>[]
+  /** Worth of a fill in the currency that its instrument settles in; default price times quantity. */
+  readonly notionalOf?: (fill: FillRecord) => number
+  /** Units of the reporting currency for one unit of the currency that the instrument settles in; default 1. */
   readonly quoteRate?: (instrumentId: string, tsMs: TimeMs) => number
 }
 

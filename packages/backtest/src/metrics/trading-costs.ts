@@ -27,16 +27,12 @@ export function tradingCosts(input: MetricsInput, daily: DailyEquity): TradingCo
   let slippage = 0
   for (const fill of input.fills) {
     const rate = input.quoteRate?.(fill.instrumentId, fill.tsEventMs) ?? 1
-    tradedNotional += fill.price * fill.quantity * rate
+    tradedNotional += (input.notionalOf?.(fill) ?? fill.price * fill.quantity) * rate
     fees += fill.fee * rate
     slippage += fill.slippage * rate
   }
-  let funding = 0
   let liquidations = 0
-  for (const trade of input.trades) {
-    funding += trade.funding * (input.quoteRate?.(trade.instrumentId, trade.exitTimeMs) ?? 1)
-    if (trade.exitReason === 'liquidation') liquidations += 1
-  }
+  for (const fill of input.fills) if (fill.liquidity === 'liquidation') liquidations += 1
   const ended = (state: string): number => input.orders.reduce((sum, order) => sum + (order.state === state ? 1 : 0), 0)
   const last = daily.timeMs.length - 1
   const years = last < 0 ? 0 : ((daily.timeMs[last] as number) - daily.startTimeMs) / YEAR_MS
@@ -48,7 +44,7 @@ export function tradingCosts(input: MetricsInput, daily: DailyEquity): TradingCo
     tradedNotional,
     fees,
     feesBps: bps(fees),
-    funding,
+    funding: fundingOf(input),
     slippage,
     slippageBps: bps(slippage),
     fills: input.fills.length,
@@ -58,4 +54,12 @@ export function tradingCosts(input: MetricsInput, daily: DailyEquity): TradingCo
     refusals: ended('refused'),
     expired: ended('expired'),
   }
+}
+
+/** Funding of positions that are still open counts too, where the settlements are given. */
+function fundingOf({ funding, trades, quoteRate }: MetricsInput): number {
+  if (funding === undefined) {
+    return trades.reduce((sum, each) => sum + each.funding * (quoteRate?.(each.instrumentId, each.exitTimeMs) ?? 1), 0)
+  }
+  return funding.reduce((sum, each) => sum + each.amount * (quoteRate?.(each.instrumentId, each.tsEventMs) ?? 1), 0)
 }

@@ -13,6 +13,7 @@ import { downsample, stretchMeans } from './downsample.ts'
 import type { HeldPosition } from './findings/finding.ts'
 import { findings } from './findings/findings.ts'
 import { type DataGap, gapProfit } from './gap-profit.ts'
+import { fundingSummaries, liquidationRows, perpetualFacts, type PerpetualInput } from './perpetual-facts.ts'
 import type { OrderReason, Provenance, ReportModel, TradePoint } from './report-model.ts'
 import { returnHistogram, returnSpreads } from './return-spreads.ts'
 import { stoppedEntries } from './stopped-entries.ts'
@@ -42,6 +43,8 @@ export interface ReportInput {
   /** By instrument id, at the run's timeframe. */
   readonly bars: ReadonlyMap<string, BarColumns>
   readonly fill: FillModel
+  /** Absent in a run of spot alone. */
+  readonly perpetuals?: PerpetualInput | undefined
   readonly gaps?: readonly DataGap[]
   readonly warnings?: readonly string[]
   readonly provenance: Provenance
@@ -106,7 +109,12 @@ export function buildReportModel(input: ReportInput): ReportModel {
     firstTrades: long ? trades.slice(0, LISTED_TRADES) : trades,
     lastTrades: long ? trades.slice(-LISTED_TRADES) : [],
     orderReasons: orderReasons(input.orders),
-    assumptions: assumptionFacts(input.fill, input.instruments, gaps.length),
+    fundingSums: fundingSummaries(input.instruments, input.perpetuals?.funding ?? []),
+    liquidations: liquidationRows(fills),
+    assumptions: [
+      ...assumptionFacts(input.fill, input.instruments, gaps.length),
+      ...(input.perpetuals === undefined ? [] : perpetualFacts(input.instruments, input.perpetuals)),
+    ],
     limits: SIMULATION_LIMITS,
     provenance: input.provenance,
   }

@@ -6,6 +6,7 @@ import { assumptionsSection } from './sections/assumptions-section.ts'
 import { findingsSection } from './sections/findings-section.ts'
 import { headerSection } from './sections/header.ts'
 import { metricsSection } from './sections/metrics-section.ts'
+import { perpetualsSection } from './sections/perpetuals-section.ts'
 import { performanceSection } from './sections/performance.ts'
 import { provenanceSection } from './sections/provenance-section.ts'
 import { riskSection } from './sections/risk.ts'
@@ -48,12 +49,13 @@ export function renderReport(model: ReportModel): string {
           ${headerSection(model)}
           <nav aria-label="Sections">
             <ul>
-              ${CONTENTS.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}
+              ${contentsOf(model).map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}
             </ul>
           </nav>
           <main id="main">
             ${findingsSection(model)} ${performanceSection(model)} ${riskSection(model)} ${tradesSection(model)}
-            ${metricsSection(model)} ${assumptionsSection(model)} ${provenanceSection(model)}
+            ${perpetualsSection(model)} ${metricsSection(model)} ${assumptionsSection(model)}
+            ${provenanceSection(model)}
           </main>
           <footer>
             All dates and times are UTC. Made by Kestrel from run ${model.runId}; a simulation of the past, not a
@@ -63,4 +65,10 @@ export function renderReport(model: ReportModel): string {
         ${raw(`<script>${PAGE_SCRIPT}</script>`)}
       </body>
     </html> `.markup
+}
+
+/** The sections that there are. */
+function contentsOf({ fundingSums, liquidations }: ReportModel): readonly (readonly [id: string, name: string])[] {
+  if (fundingSums.length === 0 && liquidations.length === 0) return CONTENTS
+  return [...CONTENTS.slice(0, 4), ['perpetuals', 'Funding and liquidation'], ...CONTENTS.slice(4)]
 }

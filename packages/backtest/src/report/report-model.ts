@@ -5,6 +5,7 @@ import type { RunMetrics } from '../metrics/metrics.ts'
 import type { RealismBand } from '../run/run-backtest.ts'
 import type { Candles, PriceMark } from './candles.ts'
 import type { Finding } from './findings/finding.ts'
+import type { FundingSummary, LiquidationRow } from './perpetual-facts.ts'
 
 /** Points of a line, already reduced to what a screen can show. Columns of one shape `[n]`. */
 export interface LinePoints {
@@ -114,6 +115,9 @@ export interface ReportModel {
   /** Empty where the first already hold all. */
   readonly lastTrades: readonly TradeRecord[]
   readonly orderReasons: readonly OrderReason[]
+  /** Both empty in a run without perpetuals. */
+  readonly fundingSums: readonly FundingSummary[]
+  readonly liquidations: readonly LiquidationRow[]
   readonly assumptions: readonly Fact[]
   readonly limits: readonly string[]
   readonly provenance: Provenance

@@ -1,5 +1,5 @@
-import type { BarColumns } from '@kestrel/core'
-import type { RunControl } from '@kestrel/kernel'
+import type { BarColumns, Instrument } from '@kestrel/core'
+import { contractNotional, type RunControl } from '@kestrel/kernel'
 import type { BenchmarkColumns } from '../metrics/benchmark.ts'
 import { computeMetrics } from '../metrics/compute-metrics.ts'
 import type { RunMetrics } from '../metrics/metrics.ts'
@@ -8,6 +8,7 @@ import { harsher, kinder } from '../venue/fill-model.ts'
 import { type BacktestConfig, type BacktestData, type ResolvedConfig, resolveConfig } from './backtest-config.ts'
 import { equalWeightBenchmark } from './equal-weight-benchmark.ts'
 import { requireFunding } from './require-funding.ts'
+import { settleRates } from './settle-rates.ts'
 import { prepareData, type Simulation, simulate } from './simulate.ts'
 import { tradesHash } from './trades-hash.ts'
 
@@ -107,10 +108,18 @@ function metricsOf(
   benchmark: BenchmarkColumns,
   options: BacktestOptions,
 ): RunMetrics {
+  const quoteRate = settleRates(config.instruments, config.reportingCurrency, bars)
+  const byId = new Map(config.instruments.map((each) => [each.id, each]))
   return computeMetrics({
     equity: simulation.equity,
     trades: simulation.trades,
     fills: simulation.fills,
+    ...(config.margin === undefined ? {} : { funding: simulation.funding }),
+    ...(quoteRate === undefined ? {} : { quoteRate }),
+    notionalOf: ({ instrumentId, quantity, price }) => {
+      const { settlement, contractSize } = byId.get(instrumentId) as Instrument
+      return contractNotional(settlement, quantity, contractSize, price)
+    },
     orders: simulation.orders,
     startEquity: simulation.startEquity,
     currency: config.reportingCurrency,

@@ -1,5 +1,5 @@
-import type { BarColumns } from '@kestrel/core'
-import { DataError } from '@kestrel/core'
+import type { BarColumns, InstrumentId } from '@kestrel/core'
+import { createRng, DataError } from '@kestrel/core'
 import {
   type DecisionRecord,
   type FillRecord,
@@ -11,9 +11,12 @@ import {
   type RunRecords,
   type TradeRecord,
 } from '@kestrel/kernel'
+import { type LatencyModel, latencyModel } from '../costs/latency-model.ts'
 import type { FillModel } from '../venue/fill-model.ts'
 import { type MarkBars, markBarsOver } from '../venue/mark-bars.ts'
+import { printBars } from '../venue/print-bars.ts'
 import { SimulatedVenue } from '../venue/simulated-venue.ts'
+import { type TradedInstrument, TradeVenue } from '../venue/trade-venue.ts'
 import type { BacktestData, ResolvedConfig } from './backtest-config.ts'
 import { withExcursions } from './excursions.ts'
 import { refineBars } from './execution-bars.ts'
@@ -29,6 +32,8 @@ export interface Simulation extends Omit<RunRecords, 'fills' | 'orders' | 'trade
   readonly fill: FillModel
   /** By instrument id: bars of the run's timeframe whose orders were played against finer bars. */
   readonly refinedBars: Readonly<Record<string, number>>
+  /** Perpetuals with recorded marks over their bars. */
+  readonly marked: readonly InstrumentId[]
 }
 
 /** Bars of every instrument of a run, fetched once and used by all of its passes. */
@@ -39,12 +44,15 @@ export interface PreparedData {
   readonly refinedBars: Readonly<Record<string, number>>
   /** Mark prices over the execution bars, by instrument; undefined where none are recorded that fine. */
   readonly marks: readonly (MarkBars | undefined)[]
+  /** Trades that orders are played against; undefined where it is bars. */
+  readonly traded: readonly TradedInstrument[] | undefined
 }
 
 /**
  * Fetches the bars of a run and joins finer ones in.
  *
- * @throws DataError `BACKTEST_NO_BARS` for an instrument without a bar in the window.
+ * @throws DataError `BACKTEST_NO_BARS` for an instrument without a bar in the window; for a run on trades
+ *   `BACKTEST_NO_TRADES` for one without trades and `BACKTEST_TRADES` for trades that are not in order.
  */
 export function prepareData(config: ResolvedConfig, data: BacktestData): PreparedData {
   const base = new Map<string, BarColumns>()
@@ -59,6 +67,7 @@ export function prepareData(config: ResolvedConfig, data: BacktestData): Prepare
       })
     }
     base.set(id, bars)
+    if (config.execution === 'trades') return bars
     const finer = data.finerBars?.(id)
     if (finer === undefined) return bars
     const refined = refineBars(bars, finer.bars, finer.sparse)
@@ -69,7 +78,35 @@ export function prepareData(config: ResolvedConfig, data: BacktestData): Prepare
     const mark = kind === 'spot' ? undefined : data.mark?.(id)
     return mark === undefined ? undefined : markBarsOver(execution[index] as BarColumns, mark)
   })
-  return { data, base, execution, refinedBars, marks }
+  const traded = config.execution === 'trades' ? tradedInstruments(config, data, base) : undefined
+  return { data, base, execution, refinedBars, marks, traded }
+}
+
+function tradedInstruments(
+  { instruments }: ResolvedConfig,
+  data: BacktestData,
+  base: ReadonlyMap<string, BarColumns>,
+): TradedInstrument[] {
+  return instruments.map((instrument) => {
+    const { id } = instrument
+    const trades = data.trades?.(id)
+    if (trades === undefined || trades.price.length === 0) {
+      throw new DataError({
+        code: 'BACKTEST_NO_TRADES',
+        message: `There are no trades of ${id} in this window. Nothing was run.`,
+        hint: `Import them: kestrel data import FILE --kind trades --instrument ${id}`,
+        meta: { instrument: id },
+      })
+    }
+    return { instrument, prints: printBars(trades, id), runBars: base.get(id) as BarColumns }
+  })
+}
+
+/** The latency model of the run, with random draws of its own; undefined where latency is a constant. */
+function latencyOf({ seed }: ResolvedConfig, { data }: PreparedData, fill: FillModel): LatencyModel | undefined {
+  if (fill.latency === undefined) return undefined
+  const recording = fill.latency.model === 'recorded' ? data.series?.('latency', undefined) : undefined
+  return latencyModel(fill.latency, createRng(seed).stream('latency'), recording)
 }
 
 /**
@@ -88,7 +125,12 @@ export function simulate(
     timeframe: config.timeframe,
     strategies: config.strategies,
     market: config.funding === 'none' ? withoutFunding(prepared.data) : prepared.data,
-    venue: (events, account) => new SimulatedVenue(events, account, fill, prepared.execution, prepared.marks),
+    venue: (events, account) => {
+      const latency = latencyOf(config, prepared, fill)
+      return prepared.traded === undefined
+        ? new SimulatedVenue(events, account, fill, prepared.execution, prepared.marks, latency)
+        : new TradeVenue(events, account, fill, prepared.traded, latency)
+    },
     cash: config.cash,
     reportingCurrency: config.reportingCurrency,
     sizeMode: config.sizeMode,
@@ -125,6 +167,7 @@ export function simulate(
     },
     fill,
     refinedBars: prepared.refinedBars,
+    marked: config.instruments.filter((_, index) => prepared.marks[index] !== undefined).map(({ id }) => id),
   }
 }
 

@@ -1,14 +1,10 @@
 import { type BarColumns, lowerBound, type SeriesColumns } from '@kestrel/core'
 
 /**
- * Mark prices over the execution bars of one perpetual, shape `[bars]`: what liquidates, and what sets off orders that
+ * Mark prices over the execution bars of one perpetual, with the times of those bars, shape `[bars]`: what liquidates, and what sets off orders that
  * trigger by mark. A bar that recorded marks do not cover has its own open, high, low and close, and is counted.
  */
-export interface MarkBars {
-  readonly open: Float64Array
-  readonly high: Float64Array
-  readonly low: Float64Array
-  readonly close: Float64Array
+export interface MarkBars extends BarColumns {
   /** Bars that recorded marks cover from open to close. */
   readonly covered: number
 }
@@ -30,6 +26,7 @@ export function markBarsOver(bars: BarColumns, mark: SeriesColumns): MarkBars | 
   if (open === undefined || high === undefined || low === undefined || close === undefined) return undefined
   const stepMs = shortestStep(times)
   const over: MarkBars & { covered: number } = {
+    ...bars,
     open: bars.open.slice(),
     high: bars.high.slice(),
     low: bars.low.slice(),

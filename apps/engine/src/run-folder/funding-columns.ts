@@ -1,0 +1,20 @@
+import type { ParquetColumns } from '@kestrel/data'
+import type { FundingRecord } from '@kestrel/kernel'
+
+/**
+ * Funding of every position at every settlement, in order of time. `position` is the signed quantity held before it,
+ * `amount` the money received (above 0) or paid in the currency that the instrument settles in; `mark_source` says whether
+ * the price was a recorded mark or the perpetual's close.
+ */
+export function fundingColumns(funding: readonly FundingRecord[]): ParquetColumns {
+  const numbers = (value: (row: FundingRecord) => number): Float64Array => Float64Array.from(funding, value)
+  return {
+    time_ms: { int64: numbers(({ tsEventMs }) => tsEventMs) },
+    instrument: funding.map(({ instrumentId }) => instrumentId),
+    rate: numbers(({ rate }) => rate),
+    mark: numbers(({ markPrice }) => markPrice),
+    position: numbers(({ quantity }) => quantity),
+    amount: numbers(({ amount }) => amount),
+    mark_source: funding.map(({ isMarkMissing }) => (isMarkMissing ? 'close' : 'mark')),
+  }
+}
