@@ -83,7 +83,9 @@ export class SideData {
       }
       const told = hearing('onTrade', instrument)
       const trades = told.length === 0 ? undefined : market.trades?.(instrument.id)
-      if (trades !== undefined) this.timelines.add(new TradeTimeline(instrument, trades, told, this.#kernel))
+      if (trades === undefined) return
+      const mark = (prices: Float64Array, row: number): void => this.#kernel.ledger.markFrom(index, prices, row)
+      this.timelines.add(new TradeTimeline(instrument, trades, mark, told, this.#kernel))
     })
   }
 

@@ -3,19 +3,33 @@ import type { CallFrame, Listener } from './listener.ts'
 import { showTrade, TradeRow } from './public-trade.ts'
 import type { Timeline } from './timeline.ts'
 
-/** Public trades of one instrument, told to every strategy with `onTrade`. */
+/** Public trades of one instrument, told to every strategy with `onTrade`. They mark the position as closes of bars do. */
 export class TradeTimeline implements Timeline {
   readonly kind = 'trade'
   readonly timeMs: Float64Array
+  readonly #prices: Float64Array
+  readonly #mark: (prices: Float64Array, row: number) => void
   readonly #view: TradeRow
   readonly #listeners: readonly Listener[]
   readonly #frame: CallFrame
 
-  constructor(instrument: Instrument, trades: TradeColumns, listeners: readonly Listener[], frame: CallFrame) {
+  constructor(
+    instrument: Instrument,
+    trades: TradeColumns,
+    mark: (prices: Float64Array, row: number) => void,
+    listeners: readonly Listener[],
+    frame: CallFrame,
+  ) {
     this.timeMs = visibleFromMs(trades)
+    this.#prices = trades.price
+    this.#mark = mark
     this.#view = new TradeRow(instrument, trades)
     this.#listeners = listeners
     this.#frame = frame
+  }
+
+  happen(_from: number, to: number): void {
+    this.#mark(this.#prices, to - 1)
   }
 
   tell(from: number, to: number): void {

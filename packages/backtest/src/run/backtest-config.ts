@@ -8,11 +8,14 @@ import {
   type MarketData,
   type RiskLimits,
   type SizeMode,
+  type ProtectionSpec,
+  protectionOf,
   type StrategyInstance,
   type UniverseEntry,
 } from '@kestrel/kernel'
 import type { FundingMode } from './require-funding.ts'
 import { BASE_FILL_MODEL, checkFillModel, type FillModel } from '../venue/fill-model.ts'
+import { BASE_QUEUE } from '../venue/queue-ahead.ts'
 
 /** What is to be simulated. Everything here goes into the run's manifest and decides its result, with the data. */
 export interface BacktestConfig {
@@ -25,11 +28,18 @@ export interface BacktestConfig {
   /** Default: the quote currency of the first instrument. */
   readonly reportingCurrency?: string
   readonly fill?: Partial<FillModel>
+  /**
+   * What orders are played against: `bars` unless stated. With `trades`, limit orders stand in an estimated queue unless the
+   * fill model says when they fill.
+   */
+  readonly execution?: 'bars' | 'trades'
   /** Default `equity`. */
   readonly sizeMode?: SizeMode
   /** Default 0.01. */
   readonly rebalanceBand?: number
   readonly risk?: RiskLimits
+  /** What may keep positions from being opened, for every strategy; none unless stated. */
+  readonly protections?: readonly ProtectionSpec[]
   /** Default `changed`. */
   readonly decisions?: DecisionMode
   /** Default 1. */
@@ -78,6 +88,18 @@ export function resolveConfig(config: BacktestConfig): ResolvedConfig {
       fail(`The starting cash of ${amount} ${currency} cannot be used.`, { currency, amount })
   }
   if (!Object.values(cash).some((amount) => amount > 0)) fail('A backtest needs starting cash above zero.')
+  for (const { id, kind, settleCurrency } of instruments) {
+    // Spot may get its money from a sale; a contract has no other margin than the money it settles in.
+    if (kind === 'spot' || (cash[settleCurrency] ?? 0) > 0) continue
+    const held = Object.keys(cash).join(', ')
+    fail(
+      `${id} settles in ${settleCurrency}, but the account starts with ${held} alone: state some, --cash ${settleCurrency}=1.`,
+      {
+        instrument: id,
+        settleCurrency,
+      },
+    )
+  }
   const rebalanceBand = config.rebalanceBand ?? 0.01
   if (!(rebalanceBand >= 0 && rebalanceBand < 1)) fail(`rebalanceBand is ${rebalanceBand}, but must lie in [0, 1).`)
   const seed = config.seed ?? 1
@@ -88,16 +110,23 @@ export function resolveConfig(config: BacktestConfig): ResolvedConfig {
     strategies,
     cash,
     reportingCurrency,
-    fill: checkFillModel({ ...BASE_FILL_MODEL, ...config.fill }),
+    fill: checkFillModel({ ...BASE_FILL_MODEL, ...queueOf(config), ...config.fill }),
+    execution: config.execution ?? 'bars',
     sizeMode: config.sizeMode ?? 'equity',
     rebalanceBand,
     risk: config.risk ?? {},
+    protections: (config.protections ?? []).map(protectionOf),
     decisions: config.decisions ?? 'changed',
     seed,
     universe: config.universe,
     margin: marginOf(config),
     funding: config.funding ?? 'auto',
   }
+}
+
+/** Trades know more than bars: whether a limit order was served depends on who stood before it. */
+function queueOf({ execution, fill }: BacktestConfig): Partial<FillModel> {
+  return execution === 'trades' && fill?.throughTicks === undefined ? { queue: BASE_QUEUE } : {}
 }
 
 /** Terms of the run's perpetuals; taker fees of the fill model go before the instruments'. */

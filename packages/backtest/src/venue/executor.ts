@@ -50,7 +50,7 @@ export class Executor {
 
   /** Trades as a maker at `raw`; a post-only order never at another price than its own. */
   make(lane: Lane, resting: RestingOrder, raw: number, timeMs: TimeMs): void {
-    const price = resting.order.postOnly ? resting.limitPrice : raw
+    const price = resting.order.postOnly ? resting.limitPrice : lane.makerPrice(resting, raw)
     this.#fill(lane, resting, price, price, 'maker', timeMs)
   }
 
@@ -66,7 +66,8 @@ export class Executor {
     const { instrument } = order
     const isMaker = liquidity === 'maker'
     const tradable = resting.tradableLots(lane.bar, isMaker)
-    const offered = Math.min(tradable, lane.budgetLots(this.#model.volumeShare, instrument))
+    const queued = isMaker ? lane.queuedLots(resting) : Infinity
+    const offered = Math.min(tradable, queued, lane.budgetLots(this.#model.volumeShare, instrument))
     if (offered <= 0) return
     const feeRate =
       liquidity === 'maker'
@@ -82,7 +83,10 @@ export class Executor {
     const notional = contractNotional(settlement, quantity, contractSize, price)
     if (lots === order.remainingLots && !order.mayGrow) this.#venue.remove(order)
     lane.use(lots)
-    if (isMaker) resting.show(lots, lane.bar)
+    if (isMaker) {
+      resting.show(lots, lane.bar)
+      lane.serve(resting, lots)
+    }
     this.#events.filled(order, {
       lots,
       price,

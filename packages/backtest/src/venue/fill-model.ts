@@ -1,4 +1,6 @@
 import { UsageError } from '@kestrel/core'
+import type { LatencyModelSpec } from '../costs/latency-model.ts'
+import { checkQueueEstimate, type QueueEstimate } from './queue-ahead.ts'
 import { SELF_TRADE_MODES, type SelfTradeMode } from './self-trade.ts'
 
 /** How orders become fills on bars. Every number is a rate, a count of ticks or milliseconds; see docs/simulator.md. */
@@ -15,6 +17,10 @@ export interface FillModel {
   readonly volumeShare: number | undefined
   /** From decision to the venue. */
   readonly latencyMs: number
+  /** The same as a model; goes before `latencyMs`. */
+  readonly latency?: LatencyModelSpec
+  /** Estimate of the queue before a resting limit order, in runs on trades; then trades at the limit count. */
+  readonly queue?: QueueEstimate | undefined
   /** What happens when an order would trade with another of ours; `cancel-oldest` unless stated. */
   readonly selfTrade?: SelfTradeMode
   /** Override the instrument's rates. */
@@ -32,23 +38,26 @@ export const BASE_FILL_MODEL: FillModel = Object.freeze({
   latencyMs: 0,
 })
 
-/** The harsher end of the realism band: costs doubled, one more tick through, half the volume. */
+/** The harsher end of the realism band: costs doubled, one more tick through or twice the queue, half the volume. */
 export function harsher(model: FillModel): FillModel {
   return {
     ...model,
     spreadBps: model.spreadBps * 2,
     slippageBps: model.slippageBps * 2,
-    throughTicks: model.throughTicks + 1,
+    ...(model.queue === undefined
+      ? { throughTicks: model.throughTicks + 1 }
+      : { queue: { ...model.queue, scale: model.queue.scale * 2 } }),
     volumeShare: model.volumeShare === undefined ? undefined : model.volumeShare / 2,
   }
 }
 
-/** The kinder end: no slippage, limits fill when touched, two and a half times the volume. */
+/** The kinder end: no slippage, limits fill when touched and first in the queue, two and a half times the volume. */
 export function kinder(model: FillModel): FillModel {
   return {
     ...model,
     slippageBps: 0,
     throughTicks: 0,
+    ...(model.queue === undefined ? {} : { queue: { ...model.queue, scale: 0 } }),
     volumeShare: model.volumeShare === undefined ? undefined : Math.min(1, model.volumeShare * 2.5),
   }
 }
@@ -75,6 +84,7 @@ export function checkFillModel(model: FillModel): FillModel {
   within('slippageBps', 0, 1_000)
   within('volumeShare', 1e-6, 1)
   within('latencyMs', 0, 86_400_000)
+  if (model.queue !== undefined) checkQueueEstimate(model.queue)
   within('makerFeeRate', -0.01, 0.1)
   within('takerFeeRate', -0.01, 0.1)
   if (model.selfTrade !== undefined && !SELF_TRADE_MODES.includes(model.selfTrade)) {

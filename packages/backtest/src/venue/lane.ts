@@ -1,5 +1,6 @@
 import type { BarColumns, Instrument, TimeMs } from '@kestrel/core'
 import { LaneOrders } from './lane-orders.ts'
+import type { RestingOrder } from './resting-order.ts'
 import type { MarkBars } from './mark-bars.ts'
 
 /** Bars and orders of one instrument, with a cursor on the bar being played. */
@@ -52,6 +53,24 @@ export class Lane {
 
   get close(): number {
     return this.#bars.close[this.bar] as number
+  }
+
+  /** True where a market order that fills at a close can do so now. */
+  closesAt(timeMs: TimeMs): boolean {
+    return !this.isOpen && this.lastCloseMs === timeMs
+  }
+
+  /** Lots that the present bar offers to a resting limit order beyond those who stand before it; see `TradeLane`. */
+  queuedLots(_resting: RestingOrder): number {
+    return Infinity
+  }
+
+  /** Takes lots off what {@link queuedLots} offers. */
+  serve(_resting: RestingOrder, _lots: number): void {}
+
+  /** Price at which a resting limit order trades when price is at `price`, its own limit or better. */
+  makerPrice(_resting: RestingOrder, price: number): number {
+    return price
   }
 
   /** Begins the next bar: price stands at its open. */

@@ -47,7 +47,7 @@ export class Meeting {
       return
     }
     // Without latency it was accepted at the price that it was sent at.
-    const isLate = this.#model.latencyMs > 0 && !resting.arrived
+    const isLate = (this.#model.latencyMs > 0 || this.#model.latency !== undefined) && !resting.arrived
     if (order.postOnly && isLate && this.#executor.wouldTake(order, price)) {
       this.#executor.drop(resting, `post-only, but it would take at ${price}`, timeMs)
       return

@@ -34,7 +34,7 @@ export class OpeningPass {
   atClose(lanes: readonly Lane[], timeMs: TimeMs): readonly RestingOrder[] {
     this.#acting.length = 0
     for (const lane of lanes) {
-      if (lane.orders.count === 0 || lane.isOpen || lane.lastCloseMs !== timeMs) continue
+      if (lane.orders.count === 0 || !lane.closesAt(timeMs)) continue
       const { takers, newcomers } = lane.orders
       const acts = ({ order, activeFromMs }: RestingOrder): boolean => order.type === 'market' && activeFromMs <= timeMs
       if (takers.length > 0) for (const each of takers.filter(acts)) this.#take(lane, each)

@@ -8,6 +8,7 @@ const limit = (side: 'buy' | 'sell', limitPrice: number, activeFromMs: number): 
   order: { side },
   limitPrice,
   activeFromMs,
+  sequence: 0,
 })
 
 describe('the queue estimated from trades', () => {
@@ -68,7 +69,7 @@ describe('a place in the queue', () => {
     const buy = { ...limit('buy', 100, 1) }
     places.offered(buy, 0)
     expect(places.offered(buy, 1)).toBe(5)
-    buy.activeFromMs = 3
+    Object.assign(buy, { sequence: 1, activeFromMs: 3 })
     expect(places.offered(buy, 3)).toBe(0)
   })
 })

@@ -7,10 +7,12 @@ export interface QueuedOrder {
   /** First instant at which it can rest. */
   readonly activeFromMs: number
   readonly limitPrice: number
+  /** Its age; another one once it was amended. */
+  readonly sequence: number
 }
 
 interface Place {
-  readonly activeFromMs: number
+  readonly sequence: number
   readonly limitPrice: number
   /** Base units that have to trade at the price before the order does. */
   ahead: number
@@ -50,12 +52,12 @@ export class PrintQueue {
   }
 
   #placeOf(resting: QueuedOrder): Place {
-    const { activeFromMs, limitPrice } = resting
+    const { activeFromMs, limitPrice, sequence } = resting
     const found = this.#places.get(resting)
-    // An order with another price, or that was amended, stands at the end again.
-    if (found?.activeFromMs === activeFromMs && found.limitPrice === limitPrice) return found
+    // An order that was amended stands at the end again.
+    if (found?.sequence === sequence) return found
     const ahead = this.#ahead.aheadAt(limitPrice, activeFromMs * 1_000)
-    const place: Place = { activeFromMs, limitPrice, ahead, bar: -1, left: 0 }
+    const place: Place = { sequence, limitPrice, ahead, bar: -1, left: 0 }
     this.#places.set(resting, place)
     return place
   }

@@ -9,6 +9,7 @@ import {
   type Venue,
   type VenueEvents,
 } from '@kestrel/kernel'
+import type { LatencyModel } from '../costs/latency-model.ts'
 import { BarPlay } from './bar-play.ts'
 import { Executor } from './executor.ts'
 import type { FillModel } from './fill-model.ts'
@@ -46,6 +47,7 @@ export class SimulatedVenue implements Venue {
   /** Takes over positions whose margin is gone; undefined in a run without perpetuals. */
   readonly #watch: LiquidationWatch | undefined
   readonly #model: FillModel
+  readonly #latency: LatencyModel | undefined
   readonly #lanes: readonly Lane[]
   readonly #opening: Lane[] = []
   /** Orders at the venue by their `venueIndex`, with holes that are filled again. */
@@ -63,13 +65,15 @@ export class SimulatedVenue implements Venue {
   /**
    * @param bars - Execution bars by instrument; the finest there are.
    * @param marks - Mark prices over them, where they are recorded.
+   * @param latency - From decision to venue; the model's constant unless given.
    */
   constructor(
     events: VenueEvents,
     account: AccountView,
     model: FillModel,
-    bars: readonly BarColumns[],
+    bars: readonly (BarColumns | Lane)[],
     marks: readonly (MarkBars | undefined)[] = [],
+    latency?: LatencyModel,
   ) {
     this.#events = events
     this.#executor = new Executor(events, account, model, {
@@ -87,7 +91,8 @@ export class SimulatedVenue implements Venue {
       remove: (order) => this.#remove(order),
     })
     this.#model = model
-    this.#lanes = bars.map((columns, index) => new Lane(columns, index, marks[index]))
+    this.#latency = latency
+    this.#lanes = bars.map((each, index) => (each instanceof Lane ? each : new Lane(each, index, marks[index])))
     if (account.margin === undefined) return
     const watched = {
       reached: (lane: Lane) => this.#play.reached(lane),
@@ -143,7 +148,7 @@ export class SimulatedVenue implements Venue {
     // A changed price or size loses its place: it goes to the end and comes to the market anew, as at a real venue.
     lane.orders.takeOff(resting)
     resting.sequence = this.#sequence++
-    resting.activeFromMs = nowMs + this.#model.latencyMs
+    resting.activeFromMs = this.#activeFrom(nowMs)
     resting.arrived = false
     resting.plan(this.#model.throughTicks)
     lane.orders.shelve(resting)
@@ -187,6 +192,13 @@ export class SimulatedVenue implements Venue {
     return lane.isOpen && lane.openTimeMs < nowMs
   }
 
+  /** First instant at which the venue can act on what is sent now. */
+  #activeFrom(nowMs: TimeMs): TimeMs {
+    return (
+      nowMs + (this.#latency === undefined ? this.#model.latencyMs : this.#latency.latencyUs(nowMs * 1_000) / 1_000)
+    )
+  }
+
   /** Passes over the bars in which no order was there. */
   #catchUp(nowMs: TimeMs): void {
     if (!this.#isBehind) return
@@ -214,7 +226,7 @@ export class SimulatedVenue implements Venue {
       return
     }
     // It rests before it is told so: a strategy may cancel it in the very reply.
-    const resting = this.#keep(order, nowMs + this.#model.latencyMs)
+    const resting = this.#keep(order, this.#activeFrom(nowMs))
     const lane = this.#lane(order)
     lane.orders.add(resting)
     resting.lapsed = lane.isOpen && order.expireTimeMs < lane.lastCloseMs

@@ -1,0 +1,46 @@
+import type { BarColumns, Instrument } from '@kestrel/core'
+import type { AccountView, VenueEvents } from '@kestrel/kernel'
+import type { LatencyModel } from '../costs/latency-model.ts'
+import type { FillModel } from './fill-model.ts'
+import type { PrintBars } from './print-bars.ts'
+import { queueFromPrints } from './queue-ahead.ts'
+import { SimulatedVenue } from './simulated-venue.ts'
+import { TradeLane } from './trade-lane.ts'
+
+/** Public trades of one instrument and what they are traded against for. */
+export interface TradedInstrument {
+  readonly instrument: Instrument
+  readonly prints: PrintBars
+  /** Bars of the run's timeframe, made of the same trades. */
+  readonly runBars: BarColumns
+}
+
+/**
+ * A venue simulated on public trades. It is the venue on bars, with a bar for every millisecond that had a trade:
+ *
+ * - a market order fills at the first trade at or after the instant at which it reaches the venue;
+ * - a stop is set off by a trade at or beyond its price, and fills there;
+ * - a limit order that rests fills at its own price: in full once a trade goes through it, and against trades at it once
+ *   those who stand before it have been served, see {@link queueFromPrints};
+ * - all our orders together get at most the share of the volume that traded in the millisecond.
+ *
+ * Groups, trailing stops, margin and liquidation are those of the venue on bars.
+ */
+export class TradeVenue extends SimulatedVenue {
+  constructor(
+    events: VenueEvents,
+    account: AccountView,
+    model: FillModel,
+    traded: readonly TradedInstrument[],
+    latency?: LatencyModel,
+  ) {
+    const { queue } = model
+    // With a queue a trade at the limit counts: what it leaves over for us is what the queue says.
+    const atTouch = queue === undefined ? model : { ...model, throughTicks: 0 }
+    const lanes = traded.map(({ instrument, prints, runBars }, index) => {
+      const ahead = queue === undefined ? undefined : queueFromPrints(prints.trades, queue)
+      return new TradeLane(instrument, index, prints, runBars, ahead)
+    })
+    super(events, account, atTouch, lanes, [], latency)
+  }
+}
