@@ -2,7 +2,7 @@ import { type Instrument, stepsToNumber } from '@kestrel/core'
 import type { Order } from './order.ts'
 import type { FillLiquidity, FillRecord } from './records.ts'
 import { RowStore, TextTable } from './row-store.ts'
-import type { Execution } from './venue.ts'
+import type { Execution, FeePayment } from './venue.ts'
 
 const [
   ORDER,
@@ -27,6 +27,8 @@ const LIQUIDITIES: readonly FillLiquidity[] = ['taker', 'maker', 'liquidation']
 export class FillBook {
   readonly #rows = new RowStore(WIDTH)
   readonly #tags = new TextTable()
+  /** Fees paid in another currency than the settle currency, by fill: most runs have none. */
+  readonly #paidIn = new Map<number, FeePayment>()
   readonly #instruments: readonly Instrument[]
   readonly #strategies: readonly string[]
   readonly #isHedged: boolean
@@ -61,12 +63,14 @@ export class FillBook {
     values[start + EQUITY_ROW] = equityRow
     values[start + BAR_OPEN] = execution.barOpenTimeMs
     values[start + LEG] = order.leg
+    if (execution.paidIn !== undefined) this.#paidIn.set(row, execution.paidIn)
   }
 
   /** Fill number `index`, counted from 0. */
   record(index: number): FillRecord {
     const at = (column: number): number => this.#rows.at(index, column)
     const instrument = this.#instruments[at(INSTRUMENT)] as Instrument
+    const paidIn = this.#paidIn.get(index)
     return {
       fillId: index + 1,
       orderId: at(ORDER),
@@ -76,7 +80,9 @@ export class FillBook {
       tsEventMs: at(TIME),
       price: at(PRICE),
       quantity: stepsToNumber(Math.abs(at(LOTS)), instrument.lot),
-      fee: at(FEE),
+      fee: paidIn?.amount ?? at(FEE),
+      feeCurrency: paidIn?.currency ?? instrument.settleCurrency,
+      feeValue: at(FEE),
       liquidity: LIQUIDITIES[at(LIQUIDITY)] as FillLiquidity,
       slippage: at(SLIPPAGE),
       barOpenTimeMs: at(BAR_OPEN),

@@ -76,6 +76,7 @@ export {
   type AccountView,
   type AmendedTerms,
   type Execution,
+  type FeePayment,
   type Liquidation,
   type Venue,
   type VenueEvents,

@@ -1,4 +1,4 @@
-import type { Instrument, TimeMs, Timeframe } from '@kestrel/core'
+import type { BarColumns, Instrument, TimeMs, Timeframe } from '@kestrel/core'
 import type { MarginSetup } from './account/contract-terms.ts'
 import type { FundingRecord } from './account/funding-desk.ts'
 import type { DecisionMode } from './decision-log.ts'
@@ -36,6 +36,8 @@ export interface KernelConfig {
   readonly universe?: readonly UniverseEntry[]
   /** Terms for perpetuals; default: isolated, one-way, leverage 1. */
   readonly margin?: MarginSetup
+  /** Bars that price a currency in the reporting currency where no instrument of the run does. */
+  readonly currencyBars?: Readonly<Record<string, BarColumns>>
 }
 
 /** Lets a run be watched and stopped from outside. */

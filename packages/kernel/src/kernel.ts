@@ -3,6 +3,7 @@ import type { Instrument, TimeMs } from '@kestrel/core'
 import { createRng, DataError, KestrelError } from '@kestrel/core'
 import { legOf } from './account/account-views.ts'
 import { FundingDesk } from './account/funding-desk.ts'
+import { CurrencyRates } from './account/currency-rates.ts'
 import { openPositions } from './account/open-positions.ts'
 import { checkedHandlers } from './checked-handlers.ts'
 import { buildContext } from './context.ts'
@@ -74,13 +75,16 @@ export class Kernel {
   /** The callback under way, or the last one. */
   #at: Listener | undefined
   #universeIndex = -1
+  /** Prices of currencies that no instrument of the run prices; undefined where there are none. */
+  readonly #rates: CurrencyRates | undefined
 
   constructor(config: KernelConfig) {
     this.config = config
     for (const { definition } of config.strategies) requireInstruments(definition, config.instruments)
     this.#names = config.strategies.map((each) => each.definition.name)
-    const { instruments, strategies, cash, reportingCurrency, margin } = config
-    this.ledger = new Ledger(instruments, strategies.length, cash, reportingCurrency, margin)
+    const { instruments, strategies, cash, reportingCurrency, margin, currencyBars } = config
+    const pricedElsewhere = Object.keys(currencyBars ?? {})
+    this.ledger = new Ledger(instruments, strategies.length, cash, reportingCurrency, margin, pricedElsewhere)
     this.decisions = new DecisionLog(config.decisions)
     this.desk = new OrderDesk(this)
     this.funding = new FundingDesk(instruments, this.ledger, this.desk.trips, this.log)
@@ -89,6 +93,7 @@ export class Kernel {
     const base = config.instruments.map((_, index) => this.feed(index, config.timeframe).columns)
     const startMs = Math.min(...base.map(({ openTimeMs }) => openTimeMs[0] as number))
     this.ledger.openRates((index) => (base[index]?.openTimeMs[0] === startMs ? base[index]?.open[0] : undefined))
+    if (currencyBars !== undefined) this.#rates = new CurrencyRates(currencyBars, this.ledger, startMs)
     this.startEquity = this.ledger.equity()
     this.sideData = new SideData(this)
   }
@@ -181,7 +186,7 @@ export class Kernel {
     this.#equity = equity
     let stopped = false
     try {
-      const together = this.#groups.length === 1 && this.sideData.timelines.count === 0
+      const together = this.#groups.length === 1 && this.sideData.timelines.count === 0 && this.#rates === undefined
       stopped = together ? this.#playTogether(equity, control) : this.#playMerged(equity, control)
       this.#stop()
     } catch (error) {
@@ -267,6 +272,7 @@ export class Kernel {
       const alsoRows = timelines.nextMs <= timeMs
       if (alsoRows) timelines.happen(timeMs)
       const base = this.#reveal(timeMs)
+      this.#rates?.advanceTo(timeMs)
       if (alsoRows) timelines.tell()
       this.#decide(timeMs)
       this.#venue.settle(timeMs)

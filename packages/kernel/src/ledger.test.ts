@@ -51,6 +51,20 @@ describe('apply', () => {
 })
 
 describe('several currencies', () => {
+  // 2 ETH at 3,000 bought with a fee of 0.02 BNB at 300, worth 6 USDT: 10,000 - 6,000 and 1 - 0.02.
+  test('a fee in another currency leaves the settle cash alone and counts by its worth', () => {
+    const bnb = instrumentOf({ id: 'BNB-USDT.TEST', ...spec })
+    const ledger = new Ledger([eth, bnb], 1, { USDT: 10_000, BNB: 1 }, 'USDT')
+    ledger.setMark(0, 3_000)
+    ledger.setMark(1, 300)
+    ledger.apply(0, 0, 2_000, 3_000, 6, 0, { currency: 'BNB', amount: 0.02 })
+    expect([ledger.cashOf('USDT'), ledger.cashOf('BNB'), ledger.fees[0]]).toEqual([4_000, 0.98, 6])
+    expect(ledger.equity()).toBe(10_294)
+    ledger.setMark(1, 400)
+    expect(ledger.equity()).toBe(10_392)
+    expect([ledger.rateOf('BNB'), ledger.rateOf('DOGE'), ledger.freeCashOf('DOGE')]).toEqual([400, undefined, 0])
+  })
+
   test('values everything in the reporting currency at the newest rates', () => {
     const ledger = new Ledger([eth, xrp], 1, { USDT: 1_000, ETH: 2 }, 'USDT')
     ledger.setMark(0, 3_000)

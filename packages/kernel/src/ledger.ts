@@ -1,11 +1,12 @@
 import type { Instrument } from '@kestrel/core'
-import { DataError, stepsToNumber } from '@kestrel/core'
+import { stepsToNumber } from '@kestrel/core'
 import { type MarginSetup, marginSetup } from './account/contract-terms.ts'
+import { noRate, PRICED_ELSEWHERE, rateInstrument } from './account/currency-rates.ts'
 import { MarginAccount } from './account/margin-account.ts'
 import { affordableContracts, reservedMargin } from './account/order-margin.ts'
 import { averageEntryPrice, contractPnl } from './margin/contract-value.ts'
 import type { Order } from './order.ts'
-import type { AccountView } from './venue.ts'
+import type { AccountView, FeePayment } from './venue.ts'
 
 /**
  * Money and positions of the account, one currency or several.
@@ -55,6 +56,7 @@ export class Ledger implements AccountView {
     startCash: Readonly<Record<string, number>>,
     reportingCurrency: string,
     setup?: MarginSetup,
+    pricedElsewhere: readonly string[] = [],
   ) {
     this.#instruments = instruments
     this.currencies = [
@@ -70,7 +72,7 @@ export class Ledger implements AccountView {
     this.reservedLots = new Float64Array(n)
     this.#quoteCurrency = Int32Array.from(instruments, (each) => this.currencies.indexOf(each.settleCurrency))
     this.#rateInstrument = Int32Array.from(this.currencies, (currency) =>
-      rateInstrument(currency, reportingCurrency, instruments),
+      rateInstrument(currency, reportingCurrency, instruments, pricedElsewhere),
     )
     const terms = setup ?? (instruments.some(({ kind }) => kind !== 'spot') ? marginSetup(instruments) : undefined)
     if (terms !== undefined) {
@@ -102,6 +104,7 @@ export class Ledger implements AccountView {
     for (let c = 1; c < this.currencies.length; c++) {
       const open = openOf(this.#rateInstrument[c] as number)
       if (open !== undefined) this.rate[c] = open
+      else if (this.#rateInstrument[c] === PRICED_ELSEWHERE) continue
       else if ((this.cash[c] as number) > 0) throw noRate(this.currencies[c] ?? '', this.currencies[0] ?? '')
     }
   }
@@ -158,6 +161,19 @@ export class Ledger implements AccountView {
       if (quantity !== 0) exposure += Math.abs(quantity) * (this.mark[i] as number) * this.quoteRate(i)
     }
     return exposure
+  }
+
+  /** Units of the reporting currency for one unit of a currency; undefined for one that the account does not know. */
+  rateOf(currency: string): number | undefined {
+    return this.rate[this.currencies.indexOf(currency)]
+  }
+
+  /** Cash of a currency that neither a resting order nor a position in a perpetual has set aside. */
+  freeCashOf(currency: string): number {
+    const c = this.currencies.indexOf(currency)
+    if (c < 0) return 0
+    const free = (this.cash[c] as number) - (this.reservedCash[c] as number)
+    return this.margin === undefined ? free : Math.min(free, this.margin.freeMargin(c))
   }
 
   cashOf(currency: string): number {
@@ -237,6 +253,7 @@ export class Ledger implements AccountView {
    * Books one execution.
    *
    * @param signedLots - Lots bought (positive) or sold (negative).
+   * @param paidIn - Where the fee comes out of another currency's cash; `fee` is then its worth.
    * @returns Gross profit realised by it, settle currency.
    */
   apply(
@@ -246,6 +263,7 @@ export class Ledger implements AccountView {
     price: number,
     fee: number,
     slippage: number,
+    paidIn?: FeePayment,
   ): number {
     const instrument = this.#instruments[instrumentIndex] as Instrument
     const { lot, settlement, contractSize } = instrument
@@ -265,16 +283,27 @@ export class Ledger implements AccountView {
     this.realised[slot] = (this.realised[slot] as number) + realised
     this.fees[slot] = (this.fees[slot] as number) + fee
     this.slippage[slot] = (this.slippage[slot] as number) + slippage
+    let settledFee = fee
+    if (paidIn !== undefined) {
+      const other = this.currencies.indexOf(paidIn.currency)
+      this.cash[other] = (this.cash[other] as number) - paidIn.amount
+      settledFee = 0
+    }
     if (instrument.kind !== 'spot' && this.margin !== undefined) {
-      this.margin.book(slot % this.placeCount, signedLots, price, fee)
+      this.margin.book(slot % this.placeCount, signedLots, price, settledFee)
       return realised
     }
     const accountLots = (this.accountLots[instrumentIndex] as number) + signedLots
     this.accountLots[instrumentIndex] = accountLots
     this.accountQuantity[instrumentIndex] = stepsToNumber(accountLots, lot)
     const currency = this.#quoteCurrency[instrumentIndex] as number
-    this.cash[currency] = (this.cash[currency] as number) - stepsToNumber(signedLots, lot) * price - fee
+    this.cash[currency] = (this.cash[currency] as number) - stepsToNumber(signedLots, lot) * price - settledFee
     return realised
+  }
+
+  /** True for a currency whose rate comes from prices beside the instruments. */
+  isPricedElsewhere(currencyIndex: number): boolean {
+    return this.#rateInstrument[currencyIndex] === PRICED_ELSEWHERE
   }
 
   /** Sets aside what a resting order may need, as a spot venue does; replaces what it had set aside before. */
@@ -308,22 +337,4 @@ export class Ledger implements AccountView {
     }
     order.reserved = 0
   }
-}
-
-function rateInstrument(currency: string, reporting: string, instruments: readonly Instrument[]): number {
-  if (currency === reporting) return -1
-  const prices = (each: Instrument): boolean => each.base === currency && each.quote === reporting
-  const spot = instruments.findIndex((each) => prices(each) && each.kind === 'spot')
-  const index = spot < 0 ? instruments.findIndex(prices) : spot
-  if (index < 0) throw noRate(currency, reporting)
-  return index
-}
-
-function noRate(currency: string, reporting: string): DataError {
-  return new DataError({
-    code: 'KERNEL_NO_RATE',
-    message: `Nothing in this run prices ${currency} in ${reporting} from its start on. Nothing was run.`,
-    hint: `Add an instrument such as ${currency}-${reporting}.VENUE to the run, or report in ${currency}.`,
-    meta: { currency, reporting },
-  })
 }

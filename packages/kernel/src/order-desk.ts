@@ -361,7 +361,7 @@ export class OrderDesk implements VenueEvents {
 
   filled(order: Order, execution: Execution): void {
     const kernel = this.#kernel
-    const { lots, price, fee, slippage, tsEventMs } = execution
+    const { lots, price, fee, slippage, tsEventMs, paidIn } = execution
     kernel.setNow(tsEventMs)
     order.filledLots += lots
     const quantity = stepsToNumber(lots, order.instrument.lot)
@@ -374,12 +374,12 @@ export class OrderDesk implements VenueEvents {
       if (done) kernel.ledger.release(order)
       else this.#reserve(order)
     }
-    kernel.ledger.apply(slot, order.instrumentIndex, signedLots, price, fee, slippage)
+    kernel.ledger.apply(slot, order.instrumentIndex, signedLots, price, fee, slippage, paidIn)
     if (order.fromTarget) this.#addPending(order, -lots)
     const fillIndex = this.fills.count
     this.fills.add(order, execution, kernel.equityRows)
     this.trips.apply(slot, order, execution, fillIndex)
-    kernel.log.append('fill', tsEventMs, order.orderId, '', signedLots, price, fee)
+    kernel.log.append('fill', tsEventMs, order.orderId, paidIn?.currency ?? '', signedLots, price, fee)
     if (done) this.#finish(order, tsEventMs)
     this.#held.filled(order, fillIndex)
   }

@@ -48,8 +48,12 @@ export interface FillRecord {
   readonly price: number
   /** Base units, contracts of a perpetual that trades in contracts; positive. */
   readonly quantity: number
-  /** Settle currency, positive when paid, negative when received as a rebate. */
+  /** In `feeCurrency`, positive when paid, negative when received as a rebate. */
   readonly fee: number
+  /** The settle currency, or another one that the venue takes fees in. */
+  readonly feeCurrency: string
+  /** The same fee in the settle currency, at the rate of the fill. */
+  readonly feeValue: number
   readonly liquidity: FillLiquidity
   /** Settle currency, lost against the price without spread and slippage; zero or more. */
   readonly slippage: number

@@ -4,13 +4,22 @@ import type { ApprovedOrder, Order } from './order.ts'
 import type { MarginAccount } from './account/margin-account.ts'
 import type { FillLiquidity } from './records.ts'
 
+/** A fee paid in another currency than the one that the instrument settles in. */
+export interface FeePayment {
+  readonly currency: string
+  /** In that currency, positive when paid. */
+  readonly amount: number
+}
+
 /** Facts of one execution as a venue reports it. */
 export interface Execution {
   readonly lots: number
   /** Quote units per base unit, on or off the grid (an average of prints may be off it). */
   readonly price: number
-  /** Settle currency, positive when paid. */
+  /** Settle currency, positive when paid; a fee in another currency by its worth at the rate of the fill. */
   readonly fee: number
+  /** Where the fee was paid in another currency: which, and how much of it. */
+  readonly paidIn?: FeePayment | undefined
   readonly liquidity: FillLiquidity
   /** Settle currency, lost to spread and slippage, already inside the price. */
   readonly slippage: number
@@ -76,6 +85,12 @@ export interface AccountView {
   affordableLots(order: Order, price: number, feeRate: number): number
   /** Signed lots held by the account in the instrument; in hedge mode, in one of its two positions. */
   positionLots(instrumentIndex: number, leg?: 0 | 1): number
+  /** Units of the reporting currency for one unit of the instrument's settle currency, at the newest price. */
+  quoteRate(instrumentIndex: number): number
+  /** The same for any currency; undefined where the account has none of it and no price. */
+  rateOf(currency: string): number | undefined
+  /** Cash of a currency that nothing has set aside. */
+  freeCashOf(currency: string): number
   /** Perpetuals and their margin; undefined in a run without any. */
   readonly margin: MarginAccount | undefined
 }

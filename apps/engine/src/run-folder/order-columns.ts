@@ -14,6 +14,8 @@ export function fillColumns(fills: readonly FillRecord[]): ParquetColumns {
     price: Float64Array.from(fills, ({ price }) => price),
     quantity: Float64Array.from(fills, ({ quantity }) => quantity),
     fee: Float64Array.from(fills, ({ fee }) => fee),
+    fee_currency: fills.map(({ feeCurrency }) => feeCurrency),
+    fee_value: Float64Array.from(fills, ({ feeValue }) => feeValue),
     slippage: Float64Array.from(fills, ({ slippage }) => slippage),
     liquidity: fills.map(({ liquidity }) => liquidity),
     position_side: fills.map(({ positionSide }) => positionSide ?? ''),

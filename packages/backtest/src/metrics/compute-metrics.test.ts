@@ -90,6 +90,8 @@ describe('metrics of a run', () => {
       price: 100,
       quantity: 50,
       fee: 5,
+      feeCurrency: 'USDT',
+      feeValue: 5,
       liquidity: 'taker',
       slippage: 2.5,
       barOpenTimeMs: 0,

@@ -28,7 +28,7 @@ export function tradingCosts(input: MetricsInput, daily: DailyEquity): TradingCo
   for (const fill of input.fills) {
     const rate = input.quoteRate?.(fill.instrumentId, fill.tsEventMs) ?? 1
     tradedNotional += (input.notionalOf?.(fill) ?? fill.price * fill.quantity) * rate
-    fees += fill.fee * rate
+    fees += fill.feeValue * rate
     slippage += fill.slippage * rate
   }
   let liquidations = 0

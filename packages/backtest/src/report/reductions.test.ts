@@ -19,6 +19,8 @@ const fillOf = (tsEventMs: number, side: 'buy' | 'sell', price: number, quantity
   price,
   quantity,
   fee: 0,
+  feeCurrency: 'USDT',
+  feeValue: 0,
   liquidity: 'taker' as const,
   slippage: 0,
   barOpenTimeMs: tsEventMs,

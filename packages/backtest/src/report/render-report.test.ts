@@ -162,6 +162,8 @@ describe('the report', () => {
         price: 100,
         quantity: 1,
         fee: 0.1,
+        feeCurrency: 'USDT',
+        feeValue: 0.1,
         liquidity: 'taker' as const,
         slippage: 0,
         barOpenTimeMs: side === 'buy' ? trade.entryTimeMs : trade.exitTimeMs,

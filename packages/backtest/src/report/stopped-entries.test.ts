@@ -14,6 +14,8 @@ test('counts stopped trades by whether they began inside a bar', () => {
     price: 1,
     quantity: 1,
     fee: 0,
+    feeCurrency: 'USDT',
+    feeValue: 0,
     liquidity: 'taker' as const,
     slippage: 0,
     tag: '',
