@@ -55,6 +55,7 @@ export {
   type TradeRecord,
   type TriggerSource,
 } from './records.ts'
+export { parseProtection, protectionOf, protectionSchema, type ProtectionSpec } from './protections/protection-spec.ts'
 export { type RiskLimits } from './risk.ts'
 export { type RoundTrip } from './round-trips.ts'
 export { type BarsView, type ClosedBar, type SeriesView } from './series-view.ts'

@@ -4,6 +4,7 @@ import type { FundingRecord } from './account/funding-desk.ts'
 import type { DecisionMode } from './decision-log.ts'
 import type { MarketData, UniverseEntry } from './market.ts'
 import type { DecisionRecord, EquityColumns, FillRecord, OrderRecord } from './records.ts'
+import type { ProtectionSpec } from './protections/protection-spec.ts'
 import type { RiskLimits } from './risk.ts'
 import type { RoundTrip } from './round-trips.ts'
 import type { StrategyInstance } from './strategy.ts'
@@ -34,6 +35,8 @@ export interface KernelConfig {
   /** First part of every client order id. */
   readonly session: string
   readonly universe?: readonly UniverseEntry[]
+  /** What may keep positions from being opened; none unless stated. */
+  readonly protections?: readonly ProtectionSpec[]
   /** Terms for perpetuals; default: isolated, one-way, leverage 1. */
   readonly margin?: MarginSetup
   /** Bars that price a currency in the reporting currency where no instrument of the run does. */

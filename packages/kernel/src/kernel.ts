@@ -67,6 +67,7 @@ export class Kernel {
   #nextCloseMs = new Float64Array(0)
   #lastCloseMs = new Float64Array(0)
   readonly #venue: Venue
+  readonly #isProtected: boolean
   readonly #handlers: StrategyHandlers[] = []
   readonly #names: readonly string[]
   #dispatch: Dispatch[] = []
@@ -81,6 +82,7 @@ export class Kernel {
   constructor(config: KernelConfig) {
     this.config = config
     for (const { definition } of config.strategies) requireInstruments(definition, config.instruments)
+    this.#isProtected = (config.protections ?? []).length > 0
     this.#names = config.strategies.map((each) => each.definition.name)
     const { instruments, strategies, cash, reportingCurrency, margin, currencyBars } = config
     const pricedElsewhere = Object.keys(currencyBars ?? {})
@@ -283,6 +285,7 @@ export class Kernel {
 
   /** Timers and strategies, in their order, on what is visible now. */
   #decide(timeMs: TimeMs): void {
+    if (this.#isProtected) this.desk.protect(timeMs)
     if (this.timers.dueMs <= timeMs) this.#runTimers(timeMs)
     const dispatch = this.#dispatch
     for (let d = 0; d < dispatch.length; d++) {

@@ -13,6 +13,7 @@ import { type ClosePositionRequest, Order, type OrderRequest, type OrderTerms } 
 import { amendedRequest, gridOf, validateRequest } from './order-request.ts'
 import type { OrderRecord, OrderState } from './records.ts'
 import { checkOrder, type RiskState } from './risk.ts'
+import { type ProtectedDesk, ProtectedOrders } from './protections/protected-orders.ts'
 import { RoundTrips } from './round-trips.ts'
 import type { OrderChanges } from './strategy.ts'
 import type { LogKind } from './event-log.ts'
@@ -38,6 +39,8 @@ export class OrderDesk implements VenueEvents {
     onFill: (order, fillIndex) => this.#tellFill(order, fillIndex),
     onOrder: (order) => this.#tellOrder(order),
   })
+  /** Undefined where the run has no protections. */
+  readonly #protected: ProtectedOrders | undefined
   #venue!: Venue
   #closed = false
 
@@ -53,7 +56,17 @@ export class OrderDesk implements VenueEvents {
     this.trips = new RoundTrips(instruments, names, this.#placeCount)
     this.#archive = new OrderArchive(instruments, names, kernel.config.session)
     const { ledger, config } = kernel
-    this.#riskState = { ledger, limits: config.risk, openOrders: 0, freeLots: 0, positionLots: 0, active: true }
+    const { protections = [] } = config
+    if (protections.length > 0) this.#protected = new ProtectedOrders(protections, kernel, this.#protectedDesk())
+    this.#riskState = {
+      ledger,
+      limits: config.risk,
+      guard: this.#protected?.guard,
+      openOrders: 0,
+      freeLots: 0,
+      positionLots: 0,
+      active: true,
+    }
   }
 
   connect(venue: Venue): void {
@@ -169,9 +182,14 @@ export class OrderDesk implements VenueEvents {
     signedLots: number,
     tag: string,
     leg: 0 | 1 = 0,
-  ): Order {
+  ): void {
+    if (this.#protected !== undefined) {
+      const slot = strategyIndex * this.#placeCount + leg * this.#instrumentCount + instrumentIndex
+      const held = this.#kernel.ledger.lots[slot] as number
+      if (this.#protected.isRefusedAgain(slot, instrumentIndex, held, signedLots)) return
+    }
     const terms = this.#marketTerms(strategyIndex, instrumentIndex, signedLots, tag, leg, this.#kernel.nowMs)
-    return this.#place({ ...terms, fromTarget: true }, undefined)
+    this.#place({ ...terms, fromTarget: true }, undefined)
   }
 
   #marketTerms(
@@ -214,6 +232,9 @@ export class OrderDesk implements VenueEvents {
   #place(terms: OrderTerms, problem: string | undefined): Order {
     const order = this.#create(terms)
     if (problem !== undefined) return this.#refuse(order, problem)
+    if (this.#protected?.cutReversal(order) === true) {
+      this.#log('order-reduced', order, terms.createdTimeMs, order.reason, order.quantityLots)
+    }
     if (this.#closed) return this.#refuse(order, 'the run has ended')
     const verdict = checkOrder(order, this.#riskStateFor(order))
     if (typeof verdict === 'string') return this.#refuse(order, verdict)
@@ -223,6 +244,26 @@ export class OrderDesk implements VenueEvents {
     this.#reserve(order)
     this.#venue.submit(verdict, terms.createdTimeMs)
     return order
+  }
+
+  /** Tells the protections of an instant; see {@link ProtectedOrders.observe}. */
+  protect(timeMs: TimeMs): void {
+    this.#protected?.observe(timeMs)
+  }
+
+  #protectedDesk(): ProtectedDesk {
+    const { ledger } = this.#kernel
+    return {
+      heldLots: (order) => ledger.lots[this.slot(order)] as number,
+      newestProfit: () => this.trips.newestProfit(),
+      equity: () => ledger.equity(),
+      openOrders: (holds) => (this.#open.count === 0 ? [] : this.#open.filter(holds)),
+      cancel: (order, reason) => this.cancel(order, reason),
+      shrink: (order, quantityLots) => {
+        const { limitTicks, triggerTicks } = order
+        this.#venue.amend(order, { quantityLots, limitTicks, triggerTicks }, this.#kernel.nowMs)
+      },
+    }
   }
 
   cancel(order: Order, reason: string): void {
@@ -374,11 +415,14 @@ export class OrderDesk implements VenueEvents {
       if (done) kernel.ledger.release(order)
       else this.#reserve(order)
     }
+    const heldLots = kernel.ledger.lots[slot] as number
     kernel.ledger.apply(slot, order.instrumentIndex, signedLots, price, fee, slippage, paidIn)
     if (order.fromTarget) this.#addPending(order, -lots)
     const fillIndex = this.fills.count
     this.fills.add(order, execution, kernel.equityRows)
     this.trips.apply(slot, order, execution, fillIndex)
+    if (heldLots !== 0 && heldLots * (kernel.ledger.lots[slot] as number) <= 0)
+      this.#protected?.closed(order, execution)
     kernel.log.append('fill', tsEventMs, order.orderId, paidIn?.currency ?? '', signedLots, price, fee)
     if (done) this.#finish(order, tsEventMs)
     this.#held.filled(order, fillIndex)
@@ -394,6 +438,7 @@ export class OrderDesk implements VenueEvents {
 
   #tellFill(order: Order, fillIndex: number): void {
     const kernel = this.#kernel
+    this.#protected?.withdrawEntries()
     const handlers = kernel.handlers(order.strategyIndex)
     if (handlers?.onFill !== undefined) handlers.onFill(this.fills.record(fillIndex))
     kernel.decisions.endCallback(kernel.nowMs, kernel.strategyName(order.strategyIndex), order.instrument.id)

@@ -1,5 +1,6 @@
 import type { ApprovedOrder, Order } from './order.ts'
 import type { Ledger } from './ledger.ts'
+import type { EntryGuard } from './protections/entry-guard.ts'
 import { marginRefusal } from './account/order-margin.ts'
 
 /** Limits checked before an order may be sent. Money is in the reporting currency; an absent limit does not apply. */
@@ -18,6 +19,8 @@ export interface RiskLimits {
 export interface RiskState {
   readonly ledger: Ledger
   readonly limits: RiskLimits
+  /** The protections of the run; undefined where it has none. */
+  readonly guard?: EntryGuard | undefined
   openOrders: number
   /** Lots the ordering strategy holds in the instrument, less those its resting sell orders have set aside. */
   freeLots: number
@@ -49,6 +52,10 @@ function refusal(order: Order, state: RiskState): string | undefined {
   const reduces = Math.abs(after) < Math.abs(state.positionLots) || (order.reduceOnly && opposes)
   if (Number.isNaN(price)) return `no price of ${instrument.id} is known yet`
   if (!state.active && !reduces) return 'trading is halted; only orders that reduce a position pass'
+  if (state.guard !== undefined && !opposes && !order.reduceOnly) {
+    const blocked = state.guard.refusal(order.instrumentIndex)
+    if (blocked !== undefined) return blocked
+  }
   // What closes the position may wait for one.
   if (order.special.closePosition) return undefined
   if (order.reduceOnly && !opposes) {

@@ -60,7 +60,8 @@ const [EXIT_FEE, SLIPPAGE, GROSS, NOTIONAL, ENTRY_TAG, EXIT_REASON_TEXT, FIRST_F
   10, 11, 12, 13, 14, 15, 16, 17, 18, 19,
 ] as const
 
-const EXIT_REASON = {
+/** Why a trade ended, by the type of the order that ended it. */
+export const EXIT_REASON = {
   market: 'signal',
   limit: 'limit',
   'stop-market': 'stop',
@@ -192,15 +193,27 @@ export class RoundTrips {
     values[start + FUNDING] = trade.funding
   }
 
-  #record(index: number): RoundTrip {
+  /** Profit of the trade that was closed last, after fees and funding, settle currency; NaN before the first. */
+  newestProfit(): number {
+    return this.#rows.count === 0 ? Number.NaN : this.#profit(this.#rows.count - 1)
+  }
+
+  #profit(index: number): number {
     const values = this.#rows.chunkOf(index)
     const start = this.#rows.startOf(index)
-    const { id, lot } = this.#instruments[values[start + INSTRUMENT] as number] as Instrument
-    const profit =
+    return (
       (values[start + GROSS] as number) -
       (values[start + ENTRY_FEE] as number) -
       (values[start + EXIT_FEE] as number) +
       (values[start + FUNDING] as number)
+    )
+  }
+
+  #record(index: number): RoundTrip {
+    const values = this.#rows.chunkOf(index)
+    const start = this.#rows.startOf(index)
+    const { id, lot } = this.#instruments[values[start + INSTRUMENT] as number] as Instrument
+    const profit = this.#profit(index)
     return {
       instrumentId: id,
       strategy: this.#strategies[values[start + STRATEGY] as number] as string,

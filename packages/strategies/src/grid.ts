@@ -25,7 +25,7 @@ export const grid = defineStrategy({
       .min(0.05)
       .max(5)
       .default(0.9)
-      .describe('what all cells of one side hold together at most, as a fraction of equity'),
+      .describe('what all cells trade together, as a fraction of equity; half on each side where it is neutral'),
     stopSteps: z
       .number()
       .min(0)
@@ -46,7 +46,7 @@ export const grid = defineStrategy({
     let pause = 0
 
     const lay = (centre: number): void => {
-      const money = (account.equity * params.exposure) / params.cells
+      const money = (account.equity * params.exposure) / (params.cells * (isNeutral ? 2 : 1))
       lines = new GridLines(context, instrument, { centre, isNeutral, money, ...params })
       lines.rest()
     }

@@ -60,6 +60,7 @@ export function play(
       timeframe: '1d',
       strategies: [configureStrategy(definition, params)],
       cash: 10_000,
+      funding: 'none',
       fill: { spreadBps: 0, slippageBps: 0 },
       ...config,
     },

@@ -136,6 +136,7 @@ export function simulate(
     sizeMode: config.sizeMode,
     rebalanceBand: config.rebalanceBand,
     risk: config.risk,
+    protections: config.protections,
     decisions: config.decisions,
     seed: config.seed,
     session: 'bt',

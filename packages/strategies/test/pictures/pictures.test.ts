@@ -22,6 +22,7 @@ test.each(EACH)('the picture of %s is what its run gives', async (name, definiti
       timeframe: run.timeframe,
       strategies: [configureStrategy(definition, run.params)],
       cash: 10_000,
+      funding: 'none',
     },
     { bars: (id, timeframe) => (timeframe === run.timeframe ? market.get(id) : undefined) },
     { band: false },

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import { parseProtection, protectionOf } from './protection-spec.ts'
+
+test('fills in the defaults', () => {
+  expect(parseProtection('cooldown')).toEqual({ kind: 'cooldown', after: 'trade', pause: '4h', scope: 'instrument' })
+  expect(parseProtection('stop-guard')).toEqual({
+    kind: 'stop-guard',
+    stops: 3,
+    within: '1d',
+    pause: '12h',
+    count: 'stop',
+    scope: 'all',
+  })
+  expect(parseProtection('drawdown-pause')).toEqual({ kind: 'drawdown-pause', limit: 0.1, pause: '3d' })
+})
+
+test('reads names, numbers and windows from a line', () => {
+  expect(parseProtection('stop-guard: stops=2, within=6h, count=loss')).toMatchObject({
+    stops: 2,
+    within: '6h',
+    count: 'loss',
+  })
+  expect(parseProtection('drawdown-pause:limit=0.05,within=30d')).toMatchObject({ limit: 0.05, within: '30d' })
+  expect(parseProtection('session-hours:windows=mon-fri@08:00-16:00+sun@20:00-24:00')).toEqual({
+    kind: 'session-hours',
+    windows: ['mon-fri@08:00-16:00', 'sun@20:00-24:00'],
+  })
+})
+
+describe('refuses, saying why', () => {
+  test.each([
+    ['pause', 'kind'],
+    ['cooldown:after=win', 'after'],
+    ['cooldown:pause=4', 'pause'],
+    ['cooldown:wait=4h', 'wait'],
+    ['cooldown:after', 'has no "="'],
+    ['stop-guard:stops=0', 'stops'],
+    ['drawdown-pause:limit=5', 'limit'],
+    ['session-hours', 'windows'],
+    ['session-hours:windows=9-17', 'not a window'],
+  ])('%s', (text, part) => {
+    expect(() => parseProtection(text)).toThrow(
+      expect.objectContaining({ code: 'KERNEL_PROTECTION', message: expect.stringContaining(part) }),
+    )
+  })
+
+  test('what is no object at all', () => {
+    expect(() => protectionOf(undefined)).toThrow(expect.objectContaining({ code: 'KERNEL_PROTECTION' }))
+  })
+})
