@@ -37,6 +37,7 @@ export async function demo(context: CommandContext): Promise<CommandResult> {
     instrument: [INSTRUMENT],
     timeframe: TIMEFRAME,
     finer: true,
+    ticks: false,
     band: true,
     report: true,
     param: ['fast=48', 'slow=240'],

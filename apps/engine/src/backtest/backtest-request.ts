@@ -35,6 +35,8 @@ export interface BacktestRequest {
   readonly universe: string | undefined
   readonly allowGaps: boolean
   readonly finer: boolean
+  /** Play orders against trades, and make the bars of them. */
+  readonly ticks: boolean
   readonly band: boolean
   readonly report: boolean
   readonly metricsCompat: CompatMode | undefined

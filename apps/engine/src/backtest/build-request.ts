@@ -39,6 +39,7 @@ export function buildRequest(context: CommandContext, strategy: string, flags: B
     universe: flags.universe === undefined ? set.universe : resolve(context.cwd, flags.universe),
     allowGaps: flags.allowGaps ?? set.allowGaps ?? false,
     finer: flags.finer && (set.finer ?? true),
+    ticks: flags.ticks ?? set.ticks ?? false,
     band: flags.band && (set.band ?? true),
     report: flags.report && (set.report ?? true),
     metricsCompat: flags.metricsCompat ?? set.metricsCompat,
@@ -88,12 +89,21 @@ function fillOf(
 ): Partial<FillModel> {
   const share = flags.volumeShare ?? set.volumeShare
   const limitFill = flags.limitFill ?? set.limitFill
+  const isRecorded = flags.latencyMs === 'recorded'
+  if (limitFill === 'queue' && !(flags.ticks ?? set.ticks ?? false)) {
+    throw new UsageError({
+      code: 'CLI_QUEUE',
+      message: '--limit-fill queue needs trades: bars do not say what stood before an order. Nothing was run.',
+      hint: 'Add --ticks, or leave --limit-fill out.',
+    })
+  }
   const fields = {
     marketFill: flags.fill ?? set.fill,
-    throughTicks: limitFill === undefined ? undefined : limitFill === 'touch' ? 0 : 1,
+    throughTicks: limitFill === 'touch' ? 0 : limitFill === 'through' ? 1 : undefined,
     spreadBps: number(flags.spreadBps, '--spread-bps', set.spreadBps),
     slippageBps: number(flags.slippageBps, '--slippage-bps', set.slippageBps),
-    latencyMs: number(flags.latencyMs, '--latency-ms', set.latencyMs),
+    latencyMs: isRecorded ? undefined : number(flags.latencyMs, '--latency-ms', set.latencyMs),
+    latency: isRecorded ? { model: 'recorded' } : flags.latencyMs === undefined ? set.latency : undefined,
     takerFeeRate: rate(number(flags.takerFee, '--taker-fee', set.takerFee), '--taker-fee'),
     makerFeeRate: rate(number(flags.makerFee, '--maker-fee', set.makerFee), '--maker-fee'),
   }

@@ -9,6 +9,7 @@ import {
   type LoadedSeries,
   resampleBars,
 } from '@kestrel/data'
+import { barsOfTicks, type LoadedTicks, loadTicks } from './load-ticks.ts'
 import { type InstrumentGaps, missingIn } from './refuse-gaps.ts'
 import { loadPerpetualData, seriesOf } from './perpetual-data.ts'
 import type { Selection } from './select-instruments.ts'
@@ -44,6 +45,14 @@ export interface MarketWindow {
   readonly toMs: number | undefined
 }
 
+/** What a run's orders are played against. */
+export interface MarketUse {
+  /** Finer bars, where the lake has them. */
+  readonly finer: boolean
+  /** Trades, which its bars are made of too. */
+  readonly ticks: boolean
+}
+
 /**
  * Loads the bars of a run, and finer ones to play orders against where the lake has them.
  *
@@ -53,15 +62,22 @@ export async function loadMarket(
   lake: Lake,
   { instruments: ids, timeframe }: Selection,
   window: MarketWindow,
-  useFiner: boolean,
+  how: MarketUse,
   funding: FundingMode,
   datasets: readonly DatasetRecord[],
 ): Promise<LoadedMarket> {
   const base = new Map<string, LoadedBars>()
   const finer = new Map<string, LoadedBars>()
+  const ticks = new Map<string, LoadedTicks>()
   for (const id of ids) {
+    if (how.ticks) {
+      const loaded = await loadTicks(lake, id, timeframe, window)
+      ticks.set(id, loaded)
+      base.set(id, loaded.base)
+      continue
+    }
     base.set(id, await lake.loadBars(id, timeframe, window))
-    const finest = useFiner ? finestTimeframe(id, timeframe, datasets) : undefined
+    const finest = how.finer ? finestTimeframe(id, timeframe, datasets) : undefined
     const loaded = finest === undefined ? undefined : await loadIfAny(lake, id, finest, window)
     if (loaded !== undefined) finer.set(id, loaded)
   }
@@ -81,7 +97,7 @@ export async function loadMarket(
     instruments: ids.map((id) => instrumentFor(id, base.get(id) as LoadedBars)),
     timeframe,
     data: {
-      ...marketData(base, finer, timeframe),
+      ...(how.ticks ? tickData(ticks, timeframe) : marketData(base, finer, timeframe)),
       funding: seriesOf(perpetuals.funding),
       mark: seriesOf(perpetuals.mark),
     },
@@ -144,6 +160,21 @@ function instrumentFor(id: string, { spec }: LoadedBars): Instrument {
     hint: `Import the data again with --tick and --lot, and --taker-fee and --maker-fee.`,
     meta: { instrument: id },
   })
+}
+
+/** Everything from the trades, made when it is asked for. */
+function tickData(ticks: ReadonlyMap<string, LoadedTicks>, timeframe: Timeframe): BacktestData {
+  const made = new Map<string, BarColumns | undefined>()
+  return {
+    bars(id, wanted) {
+      const loaded = ticks.get(id)
+      if (loaded === undefined || wanted === timeframe) return loaded?.base.bars
+      const key = `${id} ${wanted}`
+      if (!made.has(key)) made.set(key, barsOfTicks(loaded, wanted))
+      return made.get(key)
+    },
+    trades: (id) => ticks.get(id)?.trades.trades,
+  }
 }
 
 function marketData(

@@ -47,7 +47,7 @@ export async function runBacktestTask(
   const members = universe === undefined ? [] : [...new Set(universe.flatMap((entry) => entry.members))]
   const wanted = request.instruments.length === 0 ? members : request.instruments
   const selection = selectInstruments(wanted, request.timeframe, datasets)
-  const bare = await loadMarket(lake, selection, request, request.finer, request.funding, datasets)
+  const bare = await loadMarket(lake, selection, request, request, request.funding, datasets)
   if (!request.allowGaps) refuseGaps(bare.gaps)
 
   const shelf = new SeriesShelf(lake, selection.instruments, datasets, bare.span.toMs)
@@ -148,6 +148,7 @@ function simulateAll(
       strategies: [instance],
       cash: request.cash,
       fill: request.fill,
+      execution: request.ticks ? 'trades' : 'bars',
       margin: { ...request.margin, tables: marginTables(market.instruments, request.marginTiers) },
       funding: request.funding,
       sizeMode: request.sizeMode,
@@ -188,6 +189,7 @@ function trialOf(backtest: Backtest, request: BacktestRequest, strategy: LoadedS
     params: instance?.params,
     cash: config.cash,
     fill: config.fill,
+    ...(config.execution === 'trades' ? { execution: config.execution } : {}),
     sizeMode: config.sizeMode,
     rebalanceBand: config.rebalanceBand,
     reportingCurrency: config.reportingCurrency,

@@ -10,6 +10,7 @@ import {
   type ReportModel,
 } from '@kestrel/backtest'
 import { timeframeMs } from '@kestrel/core'
+import { countText } from '../cli/output/numbers.ts'
 import { runVersions } from '../run-folder/run-versions.ts'
 import type { RunWarning } from './backtest-document.ts'
 import type { BacktestRequest } from './backtest-request.ts'
@@ -111,10 +112,18 @@ function modelOf(
       },
     },
   })
-  return { ...model, assumptions: [...model.assumptions, { label: 'Finer bars', text: finerText(backtest, market) }] }
+  return {
+    ...model,
+    assumptions: [
+      ...model.assumptions,
+      { label: backtest.config.execution === 'trades' ? 'Trades' : 'Finer bars', text: finerText(backtest, market) },
+    ],
+  }
 }
 
-function finerText({ base, bars }: Backtest, market: LoadedMarket): string {
+function finerText({ base, bars, config }: Backtest, market: LoadedMarket): string {
+  if (config.execution === 'trades')
+    return `Orders are played against ${countText(market.rows, 'public trade')}, which the bars are made of too.`
   const used = Object.entries(base.refinedBars)
   if (used.length === 0) return 'None: orders are played against the bars of the run.'
   return used
@@ -139,6 +148,7 @@ function repeatCommand({ config, base }: Backtest, request: BacktestRequest): st
   parts.push(...amountFlags('--cash', request.cash), '--seed', String(config.seed))
   if (config.margin !== undefined) parts.push(...marginFlags(request))
   parts.push('--spread-bps', String(base.fill.spreadBps), '--slippage-bps', String(base.fill.slippageBps))
+  if (request.ticks) parts.push('--ticks')
   if (request.allowGaps) parts.push('--allow-gaps')
   return parts.join(' ')
 }

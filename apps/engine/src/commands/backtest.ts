@@ -13,7 +13,7 @@ export interface BacktestFlags {
   readonly param?: readonly string[]
   readonly params?: string
   readonly fill?: 'next-open' | 'close'
-  readonly limitFill?: 'through' | 'touch'
+  readonly limitFill?: 'through' | 'touch' | 'queue'
   readonly sizeMode?: 'units' | 'cash' | 'equity'
   readonly takerFee?: string
   readonly makerFee?: string
@@ -35,6 +35,7 @@ export interface BacktestFlags {
   readonly reportTitle?: string
   readonly allowGaps?: boolean
   readonly finer: boolean
+  readonly ticks?: boolean
   readonly band: boolean
   readonly report: boolean
 }
@@ -70,7 +71,9 @@ export function declareBacktest(program: Command): Command {
     .addOption(
       new Option('--fill <when>', 'where a market order decided at a close fills').choices(['next-open', 'close']),
     )
-    .addOption(new Option('--limit-fill <rule>', 'when a resting limit order fills').choices(['through', 'touch']))
+    .addOption(
+      new Option('--limit-fill <rule>', 'when a resting limit order fills').choices(['through', 'touch', 'queue']),
+    )
     .addOption(
       new Option('--size-mode <mode>', 'what 1 means in target(instrument, 1)').choices(['units', 'cash', 'equity']),
     )
@@ -79,7 +82,7 @@ export function declareBacktest(program: Command): Command {
     .option('--spread-bps <bps>', 'full spread; a taker pays half (default 1)')
     .option('--slippage-bps <bps>', 'further loss of each taker fill (default 2)')
     .option('--volume-share <share>', "largest share of a bar's volume that we take, or none (default 0.1)")
-    .option('--latency-ms <ms>', 'from decision to venue (default 0)')
+    .option('--latency-ms <ms>', 'from decision to venue (default 0), or recorded: those of the series latency')
     .option('--leverage <n>', 'of perpetuals: 5 for all, or ID=5; repeatable (default 1)', collect)
     .addOption(new Option('--margin <mode>', 'margin of perpetuals (default isolated)').choices(['isolated', 'cross']))
     .addOption(
@@ -110,6 +113,7 @@ export function declareBacktest(program: Command): Command {
     .option('--strategy-timeout <seconds>', 'stop a strategy without progress for so long (default 60)')
     .option('--report-title <text>', 'title of the report')
     .option('--allow-gaps', 'run although bars are missing inside the window')
+    .option('--ticks', 'play orders against trades of the lake, and make the bars of them')
     .option('--no-finer', 'do not play orders against finer bars of the lake')
     .option('--no-band', 'leave out the harsher and the kinder run')
     .option('--no-report', 'write no report.html')

@@ -1,3 +1,4 @@
+import { latencyModelSchema } from '@kestrel/backtest'
 import { z } from 'zod'
 
 const name = z.string().min(1)
@@ -16,7 +17,7 @@ const backtestSettingsSchema = z.strictObject({
     .describe('starting cash in the reporting currency, or by currency'),
   params: z.record(z.string(), z.unknown()).optional().describe("the strategy's parameters"),
   fill: z.enum(['next-open', 'close']).optional().describe('where a market order decided at a close fills'),
-  limitFill: z.enum(['through', 'touch']).optional().describe('when a resting limit order fills'),
+  limitFill: z.enum(['through', 'touch', 'queue']).optional().describe('when a resting limit order fills'),
   sizeMode: z.enum(['units', 'cash', 'equity']).optional().describe('what 1 means in target(instrument, 1)'),
   takerFee: rate.optional().describe('fraction of notional'),
   makerFee: rate.optional().describe('fraction of notional'),
@@ -27,6 +28,7 @@ const backtestSettingsSchema = z.strictObject({
     .optional()
     .describe("largest share of a bar's volume that our orders take; none lifts the cap"),
   latencyMs: z.number().min(0).max(86_400_000).optional().describe('from decision to venue'),
+  latency: latencyModelSchema.optional().describe('the same as a model: constant, uniform, lognormal, recorded'),
   leverage: z
     .union([z.number().min(1), z.record(name, z.number().min(1))])
     .optional()
@@ -45,6 +47,7 @@ const backtestSettingsSchema = z.strictObject({
   strategyTimeout: z.number().positive().optional().describe('seconds without progress until a strategy is stopped'),
   universe: name.optional().describe('file with the point-in-time members of the universe'),
   allowGaps: z.boolean().optional().describe('run although bars are missing inside the window'),
+  ticks: z.boolean().optional().describe('play orders against trades, and make the bars of them'),
   finer: z.boolean().optional().describe('play orders against finer bars where the lake has them'),
   band: z.boolean().optional().describe('run the harsher and the kinder setting too'),
   report: z.boolean().optional().describe('write report.html'),

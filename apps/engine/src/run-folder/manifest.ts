@@ -47,6 +47,7 @@ export function runManifest(
       cash: config.cash,
       reportingCurrency: config.reportingCurrency,
       fill: { ...config.fill, volumeShare: config.fill.volumeShare ?? null },
+      execution: config.execution,
       sizeMode: config.sizeMode,
       rebalanceBand: config.rebalanceBand,
       decisions: config.decisions,

@@ -18,9 +18,11 @@ export function assumptionFacts(fill: FillModel, instruments: readonly Instrumen
     {
       label: 'Limit orders',
       text:
-        fill.throughTicks === 0
-          ? 'Fill as soon as price touches the limit, as if nobody queued ahead.'
-          : `Fill only when price trades at least ${fill.throughTicks} ${fill.throughTicks === 1 ? 'tick' : 'ticks'} through the limit; at the open where the bar opens beyond it.`,
+        fill.queue !== undefined
+          ? `Stand behind ${compactNumber(fill.queue.scale)} times what traded at their price in the ${duration(fill.queue.windowMs)} before they came; trades at the price serve those first. A trade through the limit fills.`
+          : fill.throughTicks === 0
+            ? 'Fill as soon as price touches the limit, as if nobody queued ahead.'
+            : `Fill only when price trades at least ${fill.throughTicks} ${fill.throughTicks === 1 ? 'tick' : 'ticks'} through the limit; at the open where the bar opens beyond it.`,
     },
     {
       label: 'Stops',
@@ -44,9 +46,13 @@ export function assumptionFacts(fill: FillModel, instruments: readonly Instrumen
     {
       label: 'Latency',
       text:
-        fill.latencyMs === 0
-          ? 'None beyond the wait for the next bar.'
-          : `${duration(fill.latencyMs)} from decision to the venue.`,
+        fill.latency !== undefined
+          ? `From decision to the venue by the model: ${Object.entries(fill.latency)
+              .map(([name, value]) => `${name} ${value}`)
+              .join(', ')}.`
+          : fill.latencyMs === 0
+            ? 'None beyond the wait for the next bar.'
+            : `${duration(fill.latencyMs)} from decision to the venue.`,
     },
     {
       label: 'Inside a bar',

@@ -105,7 +105,15 @@ function tradedInstruments(
 /** The latency model of the run, with random draws of its own; undefined where latency is a constant. */
 function latencyOf({ seed }: ResolvedConfig, { data }: PreparedData, fill: FillModel): LatencyModel | undefined {
   if (fill.latency === undefined) return undefined
-  const recording = fill.latency.model === 'recorded' ? data.series?.('latency', undefined) : undefined
+  const isRecorded = fill.latency.model === 'recorded'
+  const recording = isRecorded ? data.series?.('latency', undefined) : undefined
+  if (isRecorded && recording === undefined) {
+    throw new DataError({
+      code: 'KERNEL_NO_SERIES',
+      message: 'This run has no series latency. Nothing was run.',
+      meta: { series: 'latency' },
+    })
+  }
   return latencyModel(fill.latency, createRng(seed).stream('latency'), recording)
 }
 
