@@ -118,6 +118,7 @@ function memberProblem(member: OrderRequest, entry: OrderRequest | undefined, fi
   if (entry === undefined) return undefined
   if (member.side === entry.side) return `a member that ${member.side}s does not close what the entry ${entry.side}s`
   if (member.positionSide !== entry.positionSide) return 'a member trades another position than the entry'
+  if (timeInForce === 'GTD') return 'a member cannot expire: it would leave what its entry opened unprotected'
   if (member.postOnly === true) return 'a member cannot be post-only: it has to stand wherever its entry fills'
   return sideProblem(member, type, entry)
 }

@@ -280,13 +280,15 @@ export class OrderDesk implements VenueEvents {
     if (isFinal(order.state)) return this.#refuseAmend(order, `the order is ${order.state}`)
     const request = amendedRequest(order, changes)
     validateRequest(request)
-    const { problem, quantityLots, limitTicks, triggerTicks } = gridOf(request)
-    const terms = { quantityLots, limitTicks, triggerTicks }
-    if (order.group !== undefined && quantityLots !== order.quantityLots) {
-      return this.#refuseAmend(order, 'the size of an order in a group follows the group')
+    const { problem, limitTicks, triggerTicks, ...grid } = gridOf(request)
+    const follows = sizeFollows(order)
+    if (follows !== undefined && changes.quantity !== undefined && changes.quantity !== order.quantity) {
+      return this.#refuseAmend(order, `its size follows the ${follows}`)
     }
+    const quantityLots = follows === undefined ? grid.quantityLots : order.quantityLots
+    const terms = { quantityLots, limitTicks, triggerTicks }
     if (problem !== undefined) return this.#refuseAmend(order, problem)
-    if (terms.quantityLots <= order.filledLots) {
+    if (follows === undefined && quantityLots <= order.filledLots) {
       this.cancel(order, 'amended to what is filled')
       return undefined
     }
@@ -300,8 +302,8 @@ export class OrderDesk implements VenueEvents {
   #refusalOn(order: Order, terms: AmendedTerms): string | undefined {
     const { ledger } = this.#kernel
     const { quantityLots, limitTicks, triggerTicks } = order
-    // What waits for its entry has nothing to be checked against yet.
-    if (order.state === 'waiting') return undefined
+    // What waits for its entry, or for more of it, has nothing to be checked against yet.
+    if (order.state === 'waiting' || terms.quantityLots === order.filledLots) return undefined
     ledger.release(order)
     Object.assign(order, terms)
     const verdict = checkOrder(order, this.#riskStateFor(order))
@@ -519,6 +521,12 @@ export class OrderDesk implements VenueEvents {
     const { orderId, limitTicks, triggerTicks } = order
     this.#kernel.log.append(kind, timeMs, orderId, text, lots, orNone(limitTicks), orNone(triggerTicks))
   }
+}
+
+/** What gives an order its size, where it is not the strategy alone. */
+function sizeFollows(order: Order): 'group' | 'position' | undefined {
+  if (order.special.closePosition) return 'position'
+  return order.group === undefined ? undefined : 'group'
 }
 
 /** The log holds -1 for a price that the type does not have: NaN has many bit patterns, and the log is hashed. */

@@ -185,11 +185,13 @@ export function amendedRequest(order: Order, changes: OrderChanges): OrderReques
   const { trailTicks, trailRate, closePosition } = order.special
   const distance = stepsToNumber(trailTicks, order.instrument.tick)
   const closes = closePosition && changes.quantity === undefined
+  // A member of a group may be empty for now.
+  const fullQuantity = order.group === undefined ? order.quantity : stepsToNumber(order.fullLots, order.instrument.lot)
   return {
     instrument: order.instrument,
     side: order.side,
     type: order.type,
-    ...(closes ? { closePosition: true } : { quantity: changes.quantity ?? order.quantity }),
+    ...(closes ? { closePosition: true } : { quantity: changes.quantity ?? fullQuantity }),
     ...(limitPrice === undefined ? {} : { limitPrice }),
     ...(triggerPrice === undefined ? {} : { triggerPrice }),
     ...(Number.isNaN(trailTicks) ? {} : { trailingDistance: distance }),

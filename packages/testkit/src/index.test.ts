@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
 
 test('exports what it promises', async () => {
-  expect(Object.keys(await import('./index.ts')).sort()).toEqual(['RecordedMarket', 'startHistoryExchange'])
+  expect(Object.keys(await import('./index.ts')).sort()).toEqual([
+    'RecordedMarket',
+    'referenceMatch',
+    'startHistoryExchange',
+  ])
 })

@@ -1,3 +1,13 @@
 export type { Fault, SeenRequest } from './history/fault.ts'
 export { type HistoryExchange, type HistoryExchangeOptions, startHistoryExchange } from './history/history-exchange.ts'
 export { type MarketBar, type MarketOptions, type MarketTrade, RecordedMarket } from './history/recorded-market.ts'
+export type {
+  ScriptAction,
+  ScriptBar,
+  ScriptFill,
+  ScriptOrder,
+  ScriptOutcome,
+  ScriptRules,
+  ScriptType,
+} from './matcher/order-script.ts'
+export { referenceMatch } from './matcher/reference-matcher.ts'

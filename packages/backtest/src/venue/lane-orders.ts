@@ -52,6 +52,15 @@ export class LaneOrders {
     resting.shelf = 'hand'
   }
 
+  /** Gives an order on new terms its place as the youngest; it comes to the market anew. */
+  renew(resting: RestingOrder): void {
+    resting.arrived = false
+    this.shelve(resting)
+    if (resting.order.timeInForce !== 'GTD') return
+    removeFrom(this.expiring, resting)
+    this.expiring.push(resting)
+  }
+
   /** Lets an order go. */
   remove(resting: RestingOrder): void {
     this.takeOff(resting)

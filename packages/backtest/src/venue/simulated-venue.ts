@@ -136,7 +136,8 @@ export class SimulatedVenue implements Venue {
     }
     const resting = this.#known[order.venueIndex]
     if (resting === undefined) return
-    if (terms.quantityLots <= order.filledLots && !order.special.closePosition) {
+    const hasOwnSize = order.group === undefined && !order.special.closePosition
+    if (hasOwnSize && terms.quantityLots <= order.filledLots) {
       this.#cancelNow(order, 'amended to what is filled', nowMs)
       return
     }
@@ -149,9 +150,8 @@ export class SimulatedVenue implements Venue {
     lane.orders.takeOff(resting)
     resting.sequence = this.#sequence++
     resting.activeFromMs = this.#activeFrom(nowMs)
-    resting.arrived = false
     resting.plan(this.#model.throughTicks)
-    lane.orders.shelve(resting)
+    lane.orders.renew(resting)
   }
 
   advanceTo(timeMs: TimeMs): void {

@@ -1,0 +1,642 @@
+// Longer than most files: every rule of docs/orders.md in one place and in the plainest form, to be read beside it.
+import type { ScriptAction, ScriptBar, ScriptFill, ScriptOrder, ScriptOutcome, ScriptRules } from './order-script.ts'
+
+interface Group {
+  readonly entry: Live | undefined
+  readonly members: Live[]
+  readonly link: 'one-cancels-other' | 'independent'
+  readonly activeFrom: 'fill' | 'next-bar'
+}
+
+/** An order, wherever it is in its life. */
+interface Live {
+  readonly id: number
+  readonly spec: ScriptOrder
+  limit: number
+  trigger: number
+  /** Lots asked for, and lots that it is large now. */
+  readonly full: number
+  size: number
+  filled: number
+  state: string
+  age: number
+  /** Bar at whose open it first acts, counted in bars, with a fraction. */
+  activeFrom: number
+  arrived: boolean
+  triggered: boolean
+  lapsed: boolean
+  level: number
+  group: Group | undefined
+  joinedBar: number
+  fresh: { bar: number; lots: number }
+  shown: { bar: number; lots: number }
+  /** Price at which the bar being played lets it act. */
+  reach: number
+}
+
+const FINAL = new Set(['refused', 'rejected', 'filled', 'cancelled', 'expired'])
+const isFinal = (order: Live): boolean => FINAL.has(order.state)
+const isSell = (order: Live): boolean => order.spec.side === 'sell'
+const left = (order: Live): number => order.size - order.filled
+const closes = (order: Live): boolean => order.spec.quantity === undefined
+const isStop = ({ spec }: Live): boolean => ['stop-market', 'stop-limit', 'trailing-stop'].includes(spec.type)
+const isImmediate = ({ spec }: Live): boolean => spec.timeInForce === 'IOC' || spec.timeInForce === 'FOK'
+const isLimitNow = ({ spec, triggered }: Live): boolean =>
+  spec.type === 'limit' || (triggered && (spec.type === 'stop-limit' || spec.type === 'take-profit-limit'))
+const takesAny = ({ spec, triggered }: Live): boolean =>
+  spec.type === 'market' || (triggered && ['stop-market', 'take-profit', 'trailing-stop'].includes(spec.type))
+const byMark = ({ spec, triggered }: Live): boolean => spec.triggerBy === 'mark' && !triggered
+const mayGrow = (order: Live): boolean => {
+  const entry = order.group?.entry
+  return entry !== undefined && entry !== order && !isFinal(entry)
+}
+
+/**
+ * A slow matcher written from the rules of docs/orders.md: it keeps one list of orders and looks at all of them all the
+ * time. It shares no code with the simulated venue, and is what the venue is compared with.
+ */
+export function referenceMatch(
+  bars: readonly ScriptBar[],
+  script: readonly (readonly ScriptAction[])[],
+  rules: ScriptRules,
+): ScriptOutcome {
+  const matcher = new ReferenceMatcher(bars, rules)
+  bars.forEach((_, bar) => {
+    matcher.playBar(bar)
+    for (const action of script[bar] ?? []) matcher.act(action, bar)
+    matcher.settle(bar)
+  })
+  return matcher.outcome()
+}
+
+class ReferenceMatcher {
+  readonly #bars: readonly ScriptBar[]
+  readonly #rules: ScriptRules
+  readonly #orders: Live[] = []
+  readonly #fills: ScriptFill[] = []
+  #age = 0
+  #position = 0
+  #bar = -1
+  /** Lots traded in the present bar. */
+  #used = 0
+  #price = Number.NaN
+  #where: 'open' | 'inside' | 'close' = 'close'
+  /** Orders that the range of the present bar reached and that have not had their turn. */
+  #queue: Live[] = []
+
+  constructor(bars: readonly ScriptBar[], rules: ScriptRules) {
+    this.#bars = bars
+    this.#rules = rules
+  }
+
+  outcome(): ScriptOutcome {
+    return { fills: this.#fills, states: this.#orders.map((each) => each.state) }
+  }
+
+  // --- What a strategy asks for at the close of a bar.
+
+  act(action: ScriptAction, bar: number): void {
+    if (action.kind === 'submit') {
+      const order = this.#make(action.order)
+      if (this.#isRefused(order)) order.state = 'refused'
+      else this.#accept(order, bar + 1)
+    } else if (action.kind === 'group') this.#submitGroup(action, bar + 1)
+    else {
+      const order = this.#orders[action.order]
+      if (order === undefined || isFinal(order)) return
+      if (action.kind === 'cancel') this.#end(order, 'cancelled')
+      else this.#amend(order, action, bar + 1)
+    }
+  }
+
+  #make(spec: ScriptOrder): Live {
+    const order: Live = {
+      id: this.#orders.length,
+      spec,
+      limit: spec.limit ?? Number.NaN,
+      trigger: spec.trigger ?? Number.NaN,
+      full: spec.quantity ?? 0,
+      size: spec.quantity ?? 0,
+      filled: 0,
+      state: 'created',
+      age: 0,
+      activeFrom: 0,
+      arrived: false,
+      triggered: false,
+      lapsed: false,
+      level: Number.NaN,
+      group: undefined,
+      joinedBar: -1,
+      fresh: { bar: -1, lots: 0 },
+      shown: { bar: -1, lots: 0 },
+      reach: Number.NaN,
+    }
+    this.#orders.push(order)
+    return order
+  }
+
+  /** A reduce-only order needs a position on the other side when it is sent. */
+  #isRefused(order: Live): boolean {
+    const signed = isSell(order) ? -1 : 1
+    return order.spec.reduceOnly === true && signed * this.#position >= 0
+  }
+
+  #submitGroup(action: Extract<ScriptAction, { kind: 'group' }>, now: number): void {
+    const entry = action.entry === undefined ? undefined : this.#make(action.entry)
+    const members = action.members.map((each) => this.#make(each))
+    const group: Group = { entry, members, link: action.link, activeFrom: action.activeFrom }
+    const live = entry === undefined ? members : [entry]
+    const all = entry === undefined ? members : [entry, ...members]
+    if (live.some((each) => this.#isRefused(each))) {
+      for (const each of all) each.state = 'refused'
+      return
+    }
+    for (const each of all) each.group = group
+    if (entry !== undefined) {
+      for (const member of members) member.state = 'waiting'
+      this.#accept(entry, now)
+      return
+    }
+    const turnedDown = members.find((each) => this.#wouldCross(each))
+    if (turnedDown !== undefined) this.#accept(turnedDown, now)
+    for (const member of members) if (!isFinal(member)) this.#accept(member, now)
+  }
+
+  #wouldCross(order: Live): boolean {
+    return order.spec.postOnly === true && this.#wouldTake(order, this.#price)
+  }
+
+  #accept(order: Live, now: number): void {
+    if (this.#wouldCross(order)) {
+      order.state = 'rejected'
+      this.#afterEnd(order)
+      return
+    }
+    order.state = 'accepted'
+    order.age = this.#age++
+    order.activeFrom = now + this.#rules.latency
+  }
+
+  #amend(order: Live, action: Extract<ScriptAction, { kind: 'amend' }>, now: number): void {
+    const size = action.quantity ?? order.size
+    if (order.group !== undefined && size !== order.size) return
+    if (closes(order) && action.quantity !== undefined) return
+    if (size <= order.filled && !closes(order) && order.group === undefined) {
+      this.#end(order, 'cancelled')
+      return
+    }
+    const isEmpty = size === order.filled && !closes(order)
+    if (order.state !== 'waiting' && !isEmpty && this.#isRefused(order)) return
+    order.size = size
+    order.limit = action.limit ?? order.limit
+    order.trigger = action.trigger ?? order.trigger
+    if (order.state === 'waiting') return
+    if (this.#wouldCross(order)) {
+      this.#end(order, 'cancelled')
+      return
+    }
+    order.age = this.#age++
+    order.activeFrom = now + this.#rules.latency
+    order.arrived = false
+  }
+
+  // --- Bars.
+
+  playBar(bar: number): void {
+    const { open, high, low, close } = this.#bars[bar] as ScriptBar
+    this.#bar = bar
+    this.#used = 0
+    this.#price = open
+    this.#where = 'open'
+    this.#expire(bar)
+    for (const each of this.#orders) if (each.arrived && this.#trails(each)) this.#trailAtOpen(each, open)
+    for (let isFirst = true; ; isFirst = false) {
+      const acting = this.#byAge(this.#orders.filter((each) => this.#actsAtOpen(each, isFirst)))
+      if (acting.length === 0 && !isFirst) break
+      const sellsFirst = [...acting.filter(isSell), ...acting.filter((each) => !isSell(each))]
+      // Newcomers of one pass come to the market together, before any of them trades.
+      for (const each of sellsFirst) if (!each.arrived && this.#trails(each)) this.#trailAtOpen(each, open)
+      for (const each of sellsFirst) this.#meet(each)
+    }
+    this.#where = 'inside'
+    this.#playInside(high, low, close)
+    for (const each of this.#orders) {
+      if (each.arrived && this.#trails(each) && each.joinedBar !== bar) this.#trailAtEnd(each, high, low)
+    }
+    for (const each of this.#byAge(this.#orders)) if (each.lapsed && !isFinal(each)) this.#end(each, 'expired')
+    this.#where = 'close'
+    this.#price = close
+  }
+
+  /** Market orders at the close, where these fill there. */
+  settle(bar: number): void {
+    if (this.#rules.marketFill !== 'close') return
+    const acting = this.#byAge(
+      this.#orders.filter(
+        (each) => this.#isAtMarket(each) && each.spec.type === 'market' && each.activeFrom <= bar + 1,
+      ),
+    )
+    for (const each of acting) if (isSell(each)) this.#meet(each)
+    for (const each of acting) if (!isSell(each)) this.#meet(each)
+  }
+
+  #byAge(orders: readonly Live[]): Live[] {
+    return [...orders].sort((a, b) => a.age - b.age)
+  }
+
+  #isAtMarket(order: Live): boolean {
+    return !isFinal(order) && order.state !== 'waiting' && order.state !== 'created'
+  }
+
+  /** Orders whose time is up go; those whose time ends inside the bar do nothing in it. */
+  #expire(bar: number): void {
+    for (const each of this.#byAge(this.#orders)) {
+      if (!this.#isAtMarket(each) || each.spec.expires === undefined) continue
+      if (each.spec.expires <= bar) this.#end(each, 'expired')
+      else each.lapsed = each.spec.expires < bar + 1
+    }
+  }
+
+  #actsAtOpen(order: Live, isFirst: boolean): boolean {
+    if (!this.#isAtMarket(order) || order.lapsed) return false
+    if (order.spec.type === 'market' && this.#rules.marketFill === 'close') return false
+    if (!order.arrived) return order.activeFrom <= this.#bar
+    return isFirst && (takesAny(order) || this.#isReachedAtOpen(order))
+  }
+
+  #isReachedAtOpen(order: Live): boolean {
+    const { open, mark } = this.#bars[this.#bar] as ScriptBar
+    return this.#isBeyond(order, byMark(order) ? (mark?.open ?? open) : open)
+  }
+
+  // --- Prices.
+
+  /** Price that sets it off, or beyond which it fills as a maker. */
+  #reachOf(order: Live): number {
+    if (isLimitNow(order)) return order.limit + (isSell(order) ? 1 : -1) * this.#rules.throughTicks
+    return order.spec.type === 'trailing-stop' ? order.level : order.trigger
+  }
+
+  /** True for what waits for a rise: limits to sell, stops to buy, take-profits to sell. */
+  #waitsForRise(order: Live): boolean {
+    return isLimitNow(order) || !isStop(order) ? isSell(order) : !isSell(order)
+  }
+
+  #isBeyond(order: Live, price: number): boolean {
+    const reach = this.#reachOf(order)
+    return this.#waitsForRise(order) ? price >= reach : price <= reach
+  }
+
+  #wouldTake(order: Live, price: number): boolean {
+    const half = (price * this.#rules.spreadBps) / 20_000
+    return isSell(order) ? order.limit <= price - half : order.limit >= price + half
+  }
+
+  // --- Trailing stops.
+
+  #trails(order: Live): boolean {
+    return order.spec.type === 'trailing-stop' && !order.triggered && this.#isAtMarket(order)
+  }
+
+  #behind({ spec }: Live, best: number): number {
+    const sign = spec.side === 'sell' ? -1 : 1
+    if (spec.trailBy !== undefined) return best + sign * spec.trailBy
+    const exact = best * (1 + sign * (spec.trailRate as number))
+    const nearest = Math.round(exact)
+    if (Math.abs(exact - nearest) <= Math.abs(exact) * 1e-12) return nearest
+    return sign < 0 ? Math.floor(exact) : Math.ceil(exact)
+  }
+
+  #tighten(order: Live, best: number): void {
+    const level = this.#behind(order, best)
+    if (Number.isNaN(order.level)) order.level = level
+    else order.level = isSell(order) ? Math.max(order.level, level) : Math.min(order.level, level)
+  }
+
+  #isActivated({ spec }: Live, price: number): boolean {
+    if (spec.activation === undefined) return true
+    return spec.side === 'sell' ? price >= spec.activation : price <= spec.activation
+  }
+
+  #trailAtOpen(order: Live, open: number): void {
+    const isActive = !Number.isNaN(order.level)
+    if (isActive && this.#isBeyond(order, open)) return
+    if (isActive || this.#isActivated(order, open)) this.#tighten(order, open)
+  }
+
+  #trailAtEnd(order: Live, high: number, low: number): void {
+    const best = isSell(order) ? high : low
+    if (!Number.isNaN(order.level) || this.#isActivated(order, best)) this.#tighten(order, best)
+  }
+
+  /** Worst price at which a range from `from` on can have met the stop; NaN where it cannot have. */
+  #worstTrail(order: Live, level: number, from: number, high: number, low: number): number {
+    const start = this.#behind(order, from)
+    if (isSell(order)) {
+      const floor = Number.isNaN(level) ? start : Math.max(level, start)
+      if (low <= floor) return floor
+      return low <= this.#behind(order, high) ? low : Number.NaN
+    }
+    const ceiling = Number.isNaN(level) ? start : Math.min(level, start)
+    if (high >= ceiling) return ceiling
+    return high >= this.#behind(order, low) ? high : Number.NaN
+  }
+
+  /** The same for one that rests from the bar's open. */
+  #trailInside(order: Live): number {
+    const { open, high, low, close } = this.#bars[this.#bar] as ScriptBar
+    if (!Number.isNaN(order.level)) return this.#worstTrail(order, order.level, open, high, low)
+    const best = isSell(order) ? high : low
+    if (!this.#isActivated(order, best)) return Number.NaN
+    const tightest = this.#behind(order, best)
+    const isCertain = isSell(order) ? close <= tightest : close >= tightest
+    return isCertain ? this.#worstTrail(order, Number.NaN, order.spec.activation as number, high, low) : Number.NaN
+  }
+
+  // --- Inside a bar.
+
+  /** Lots that may trade now: not those that joined inside this bar without being certain to trade in it. */
+  #tradable(order: Live, isMaker: boolean): number {
+    const lots = left(order) - (order.fresh.bar === this.#bar ? order.fresh.lots : 0)
+    if (!isMaker || order.spec.display === undefined) return lots
+    return Math.min(lots, order.spec.display - (order.shown.bar === this.#bar ? order.shown.lots : 0))
+  }
+
+  #canTrade(order: Live): boolean {
+    return this.#tradable(order, false) > 0 || (closes(order) && !order.triggered)
+  }
+
+  #playInside(high: number, low: number, close: number): void {
+    const resting = this.#orders.filter((each) => this.#isAtMarket(each) && each.arrived && !each.lapsed)
+    this.#queue = []
+    for (const each of resting) {
+      if (takesAny(each) || byMark(each)) continue
+      if (this.#trails(each)) {
+        each.reach = this.#trailInside(each)
+        if (!Number.isNaN(each.reach) && this.#canTrade(each)) this.#queue.push(each)
+      } else if (this.#isBeyond(each, this.#waitsForRise(each) ? high : low)) {
+        each.reach = this.#reachOf(each)
+        this.#queue.push(each)
+      }
+    }
+    this.#setOffByMark(resting)
+    const gain = (order: Live): number => {
+      const price = isLimitNow(order) ? order.limit : order.reach
+      return isSell(order) ? price - close : close - price
+    }
+    while (this.#queue.length > 0) {
+      const next = this.#queue.reduce((worst, each) => {
+        const difference = gain(each) - gain(worst)
+        return difference < 0 || (difference === 0 && each.age < worst.age) ? each : worst
+      })
+      this.#queue = this.#queue.filter((each) => each !== next)
+      if (isFinal(next) || !this.#canTrade(next)) continue
+      this.#price = next.reach
+      if (isLimitNow(next)) this.#trade(next, next.limit, true)
+      else {
+        next.arrived = false
+        this.#meet(next)
+        // A limit that was set off inside the bar and did not trade at once arrives at the next open.
+        if (isLimitNow(next) && next.filled === 0) next.arrived = false
+      }
+    }
+  }
+
+  /** Set off by the mark price inside a bar: it comes to the market at the next open, and its group rests until then. */
+  #setOffByMark(resting: readonly Live[]): void {
+    const { high, low, mark } = this.#bars[this.#bar] as ScriptBar
+    for (const each of this.#byAge(resting)) {
+      if (!byMark(each) || isFinal(each) || !this.#canTrade(each) || each.joinedBar === this.#bar) continue
+      if (!this.#isBeyond(each, this.#waitsForRise(each) ? (mark?.high ?? high) : (mark?.low ?? low))) continue
+      each.triggered = true
+      each.state = 'triggered'
+      each.arrived = false
+      if (each.group?.link !== 'one-cancels-other') continue
+      for (const other of each.group.members) if (other !== each) this.#keepFresh(other, left(other))
+    }
+  }
+
+  #keepFresh(order: Live, lots: number): void {
+    if (!this.#isAtMarket(order)) return
+    order.fresh = { bar: this.#bar, lots: (order.fresh.bar === this.#bar ? order.fresh.lots : 0) + lots }
+  }
+
+  // --- Trading.
+
+  /** An order meets the present price. */
+  #meet(order: Live): void {
+    if (isFinal(order)) return
+    if (!this.#canTrade(order)) {
+      order.arrived = true
+      return
+    }
+    const isAtMarket = this.#where !== 'inside'
+    if (order.spec.postOnly && this.#rules.latency > 0 && !order.arrived && this.#wouldTake(order, this.#price)) {
+      this.#end(order, 'cancelled')
+      return
+    }
+    if (!takesAny(order) && !isLimitNow(order) && this.#isSetOffHere(order)) {
+      order.triggered = true
+      order.state = 'triggered'
+    }
+    if (takesAny(order)) this.#takeAny(order, isAtMarket)
+    else if (isLimitNow(order)) this.#meetAsLimit(order, isAtMarket)
+    order.arrived = true
+    if (!isFinal(order) && isImmediate(order) && (isLimitNow(order) || takesAny(order))) this.#end(order, 'cancelled')
+  }
+
+  #isSetOffHere(order: Live): boolean {
+    if (this.#where === 'inside') return true
+    return this.#isReachedAtOpen(order)
+  }
+
+  #takeAny(order: Live, isAtMarket: boolean): void {
+    if (closes(order) && order.size === 0) {
+      order.size = Math.max(0, isSell(order) ? this.#position : -this.#position)
+      if (order.size === 0) {
+        this.#end(order, 'cancelled')
+        return
+      }
+    }
+    if (isAtMarket && this.#meetsItself(order, this.#price)) return
+    if (this.#isCovered(order)) this.#take(order, Number.NaN)
+  }
+
+  #meetAsLimit(order: Live, isAtMarket: boolean): void {
+    const { arrived, limit } = order
+    const price = this.#price
+    if (!this.#isCovered(order)) return
+    if (!arrived && !order.spec.postOnly && price !== limit && this.#wouldTake(order, price)) {
+      if (isAtMarket && this.#meetsItself(order, price)) return
+      this.#take(order, limit)
+    } else if ((arrived || price === limit) && this.#isBeyond(order, price)) {
+      this.#trade(order, order.spec.postOnly ? limit : price, true)
+    }
+    if (isAtMarket && !arrived && !isImmediate(order)) this.#meetsItself(order, limit)
+  }
+
+  /** Fill-or-kill goes where the bar's volume does not cover all of it. */
+  #isCovered(order: Live): boolean {
+    if (order.spec.timeInForce !== 'FOK' || this.#budget() >= left(order)) return true
+    this.#end(order, 'cancelled')
+    return false
+  }
+
+  /** True when the order itself had to go. */
+  #meetsItself(order: Live, price: number): boolean {
+    const { selfTrade } = this.#rules
+    if (selfTrade === 'allow' || isFinal(order)) return isFinal(order)
+    const met = this.#orders.filter(
+      (each) =>
+        this.#isAtMarket(each) &&
+        each.arrived &&
+        !each.lapsed &&
+        isLimitNow(each) &&
+        each.spec.side !== order.spec.side &&
+        (isSell(each) ? each.limit <= price : each.limit >= price) &&
+        !this.#isBeyond(each, this.#price),
+    )
+    if (met.length === 0) return false
+    if (selfTrade !== 'cancel-newest') for (const each of met) if (!isFinal(each)) this.#end(each, 'cancelled')
+    if (selfTrade !== 'cancel-oldest' && !isFinal(order)) this.#end(order, 'cancelled')
+    return isFinal(order)
+  }
+
+  #take(order: Live, limit: number): void {
+    const rate = this.#rules.spreadBps / 20_000 + this.#rules.slippageBps / 10_000
+    const exact = this.#price * (isSell(order) ? 1 - rate : 1 + rate)
+    const nearest = Math.round(exact)
+    const isOnTick = Math.abs(exact - nearest) <= Math.abs(exact) * 1e-12
+    let price = isOnTick ? nearest : isSell(order) ? Math.floor(exact) : Math.ceil(exact)
+    if (!Number.isNaN(limit)) price = isSell(order) ? Math.max(price, limit) : Math.min(price, limit)
+    this.#trade(order, price, false)
+  }
+
+  /** Lots of the present bar that are still to be had. */
+  #budget(): number {
+    const { volumeShare } = this.#rules
+    if (volumeShare === undefined) return Infinity
+    return Math.floor((this.#bars[this.#bar] as ScriptBar).volume * volumeShare + 1e-9) - this.#used
+  }
+
+  #trade(order: Live, price: number, isMaker: boolean): void {
+    const offered = Math.min(this.#tradable(order, isMaker), this.#budget())
+    if (offered <= 0) return
+    const reducible = Math.max(0, isSell(order) ? this.#position : -this.#position)
+    const lots = order.spec.reduceOnly || closes(order) ? Math.min(offered, reducible) : offered
+    if (lots === 0 || (order.spec.timeInForce === 'FOK' && lots < left(order))) {
+      this.#end(order, 'cancelled')
+      return
+    }
+    if (lots < offered) order.size = order.filled + lots
+    order.filled += lots
+    this.#used += lots
+    this.#position += isSell(order) ? -lots : lots
+    if (isMaker) {
+      order.shown = { bar: this.#bar, lots: (order.shown.bar === this.#bar ? order.shown.lots : 0) + lots }
+    }
+    order.state = order.filled >= order.size && !mayGrow(order) ? 'filled' : 'partially-filled'
+    const at = this.#where === 'open' ? 'open' : 'close'
+    this.#fills.push({ order: order.id, lots, price, isMaker, bar: this.#bar, at })
+    if (order.group !== undefined) this.#afterFill(order, order.group, isMaker ? price : this.#price)
+  }
+
+  // --- Groups.
+
+  #afterFill(order: Live, group: Group, price: number): void {
+    if (order !== group.entry && group.link === 'independent') return
+    for (const member of group.members) if (member !== order) this.#adjust(member, group, price)
+    if (order !== group.entry && isFinal(order)) this.#afterEnd(order)
+  }
+
+  #end(order: Live, state: 'cancelled' | 'expired'): void {
+    order.state = state
+    this.#afterEnd(order)
+  }
+
+  #afterEnd(order: Live): void {
+    const { group } = order
+    if (group === undefined) return
+    if (order === group.entry) for (const member of group.members) this.#adjust(member, group, Number.NaN)
+    else if (group.link === 'one-cancels-other') {
+      for (const member of group.members) if (!isFinal(member)) this.#end(member, 'cancelled')
+    }
+  }
+
+  /** As much as the entry has opened and no other member has closed. */
+  #allowed(member: Live, { entry, members, link }: Group): number {
+    const opened = entry === undefined ? Infinity : entry.filled
+    const others = members.filter((each) => each !== member)
+    if (link === 'one-cancels-other') {
+      return Math.min(member.full, opened) - others.reduce((sum, each) => sum + each.filled, 0)
+    }
+    const before = members.slice(0, members.indexOf(member)).reduce((sum, each) => sum + each.full, 0)
+    return Math.max(0, Math.min(member.full, opened - before))
+  }
+
+  #adjust(member: Live, group: Group, price: number): void {
+    if (isFinal(member)) return
+    const allowed = this.#allowed(member, group)
+    if (member.state === 'waiting') {
+      if (allowed > 0) this.#release(member, group, allowed, price)
+      else if (!mayGrow(member)) this.#end(member, 'cancelled')
+      return
+    }
+    if (allowed <= member.filled && !mayGrow(member)) {
+      if (member.filled === 0) this.#end(member, 'cancelled')
+      else member.state = 'filled'
+      return
+    }
+    const more = allowed - member.size
+    member.size = Math.max(allowed, member.filled)
+    if (more > 0 && this.#where === 'inside') this.#grewInside(member, group, more)
+  }
+
+  /** A waiting member comes to the market. */
+  #release(member: Live, group: Group, lots: number, entryPrice: number): void {
+    const isLater = group.activeFrom === 'next-bar'
+    member.size = lots
+    member.state = 'accepted'
+    member.age = this.#age++
+    member.activeFrom = this.#where === 'open' && !isLater ? this.#bar : this.#bar + 1
+    if (this.#where !== 'inside') return
+    member.arrived = true
+    member.joinedBar = this.#bar
+    if (isLater || byMark(member)) return
+    const { high, low, close } = this.#bars[this.#bar] as ScriptBar
+    if (member.spec.type === 'trailing-stop') {
+      if (!this.#isActivated(member, entryPrice)) return
+      const best = isSell(member) ? Math.max(entryPrice, close) : Math.min(entryPrice, close)
+      member.level = this.#behind(member, best)
+      member.reach = this.#worstTrail(member, Number.NaN, entryPrice, high, low)
+      if (!Number.isNaN(member.reach)) this.#queue.push(member)
+      return
+    }
+    // A stop counts as met where the range reaches it, a target only where the close is beyond it.
+    const worst = this.#waitsForRise(member) ? high : low
+    if (!this.#isBeyond(member, isStop(member) ? worst : close)) return
+    member.reach = this.#reachOf(member)
+    this.#queue.push(member)
+  }
+
+  /** Lots that join a member inside a bar: a stop has its turn again where the range reaches it, a target rests. */
+  #grewInside(member: Live, group: Group, lots: number): void {
+    if (group.activeFrom === 'next-bar' || byMark(member)) {
+      this.#keepFresh(member, lots)
+      return
+    }
+    if (!member.arrived || takesAny(member)) return
+    const { high, low, close } = this.#bars[this.#bar] as ScriptBar
+    const asStop = isStop(member) && !member.triggered
+    let reach = this.#reachOf(member)
+    let isMet = this.#isBeyond(member, asStop ? (this.#waitsForRise(member) ? high : low) : close)
+    if (this.#trails(member)) {
+      reach = member.joinedBar === this.#bar ? Number.NaN : this.#trailInside(member)
+      isMet = !Number.isNaN(reach)
+    }
+    if (isMet && !this.#queue.includes(member)) {
+      member.reach = reach
+      this.#queue.push(member)
+    } else if (!isMet && !asStop) this.#keepFresh(member, lots)
+  }
+}
