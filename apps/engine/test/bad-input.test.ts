@@ -85,10 +85,10 @@ describe('names that do not exist', () => {
       ['btc/usdt'],
     ],
     [
-      'a perpetual, which is not supported yet',
+      'a perpetual without bars',
       ['backtest', 'sma-cross', '--instrument', 'BTC-USDT-PERP.BINANCE', '--json'],
-      'BACKTEST_PERPETUAL',
-      ['not supported yet', 'BINANCEUSDM'],
+      'CLI_INSTRUMENT',
+      ['no bars of BTC-USDT-PERP.BINANCE', 'kestrel data import'],
     ],
     ['a parameter', ['backtest', 'sma-cross', ...RUN, '--param', 'fats=3'], 'KERNEL_PARAM', ['Did you mean fast?']],
     [

@@ -32,7 +32,7 @@ export class Ledger implements AccountView {
   readonly placeCount: number
   /** Perpetuals of the account; undefined in a run without any. */
   readonly margin: MarginAccount | undefined
-  /** Signed lots of the account, by place. */
+  /** Lots of spot held by the account, by instrument; those of perpetuals are the margin account's. */
   readonly accountLots: Float64Array
   /** Base units of spot held by the account, by instrument; 0 for perpetuals. */
   readonly accountQuantity: Float64Array
@@ -85,7 +85,7 @@ export class Ledger implements AccountView {
       })
     }
     this.placeCount = this.margin?.placeCount ?? n
-    this.accountLots = this.margin?.lots ?? new Float64Array(n)
+    this.accountLots = new Float64Array(n)
     const slots = this.placeCount * strategies
     this.lots = new Float64Array(slots)
     this.entryPrice = new Float64Array(slots)
@@ -199,7 +199,10 @@ export class Ledger implements AccountView {
   }
 
   positionLots(instrumentIndex: number, leg: 0 | 1 = 0): number {
-    return this.accountLots[leg * this.#instruments.length + instrumentIndex] as number
+    const { kind } = this.#instruments[instrumentIndex] as Instrument
+    const { margin } = this
+    if (kind === 'spot' || margin === undefined) return this.accountLots[instrumentIndex] as number
+    return margin.lots[leg * this.#instruments.length + instrumentIndex] as number
   }
 
   /**

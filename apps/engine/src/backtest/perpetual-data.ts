@@ -1,6 +1,5 @@
-import { type InstrumentId, parseInstrumentId, type SeriesColumns } from '@kestrel/core'
-import type { DatasetRecord, Lake, LoadedSeries } from '@kestrel/data'
-import type { MarketWindow } from './load-market.ts'
+import { type InstrumentId, parseInstrumentId, type SeriesColumns, timeframeMs } from '@kestrel/core'
+import type { DatasetKey, DatasetRecord, Lake, LoadedSeries } from '@kestrel/data'
 
 /** Funding rates and mark prices of the perpetuals of a run, as far as the lake has them. */
 export interface PerpetualData {
@@ -34,9 +33,11 @@ export async function loadPerpetualData(
       ['funding', funding],
       ['mark', mark],
     ] as const) {
-      const isStored = datasets.some(({ key }) => key.instrument === instrument && key.kind === kind)
-      if (!isStored || (kind === 'funding' && !useFunding)) continue
-      const loaded = await loadIfAny(lake, instrument, kind, through)
+      const key = finest(
+        datasets.map((each) => each.key).filter((each) => each.instrument === instrument && each.kind === kind),
+      )
+      if (key === undefined || (kind === 'funding' && !useFunding)) continue
+      const loaded = await loadIfAny(lake, { ...key, kind }, through)
       if (loaded !== undefined) into.set(instrument, loaded)
     }
   }
@@ -46,14 +47,19 @@ export async function loadPerpetualData(
   return { funding, mark, fingerprint: lines.join('') }
 }
 
+/** The one of shortest bars: marks of an hour say more than those of eight. */
+function finest(keys: readonly DatasetKey[]): DatasetKey | undefined {
+  const length = ({ timeframe }: DatasetKey): number => (timeframe === undefined ? 0 : timeframeMs(timeframe))
+  return keys.toSorted((a, b) => length(a) - length(b))[0]
+}
+
 async function loadIfAny(
   lake: Lake,
-  instrument: InstrumentId,
-  kind: 'funding' | 'mark',
-  window: MarketWindow,
+  key: DatasetKey & { readonly kind: 'funding' | 'mark' },
+  window: { readonly fromMs: number; readonly toMs: number },
 ): Promise<LoadedSeries | undefined> {
   try {
-    return await lake.loadSeries({ instrument, kind }, window as { fromMs: number; toMs: number })
+    return await lake.loadSeries(key, window)
   } catch (error) {
     if ((error as { code?: unknown }).code === 'DATA_WINDOW_EMPTY') return undefined
     throw error
