@@ -26,15 +26,21 @@ export function isUsable(value: number): boolean {
 
 /** Whether a usable number also satisfies the input's domain. */
 export function isInDomain(value: number, domain: Domain): boolean {
+  const least = leastOf(domain)
+  return value >= least.value && Math.abs(value) >= least.magnitude
+}
+
+/** Least value and least magnitude of a domain. */
+export function leastOf(domain: Domain): { readonly value: number; readonly magnitude: number } {
   switch (domain) {
     case 'finite':
-      return true
+      return { value: -MAX_MAGNITUDE, magnitude: 0 }
     case 'positive':
-      return value >= MIN_DIVISOR
+      return { value: MIN_DIVISOR, magnitude: 0 }
     case 'non-negative':
-      return value >= 0
+      return { value: 0, magnitude: 0 }
     case 'non-zero':
-      return Math.abs(value) >= MIN_DIVISOR
+      return { value: -MAX_MAGNITUDE, magnitude: MIN_DIVISOR }
   }
 }
 
@@ -126,7 +132,7 @@ function firstOutside(values: Float64Array, start: number, domain: Domain): numb
   // One loop each: a question inside the loop would cost more than the comparison.
   if (domain === 'positive') while (i < length && (values[i] as number) >= MIN_DIVISOR) i++
   else if (domain === 'non-negative') while (i < length && (values[i] as number) >= 0) i++
-  else while (i < length && isInDomain(values[i] as number, domain)) i++
+  else while (i < length && Math.abs(values[i] as number) >= MIN_DIVISOR) i++
   return i
 }
 

@@ -1,5 +1,5 @@
 import { type InvalidInputError, NoBarToReplaceError } from './errors.ts'
-import { badInput, type Domain, type InputName, isInDomain, isUsable } from './series.ts'
+import { badInput, type Domain, type InputName, isInDomain, isUsable, leastOf } from './series.ts'
 
 /**
  * The arithmetic of a stream, on finite inputs only.
@@ -50,11 +50,14 @@ export class CheckedStream implements IndicatorStream {
   readonly #options: CheckedStreamOptions
   readonly #domains: readonly Domain[]
   readonly #hasDomains: boolean
+  /** Least value of each input, and least magnitude. */
+  readonly #least: Float64Array
+  readonly #leastMagnitude: Float64Array
   readonly #inputs: Float64Array
   readonly #warmup: number
   #state: IndicatorState
-  /** Bars seen, leading ones with a NaN included. */
-  #seen = 0
+  /** Bars before the first complete one, each with a NaN. */
+  #leading = 0
   /** Bars since the first complete one, which is among them. */
   #complete = 0
 
@@ -62,10 +65,16 @@ export class CheckedStream implements IndicatorStream {
     this.#options = options
     this.#domains = options.inputs.map((name) => options.domains[name] ?? 'finite')
     this.#hasDomains = this.#domains.some((domain) => domain !== 'finite')
+    this.#least = Float64Array.from(this.#domains, (domain) => leastOf(domain).value)
+    this.#leastMagnitude = Float64Array.from(this.#domains, (domain) => leastOf(domain).magnitude)
     this.#inputs = new Float64Array(options.inputs.length)
     this.#warmup = options.warmup
     this.#state = options.state()
     this.outputs = new Float64Array(options.outputCount).fill(Number.NaN)
+  }
+
+  get #seen(): number {
+    return this.#leading + this.#complete
   }
 
   get ready(): boolean {
@@ -74,36 +83,59 @@ export class CheckedStream implements IndicatorStream {
   }
 
   update(inputs: ArrayLike<number>): Float64Array {
-    if (this.#read(inputs, this.#seen, this.#complete === 0)) {
+    if (this.#copy(inputs) || this.#read(this.#seen, this.#complete === 0)) {
       this.#complete++
       this.#state.step(this.#inputs, true, this.outputs)
-    }
-    this.#seen++
+    } else this.#leading++
     return this.outputs
   }
 
   replaceLast(inputs: ArrayLike<number>): Float64Array {
     if (this.#seen === 0) throw new NoBarToReplaceError(this.#options.name)
-    if (this.#read(inputs, this.#seen - 1, this.#complete <= 1)) {
+    if (this.#copy(inputs) || this.#read(this.#seen - 1, this.#complete <= 1)) {
       const isNewBar = this.#complete === 0
-      if (isNewBar) this.#complete = 1
+      if (isNewBar) {
+        this.#leading--
+        this.#complete = 1
+      }
       this.#state.step(this.#inputs, isNewBar, this.outputs)
     } else if (this.#complete === 1) this.#forget()
     return this.outputs
   }
 
-  /** Copy the inputs in. False where one is NaN and that is allowed, because no complete bar came before. */
-  #read(inputs: ArrayLike<number>, index: number, nanAllowed: boolean): boolean {
+  /** Copy the inputs in. True where one look shows that all are usable, as almost always. */
+  #copy(inputs: ArrayLike<number>): boolean {
     const own = this.#inputs
-    let complete = true
+    let magnitudes = 0
     for (let k = 0; k < own.length; k++) {
       const value = inputs[k] as number
       own[k] = value
+      magnitudes += Math.abs(value)
+    }
+    return isUsable(magnitudes) && (!this.#hasDomains || this.#isInside())
+  }
+
+  /** Whether the copied inputs are in their domains. */
+  #isInside(): boolean {
+    const own = this.#inputs
+    for (let k = 0; k < own.length; k++) {
+      const value = own[k] as number
+      if (value < (this.#least[k] as number) || Math.abs(value) < (this.#leastMagnitude[k] as number)) return false
+    }
+    return true
+  }
+
+  /** Look at each copied input. False where one is NaN and that is allowed, because no complete bar came before. */
+  #read(index: number, nanAllowed: boolean): boolean {
+    const own = this.#inputs
+    let complete = true
+    for (let k = 0; k < own.length; k++) {
+      const value = own[k] as number
       if (isUsable(value)) continue
       if (!nanAllowed || !Number.isNaN(value)) throw this.#bad(k, index, value)
       complete = false
     }
-    if (complete && this.#hasDomains) this.#checkDomains(index)
+    if (complete) this.#checkDomains(index)
     return complete
   }
 
@@ -125,6 +157,7 @@ export class CheckedStream implements IndicatorStream {
   #forget(): void {
     this.#state = this.#options.state()
     this.outputs.fill(Number.NaN)
+    this.#leading++
     this.#complete = 0
   }
 }

@@ -3,8 +3,8 @@ import { openStream, type StreamOf } from '../named-stream.ts'
 import { checkParams, periodParam } from '../parameters.ts'
 import { seriesStart } from '../series.ts'
 import type { IndicatorState } from '../stream.ts'
-import { WindowExtreme } from '../recurrence/window-extremes.ts'
 import { placePct, windowPlaces } from '../recurrence/window-places.ts'
+import { WindowRange } from '../recurrence/window-range.ts'
 import { WindowSum, windowSums } from '../recurrence/window-sums.ts'
 
 const INPUTS = ['high', 'low', 'close'] as const
@@ -72,16 +72,14 @@ export function stochasticColumns(
 
 /** State of {@link stochastic}. */
 export class StochasticState implements IndicatorState {
-  readonly #highest: WindowExtreme
-  readonly #lowest: WindowExtreme
+  readonly #range: WindowRange
   readonly #smoothK: number
   readonly #smoothD: number
   readonly #sumK: WindowSum
   readonly #sumD: WindowSum
 
   constructor(period: number, smoothK: number, smoothD: number) {
-    this.#highest = new WindowExtreme(period, 1)
-    this.#lowest = new WindowExtreme(period, -1)
+    this.#range = new WindowRange(period)
     this.#smoothK = smoothK
     this.#smoothD = smoothD
     this.#sumK = new WindowSum(smoothK)
@@ -89,10 +87,10 @@ export class StochasticState implements IndicatorState {
   }
 
   step(inputs: Float64Array, isNewBar: boolean, outputs: Float64Array): void {
-    const highest = this.#highest.step(inputs[0] as number, isNewBar)
-    const lowest = this.#lowest.step(inputs[1] as number, isNewBar)
-    if (Number.isNaN(highest)) return
-    const k = this.#sumK.step(placePct(inputs[2] as number, lowest, highest), isNewBar) / this.#smoothK
+    if (!this.#range.step(inputs, isNewBar)) return
+    const extremes = this.#range.extremes
+    const place = placePct(inputs[2] as number, extremes[1] as number, extremes[0] as number)
+    const k = this.#sumK.step(place, isNewBar) / this.#smoothK
     if (Number.isNaN(k)) return
     outputs[0] = k
     outputs[1] = this.#sumD.step(k, isNewBar) / this.#smoothD

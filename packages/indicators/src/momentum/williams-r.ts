@@ -1,8 +1,8 @@
 import { defineIndicator } from '../definition.ts'
 import { openStream, type StreamOf } from '../named-stream.ts'
 import { checkParams, periodParam } from '../parameters.ts'
-import { WindowExtreme } from '../recurrence/window-extremes.ts'
 import { placePct, windowPlaces } from '../recurrence/window-places.ts'
+import { WindowRange } from '../recurrence/window-range.ts'
 import { seriesStart } from '../series.ts'
 import type { IndicatorState } from '../stream.ts'
 
@@ -42,18 +42,16 @@ export function williamsR(
 }
 
 class WilliamsRState implements IndicatorState {
-  readonly #highest: WindowExtreme
-  readonly #lowest: WindowExtreme
+  readonly #range: WindowRange
 
   constructor(period: number) {
-    this.#highest = new WindowExtreme(period, 1)
-    this.#lowest = new WindowExtreme(period, -1)
+    this.#range = new WindowRange(period)
   }
 
   step(inputs: Float64Array, isNewBar: boolean, outputs: Float64Array): void {
-    const highest = this.#highest.step(inputs[0] as number, isNewBar)
-    const lowest = this.#lowest.step(inputs[1] as number, isNewBar)
-    if (!Number.isNaN(highest)) outputs[0] = placePct(inputs[2] as number, lowest, highest) - TOP
+    if (!this.#range.step(inputs, isNewBar)) return
+    const extremes = this.#range.extremes
+    outputs[0] = placePct(inputs[2] as number, extremes[1] as number, extremes[0] as number) - TOP
   }
 }
 

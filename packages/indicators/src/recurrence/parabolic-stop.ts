@@ -57,8 +57,9 @@ export class ParabolicStop {
     now[HIGH] = high
     now[LOW] = low
     now[DIRECTION] = 0
-    const previousHigh = before[HIGH] as number
-    const previousLow = before[LOW] as number
+    // Ranges that keep the stop from being crossed: of this bar and of the one before.
+    let previousHigh = before[HIGH] as number
+    let previousLow = before[LOW] as number
     if (Number.isNaN(previousHigh)) return false
     let direction = before[DIRECTION] as number
     let stop = before[STOP] as number
@@ -71,24 +72,9 @@ export class ParabolicStop {
       extreme = direction === 1 ? high : low
       factor = this.#acceleration
       // The seed has no bar before it that could hold the next stop back.
-      return this.#advance(now, now, direction, stop, extreme, factor)
+      previousHigh = high
+      previousLow = low
     }
-    return this.#advance(before, now, direction, stop, extreme, factor)
-  }
-
-  /** The stop of this bar and of the next, which the ranges of this bar and of `held` keep from being crossed. */
-  #advance(
-    held: Float64Array,
-    now: Float64Array,
-    direction: number,
-    stop: number,
-    extreme: number,
-    factor: number,
-  ): true {
-    const high = now[HIGH] as number
-    const low = now[LOW] as number
-    const previousHigh = held[HIGH] as number
-    const previousLow = held[LOW] as number
     if (direction === 1 ? low <= stop : high >= stop) {
       direction = -direction
       stop = direction === 1 ? lowest(extreme, previousLow, low) : highest(extreme, previousHigh, high)

@@ -1,7 +1,8 @@
 import { defineIndicator } from '../definition.ts'
 import { openStream, type StreamOf } from '../named-stream.ts'
 import { checkParams, periodParam } from '../parameters.ts'
-import { recencyPct, WindowExtremeAge, windowRecencies } from '../recurrence/window-extreme-age.ts'
+import { WindowRange } from '../recurrence/window-range.ts'
+import { recencyPct, windowRecencies } from '../recurrence/window-recency.ts'
 import { seriesStart, warmupColumn } from '../series.ts'
 import type { IndicatorState } from '../stream.ts'
 
@@ -45,18 +46,17 @@ export function aroon(high: Float64Array, low: Float64Array, period: number, mem
 
 class AroonState implements IndicatorState {
   readonly #period: number
-  readonly #high: WindowExtremeAge
-  readonly #low: WindowExtremeAge
+  readonly #range: WindowRange
 
   constructor(period: number) {
     this.#period = period
-    this.#high = new WindowExtremeAge(period + 1, 1)
-    this.#low = new WindowExtremeAge(period + 1, -1)
+    this.#range = new WindowRange(period + 1)
   }
 
   step(inputs: Float64Array, isNewBar: boolean, outputs: Float64Array): void {
-    const up = recencyPct(this.#high.step(inputs[0] as number, isNewBar), this.#period)
-    const down = recencyPct(this.#low.step(inputs[1] as number, isNewBar), this.#period)
+    if (!this.#range.step(inputs, isNewBar)) return
+    const up = recencyPct(this.#range.highAge, this.#period)
+    const down = recencyPct(this.#range.lowAge, this.#period)
     outputs[0] = up
     outputs[1] = down
     outputs[2] = up - down

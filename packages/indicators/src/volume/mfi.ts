@@ -104,8 +104,8 @@ class MfiState implements IndicatorState {
     this.#typical = typical
     if (Number.isNaN(before)) return
     const flow = typical * (inputs[3] as number)
-    const inflow = this.#inflow.step(typical > before ? flow : 0, isNewBar)
-    outputs[0] = flowIndex(inflow, this.#outflow.step(typical < before ? flow : 0, isNewBar))
+    const inflow = this.#inflow.step(Number(typical > before) * flow, isNewBar)
+    outputs[0] = flowIndex(inflow, this.#outflow.step(Number(typical < before) * flow, isNewBar))
   }
 }
 
