@@ -5,12 +5,12 @@ const HOUR_MS = 3_600_000
 
 /**
  * Hourly bars of a fair coin walk: price moves one tick up or down, `steps` times a bar, so nothing that does not know
- * the future earns on it. Price starts at 100,000; volume is `volume` in every bar.
+ * the future earns on it. Price starts at `start`; volume is `volume` in every bar.
  */
-export function coinWalk(seed: number, bars: number, steps: number, volume: number): BarColumns {
+export function coinWalk(seed: number, bars: number, steps: number, volume: number, start = 100_000): BarColumns {
   const random = createRng(seed)
   const columns = allocateBars(bars)
-  let price = 100_000
+  let price = start
   for (let i = 0; i < bars; i++) {
     columns.openTimeMs[i] = START_MS + i * HOUR_MS
     columns.closeTimeMs[i] = START_MS + (i + 1) * HOUR_MS
