@@ -46,6 +46,30 @@ test('a strategy that reads a longer timeframe than one bar has passes too', () 
   expect(failed(checkStrategy(strategy, OPTIONS))).toEqual([])
 })
 
+test('a strategy that reads series and hears of them has readings to check it on', () => {
+  const strategy = defineStrategy({
+    name: 'mood',
+    about: 'Long while the mood is good and perpetuals are not dear.',
+    params: z.object({}),
+    needs: ['perpetual'],
+    start({ instrument, bars, series, indicator, target, explain }) {
+      const hourly = bars(instrument)
+      const mood = indicator.sma(series('fearGreed').on(hourly), 20)
+      const rate = series('funding').value
+      let heard = 0
+      return {
+        onSignal: () => heard++,
+        onBar() {
+          if (!mood.ready || !rate.ready) return
+          explain({ mood: mood.value, rate: rate.value, heard })
+          target(instrument, mood.value > 50 && rate.value < 0.001 ? 1 : 0)
+        },
+      }
+    },
+  })
+  expect(failed(checkStrategy(strategy, OPTIONS))).toEqual([])
+})
+
 test('an order that shrinks to the cash at hand later on is no look into the future', () => {
   const strategy = defineStrategy({
     name: 'all-in-slowly',

@@ -8,11 +8,13 @@ import {
   instrumentOf,
   lowerBound,
   type Rng,
+  type SeriesColumns,
   sliceBars,
   type Timeframe,
   timeframeMs,
 } from '@kestrel/core'
 import type { BacktestData } from '../run/backtest-config.ts'
+import { contractSeries } from './contract-series.ts'
 
 /** A market that a strategy is checked on. */
 export interface ContractMarket {
@@ -144,6 +146,32 @@ function mapBars(market: ContractMarket, change: (bars: BarColumns) => BarColumn
   return { ...market, bars: new Map([...market.bars].map(([id, bars]) => [id, change(bars)])) }
 }
 
+/** Hours between two settlements of a perpetual, and the part of its distance from spot that is paid. */
+const FUNDING_MS = 28_800_000
+const PAID_RATE = 0.125
+
+/**
+ * Rates of a perpetual every eight hours: a part of its distance from spot at the last close before, so that a market that
+ * is cut or changed has rates that fit its bars.
+ */
+function contractFunding(market: ContractMarket, id: string): SeriesColumns | undefined {
+  const perpetual = market.bars.get(id)
+  const spot = market.bars.get(id.replace('-PERP', ''))
+  if (perpetual === undefined || spot === undefined || perpetual === spot) return undefined
+  const times: number[] = []
+  const rates: number[] = []
+  const closes = perpetual.closeTimeMs
+  const endMs = closes.at(-1) ?? 0
+  for (let timeMs = START_MS + FUNDING_MS; timeMs <= endMs; timeMs += FUNDING_MS) {
+    const bar = lowerBound(closes, timeMs + 1) - 1
+    if (bar < 0) continue
+    times.push(timeMs)
+    rates.push(((perpetual.close[bar] as number) / (spot.close[bar] as number) - 1) * PAID_RATE)
+  }
+  const tsEventMs = Float64Array.from(times)
+  return { tsEventMs, knowableTimeMs: tsEventMs, values: { rate: Float64Array.from(rates) } }
+}
+
 /** The market as a run reads it: longer timeframes are made from the bars, whole ones only. */
 export function contractData(market: ContractMarket): BacktestData {
   const baseMs = timeframeMs(market.timeframe)
@@ -153,6 +181,13 @@ export function contractData(market: ContractMarket): BacktestData {
       const wantedMs = timeframeMs(timeframe)
       if (bars === undefined || wantedMs === baseMs) return bars
       return wantedMs % baseMs === 0 ? longerBars(bars, wantedMs) : undefined
+    },
+    funding: (id) => contractFunding(market, id),
+    series(name, id) {
+      const perpetual = market.instruments.find(({ kind }) => kind === 'perpetual')
+      if (name === 'funding') return contractFunding(market, id ?? perpetual?.id ?? '')
+      const bars = market.bars.get(id ?? '') ?? [...market.bars.values()][0]
+      return bars === undefined ? undefined : contractSeries(bars, name)
     },
   }
 }
