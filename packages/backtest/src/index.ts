@@ -46,7 +46,10 @@ export { tradesHash } from './run/trades-hash.ts'
 export { tuneCompiler } from './run/tune-compiler.ts'
 export { refineBars, windowOf } from './run/execution-bars.ts'
 export { BASE_FILL_MODEL, checkFillModel, type FillModel, harsher, kinder } from './venue/fill-model.ts'
+export { type PrintBars, printBars } from './venue/print-bars.ts'
+export { type QueueAhead, type QueueEstimate, queueFromPrints } from './venue/queue-ahead.ts'
 export { SimulatedVenue } from './venue/simulated-venue.ts'
+export { type TradedInstrument, TradeVenue } from './venue/trade-venue.ts'
 export { gapProfit, type GapProfit } from './report/gap-profit.ts'
 export {
   type FeeCharge,

@@ -1,18 +1,21 @@
 import type { BarColumns, Instrument } from '@kestrel/core'
 import type { AccountView, VenueEvents } from '@kestrel/kernel'
 import type { LatencyModel } from '../costs/latency-model.ts'
+import type { MarketHistory } from '../costs/market-history.ts'
 import type { FillModel } from './fill-model.ts'
 import type { PrintBars } from './print-bars.ts'
-import { queueFromPrints } from './queue-ahead.ts'
+import { type QueueAhead, queueFromPrints } from './queue-ahead.ts'
 import { SimulatedVenue } from './simulated-venue.ts'
 import { TradeLane } from './trade-lane.ts'
 
-/** Public trades of one instrument and what they are traded against for. */
+/** One instrument of a run on trades. */
 export interface TradedInstrument {
   readonly instrument: Instrument
   readonly prints: PrintBars
   /** Bars of the run's timeframe, made of the same trades. */
   readonly runBars: BarColumns
+  /** What stands before a resting limit order; estimated from the trades unless given, as by a replay of order books. */
+  readonly queueAhead?: QueueAhead
 }
 
 /**
@@ -33,14 +36,15 @@ export class TradeVenue extends SimulatedVenue {
     model: FillModel,
     traded: readonly TradedInstrument[],
     latency?: LatencyModel,
+    histories?: readonly MarketHistory[],
   ) {
     const { queue } = model
     // With a queue a trade at the limit counts: what it leaves over for us is what the queue says.
     const atTouch = queue === undefined ? model : { ...model, throughTicks: 0 }
-    const lanes = traded.map(({ instrument, prints, runBars }, index) => {
-      const ahead = queue === undefined ? undefined : queueFromPrints(prints.trades, queue)
+    const lanes = traded.map(({ instrument, prints, runBars, queueAhead }, index) => {
+      const ahead = queue === undefined ? undefined : (queueAhead ?? queueFromPrints(prints.trades, queue))
       return new TradeLane(instrument, index, prints, runBars, ahead)
     })
-    super(events, account, atTouch, lanes, [], latency)
+    super(events, account, atTouch, lanes, [], latency, histories)
   }
 }
