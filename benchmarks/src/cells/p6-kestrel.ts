@@ -42,10 +42,14 @@ function streamed(columns: Columns): Outputs {
   return chosen.map((each) => {
     const stream = each.ours.stream(each.params)
     const inputs = inputsOf(each, columns)
-    const bar = new Float64Array(inputs.length)
     const samples = each.ours.outputs.map((): number[] => [])
+    const [a, b, c, d] = inputs as readonly [Float64Array, ...Float64Array[]]
+    const bar = new Float64Array(inputs.length)
     for (let i = 0; i < units; i++) {
-      for (let k = 0; k < bar.length; k++) bar[k] = (inputs[k] as Float64Array)[i] as number
+      bar[0] = a[i] as number
+      if (b !== undefined) bar[1] = b[i] as number
+      if (c !== undefined) bar[2] = c[i] as number
+      if (d !== undefined) bar[3] = d[i] as number
       const outputs = stream.update(bar)
       latest = outputs[0] as number
       if (i % SAMPLE_BARS === SAMPLE_BARS - 1) {
