@@ -43,7 +43,7 @@ export interface LogEntry {
  * The audit log of a run: every order, answer and fill in the order in which the kernel saw them, as fixed-width rows
  * in memory. An order that was not refused was sent. Its SHA-256 is the fingerprint by which two runs are compared.
  *
- * Numbers per kind: orders carry lots, limit ticks, trigger ticks; an order of a group carries the group's id; fills carry
+ * Numbers per kind: orders carry lots, limit ticks, trigger ticks; a group carries the number of its members and whether it has an entry, and its orders are numbered from its id on; fills carry
  * lots, price, fee (worth in the settle currency, with the currency as text where it was paid in another); a run's start
  * carries the seed, its end the equity. Liquidations and funding carry the instrument's index in place of an order id; a
  * liquidation the price that set it off, the price of the take-over and what the insurance fund got, funding the contracts,

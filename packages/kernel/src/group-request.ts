@@ -1,6 +1,6 @@
 import type { GroupLink, MemberStart } from './order-group.ts'
 import type { OrderRequest, OrderView } from './order.ts'
-import type { OrderType, Side, TriggerSource } from './records.ts'
+import type { OrderType, TriggerSource } from './records.ts'
 
 /** Orders that depend on each other, declared at once and known to the venue as a whole. */
 export interface GroupRequest {
@@ -62,24 +62,31 @@ export interface BracketView {
 
 /** The group that a bracket is short for: its stop is the first member, its target the second. */
 export function groupOfBracket({ entry, stop, target, activeFrom }: BracketRequest): GroupRequest {
-  const { instrument, quantity } = entry
-  const side: Side = entry.side === 'buy' ? 'sell' : 'buy'
-  const tag = entry.tag ?? ''
-  const reduceOnly = instrument.kind === 'perpetual'
-  const common = { instrument, side, quantity, reduceOnly, ...positionOf(entry) }
   return {
     entry,
-    members: [
-      { ...common, type: stopType(stop), tag, ...stop },
-      { ...common, type: targetType(target), tag, ...target },
-    ],
+    members: [exitOf(entry, stopType(stop), stop), exitOf(entry, targetType(target), target)],
     ...(activeFrom === undefined ? {} : { activeFrom }),
   }
 }
 
-/** The position that exits close is the one that the entry opens. */
-function positionOf({ positionSide }: OrderRequest): Pick<OrderRequest, 'positionSide'> {
-  return positionSide === undefined ? {} : { positionSide }
+/** Written out field by field: a strategy may send thousands of brackets, and spreading objects costs more than all else. */
+function exitOf(entry: OrderRequest, type: OrderType, terms: ExitTerms & Partial<OrderRequest>): OrderRequest {
+  return {
+    instrument: entry.instrument,
+    side: entry.side === 'buy' ? 'sell' : 'buy',
+    quantity: entry.quantity,
+    type,
+    limitPrice: terms.limitPrice,
+    triggerPrice: terms.triggerPrice,
+    triggerBy: terms.triggerBy,
+    trailingDistance: terms.trailingDistance,
+    trailingRate: terms.trailingRate,
+    activationPrice: terms.activationPrice,
+    reduceOnly: terms.reduceOnly ?? entry.instrument.kind === 'perpetual',
+    // The position that it closes is the one that the entry opens.
+    positionSide: entry.positionSide,
+    tag: terms.tag ?? entry.tag ?? '',
+  } as OrderRequest
 }
 
 function stopType(stop: StopTerms): OrderType {
@@ -125,15 +132,17 @@ function memberProblem(member: OrderRequest, entry: OrderRequest | undefined, fi
 
 /** A stop lies where the entry loses, a target where it wins. */
 function sideProblem(member: OrderRequest, type: OrderType, entry: OrderRequest): string | undefined {
-  const prices = [entry.limitPrice, entry.triggerPrice].filter((each) => each !== undefined)
-  if (prices.length === 0 || type === 'trailing-stop') return undefined
+  const { limitPrice = Number.NaN, triggerPrice = limitPrice } = entry
+  const other = Number.isNaN(limitPrice) ? triggerPrice : limitPrice
+  if (Number.isNaN(other) || type === 'trailing-stop') return undefined
   const isLong = entry.side === 'buy'
   const price = (member.triggerPrice ?? member.limitPrice) as number
   const position = isLong ? 'a long' : 'a short'
   const isStop = type === 'stop-market' || type === 'stop-limit'
   // A sell stop lies below, a sell target above what was bought; the other way round for a short.
   const isBelow = isStop === isLong
-  if (isBelow ? price < Math.min(...prices) : price > Math.max(...prices)) return undefined
+  if (isBelow ? price < Math.min(other, triggerPrice) : price > Math.max(other, triggerPrice)) return undefined
+  const prices = other === triggerPrice ? [other] : [other, triggerPrice]
   return `the ${isStop ? 'stop' : 'target'} at ${price} of ${position} lies ${isBelow ? 'above' : 'below'} its entry at ${prices.join(' and ')}`
 }
 
@@ -143,12 +152,17 @@ function sizeProblem(
   link: GroupLink,
 ): string | undefined {
   const { quantity } = members[0] as OrderRequest
-  if (link === 'one-cancels-other' && members.some((each) => each.quantity !== quantity)) {
+  if (link === 'one-cancels-other' && haveDifferentSizes(members)) {
     return `members of which one cancels the other differ in size: ${members.map((each) => each.quantity).join(' and ')}`
   }
   if (entry === undefined) return undefined
   const closed = link === 'one-cancels-other' ? quantity : members.reduce((sum, each) => sum + each.quantity, 0)
   return closed > entry.quantity ? `the members close ${closed}, but the entry opens ${entry.quantity}` : undefined
+}
+
+function haveDifferentSizes(members: readonly OrderRequest[]): boolean {
+  for (let i = 1; i < members.length; i++) if (members[i]?.quantity !== members[0]?.quantity) return true
+  return false
 }
 
 /** On one side of the market, the stop of a one-cancels-other group lies beyond its target as price sees it. */

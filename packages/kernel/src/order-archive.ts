@@ -3,6 +3,7 @@ import { ORDER_STATES } from './order-state.ts'
 import type { Order } from './order.ts'
 import type { OrderRecord, OrderState, OrderType, TimeInForce } from './records.ts'
 import { RowStore, TextTable } from './row-store.ts'
+import { PLAIN_TERMS, type SpecialTerms } from './special-terms.ts'
 
 const TYPES: readonly OrderType[] = [
   'market',
@@ -37,19 +38,16 @@ const [
   CLOSED,
   STATE,
 ] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13] as const
-const [REASON, TAG, GROUP, TRAIL, TRAIL_RATE, ACTIVATION, DISPLAY, WIDTH] = [14, 15, 16, 17, 18, 19, 20, 21] as const
+const [REASON, TAG, GROUP, WIDTH] = [14, 15, 16, 17] as const
 
-const [POST_ONLY, REDUCE_ONLY, CLOSES, BY_MARK] = [1, 2, 4, 8] as const
-
-function flagsOf({ postOnly, reduceOnly, special }: Order): number {
-  const bits = (postOnly ? POST_ONLY : 0) | (reduceOnly ? REDUCE_ONLY : 0)
-  return bits | (special.closePosition ? CLOSES : 0) | (special.triggerBy === 'mark' ? BY_MARK : 0)
-}
+const [POST_ONLY, REDUCE_ONLY] = [1, 2] as const
 
 /** Every order of a run as it ended, kept as rows of numbers and given out as records. Row `id - 1` is order `id`. */
 export class OrderArchive {
   readonly #rows = new RowStore(WIDTH)
   readonly #texts = new TextTable()
+  /** Of the few orders that have any. */
+  readonly #special = new Map<number, SpecialTerms>()
   readonly #instruments: readonly Instrument[]
   readonly #strategies: readonly string[]
   readonly #session: string
@@ -75,7 +73,7 @@ export class OrderArchive {
     values[start + BUY] = order.side === 'buy' ? 1 : 0
     values[start + TYPE] = TYPE_NUMBER[order.type]
     values[start + IN_FORCE] = IN_FORCE_NUMBER[order.timeInForce]
-    values[start + FLAGS] = flagsOf(order)
+    values[start + FLAGS] = (order.postOnly ? POST_ONLY : 0) + (order.reduceOnly ? REDUCE_ONLY : 0)
     values[start + LOTS] = order.quantityLots
     values[start + FILLED] = order.filledLots
     values[start + NOTIONAL] = order.filledNotional
@@ -87,11 +85,7 @@ export class OrderArchive {
     values[start + REASON] = this.#texts.idOf(order.reason)
     values[start + TAG] = this.#texts.idOf(order.tag)
     values[start + GROUP] = order.group === undefined ? Number.NaN : order.group.groupId
-    const { special } = order
-    values[start + TRAIL] = special.trailTicks
-    values[start + TRAIL_RATE] = special.trailRate
-    values[start + ACTIVATION] = special.activationTicks
-    values[start + DISPLAY] = special.displayLots
+    if (order.special !== PLAIN_TERMS) this.#special.set(order.orderId, order.special)
   }
 
   records(): OrderRecord[] {
@@ -102,6 +96,7 @@ export class OrderArchive {
     const at = (column: number): number => this.#rows.at(index, column)
     const known = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value)
     const instrument = this.#instruments[at(INSTRUMENT)] as Instrument
+    const special = this.#special.get(index + 1) ?? PLAIN_TERMS
     const filledQuantity = stepsToNumber(at(FILLED), instrument.lot)
     return {
       orderId: index + 1,
@@ -118,12 +113,13 @@ export class OrderArchive {
       averagePrice: filledQuantity === 0 ? undefined : at(NOTIONAL) / filledQuantity,
       limitPrice: known(stepsToNumber(at(LIMIT), instrument.tick)),
       triggerPrice: known(stepsToNumber(at(TRIGGER), instrument.tick)),
-      triggerBy: (at(FLAGS) & BY_MARK) === 0 ? 'last' : 'mark',
-      trailingDistance: known(stepsToNumber(at(TRAIL), instrument.tick)),
-      trailingRate: known(at(TRAIL_RATE)),
-      activationPrice: known(stepsToNumber(at(ACTIVATION), instrument.tick)),
-      displayQuantity: at(DISPLAY) === Infinity ? undefined : stepsToNumber(at(DISPLAY), instrument.lot),
-      closePosition: (at(FLAGS) & CLOSES) !== 0,
+      triggerBy: special.triggerBy,
+      trailingDistance: known(stepsToNumber(special.trailTicks, instrument.tick)),
+      trailingRate: known(special.trailRate),
+      activationPrice: known(stepsToNumber(special.activationTicks, instrument.tick)),
+      displayQuantity:
+        special.displayLots === Infinity ? undefined : stepsToNumber(special.displayLots, instrument.lot),
+      closePosition: special.closePosition,
       groupId: known(at(GROUP)),
       createdTimeMs: at(CREATED),
       closedTimeMs: known(at(CLOSED)),

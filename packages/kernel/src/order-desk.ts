@@ -132,9 +132,11 @@ export class OrderDesk implements VenueEvents {
       for (const member of members) this.#refuse(member, verdict)
       return group
     }
+    const { nowMs, log } = this.#kernel
+    log.append('order-grouped', nowMs, group.groupId, link, members.length, entry === undefined ? 0 : 1, 0)
     if (entry !== undefined) this.#send(entry, group, 'submitted')
     for (const member of members) this.#send(member, group, entry === undefined ? 'submitted' : 'waiting')
-    this.#venue.submitGroup(verdict, this.#kernel.nowMs)
+    this.#venue.submitGroup(verdict, nowMs)
     return group
   }
 
@@ -144,8 +146,6 @@ export class OrderDesk implements VenueEvents {
     order.state = transition(order.orderId, order.state, state)
     this.#open.add(order)
     this.#reserve(order)
-    const { groupId } = group
-    this.#kernel.log.append('order-grouped', order.createdTimeMs, order.orderId, group.link, groupId, 0, 0)
   }
 
   #termsOf(

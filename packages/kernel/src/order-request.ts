@@ -1,4 +1,4 @@
-import { type DecimalStep, numberToSteps, OffGridError, roundToSteps, stepsToNumber, UsageError } from '@kestrel/core'
+import { type DecimalStep, numberToSteps, OffGridError, stepsToNumber, UsageError } from '@kestrel/core'
 import type { ClosePositionRequest, Order, OrderRequest } from './order.ts'
 import type { OrderType } from './records.ts'
 import { PLAIN_TERMS, type SpecialTerms } from './special-terms.ts'
@@ -121,46 +121,61 @@ interface Grid {
 
 /** Whole lots and ticks of a request. */
 export function gridOf(request: AnyRequest): Grid {
-  const { id, lot, tick } = request.instrument
-  let problem: string | undefined
-  const steps = (value: number | undefined, step: DecimalStep, what: string): number => {
-    if (value === undefined) return Number.NaN
-    const nearest = Math.round((value * step.scale) / step.mantissa)
-    if (Number.isSafeInteger(nearest) && stepsToNumber(nearest, step) === value) return nearest
-    problem ??= offGrid(value, step, `${what} of ${id}`)
-    return roundToSteps(value, step, 'nearest')
-  }
-  const closes = request.closePosition === true
-  return {
-    quantityLots: closes ? 0 : steps(request.quantity, lot, 'Quantity'),
-    limitTicks: steps(request.limitPrice, tick, 'Limit price'),
-    triggerTicks: steps(request.triggerPrice, tick, 'Trigger price'),
-    special: isSpecial(request) ? specialOf(request, steps) : PLAIN_TERMS,
-    problem: problem ?? trailProblem(request),
-  }
-}
-
-function offGrid(value: number, step: DecimalStep, what: string): string {
-  try {
-    return `${what} ${numberToSteps(value, step, what)}`
-  } catch (error) {
-    if (!(error instanceof OffGridError)) throw error
-    return error.message
-  }
-}
-
-function specialOf(
-  request: AnyRequest,
-  steps: (value: number | undefined, step: DecimalStep, what: string) => number,
-): SpecialTerms {
   const { lot, tick } = request.instrument
-  const { displayQuantity } = request as OrderRequest
+  const quantity = request.closePosition === true ? 0 : request.quantity
+  const quantityLots = nearestSteps(quantity, lot)
+  const limitTicks = nearestSteps(request.limitPrice, tick)
+  const triggerTicks = nearestSteps(request.triggerPrice, tick)
+  const isOn =
+    isOnGrid(quantity, quantityLots, lot) &&
+    isOnGrid(request.limitPrice, limitTicks, tick) &&
+    isOnGrid(request.triggerPrice, triggerTicks, tick)
+  const special = isSpecial(request) ? specialOf(request) : PLAIN_TERMS
+  const problem = isOn && special === PLAIN_TERMS ? undefined : (offGrid(request) ?? trailProblem(request))
+  return { quantityLots, limitTicks, triggerTicks, special, problem }
+}
+
+/** Steps nearest to a value; NaN where there is none. */
+function nearestSteps(value: number | undefined, step: DecimalStep): number {
+  return value === undefined ? Number.NaN : Math.round((value * step.scale) / step.mantissa)
+}
+
+function isOnGrid(value: number | undefined, steps: number, step: DecimalStep): boolean {
+  return value === undefined || (Number.isSafeInteger(steps) && stepsToNumber(steps, step) === value)
+}
+
+/** The first value that lies off the grid, in words. */
+function offGrid(request: AnyRequest): string | undefined {
+  const { id, lot, tick } = request.instrument
+  const { quantity, displayQuantity } = request as Partial<OrderRequest>
+  const values: readonly (readonly [string, number | undefined, DecimalStep])[] = [
+    ['Quantity', quantity, lot],
+    ['Limit price', request.limitPrice, tick],
+    ['Trigger price', request.triggerPrice, tick],
+    ['Trailing distance', request.trailingDistance, tick],
+    ['Activation price', request.activationPrice, tick],
+    ['Display quantity', displayQuantity, lot],
+  ]
+  for (const [what, value, step] of values) {
+    try {
+      if (value !== undefined) numberToSteps(value, step, `${what} of ${id}`)
+    } catch (error) {
+      if (error instanceof OffGridError) return error.message
+      throw error
+    }
+  }
+  return undefined
+}
+
+function specialOf(request: AnyRequest): SpecialTerms {
+  const { lot, tick } = request.instrument
+  const { displayQuantity } = request as Partial<OrderRequest>
   return {
-    trailTicks: steps(request.trailingDistance, tick, 'Trailing distance'),
+    trailTicks: nearestSteps(request.trailingDistance, tick),
     trailRate: request.trailingRate ?? Number.NaN,
-    activationTicks: steps(request.activationPrice, tick, 'Activation price'),
+    activationTicks: nearestSteps(request.activationPrice, tick),
     triggerBy: request.triggerBy ?? 'last',
-    displayLots: displayQuantity === undefined ? Infinity : steps(displayQuantity, lot, 'Display quantity'),
+    displayLots: displayQuantity === undefined ? Infinity : nearestSteps(displayQuantity, lot),
     closePosition: request.closePosition === true,
   }
 }

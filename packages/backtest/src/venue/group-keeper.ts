@@ -36,7 +36,7 @@ export class GroupKeeper {
       for (const member of group.members) this.#adjust(member, group, timeMs)
     } else if (group.link === 'one-cancels-other') {
       for (const member of group.members) {
-        if (!isFinal(member.state)) this.#venue.cancelNow(member, `order ${order.orderId} of its group ended`, timeMs)
+        if (!isFinal(member.state)) this.#venue.cancelNow(member, 'the other order of its group ended', timeMs)
       }
     }
   }

@@ -3,6 +3,8 @@ import type { Lane } from './lane.ts'
 import type { RestingOrder } from './resting-order.ts'
 import { trailAtOpen } from './trailing-stop.ts'
 
+const FEW = 32
+
 /** Finds the orders that meet the market at an open or a close, in the order in which they do: sells, then buys, by age. */
 export class OpeningPass {
   readonly #fillsAtClose: boolean
@@ -87,7 +89,17 @@ export class OpeningPass {
 
   #sorted(): readonly RestingOrder[] {
     const acting = this.#acting
-    if (acting.length > 1) acting.sort(bySideThenAge)
+    // Mostly a handful, which is sorted in place without calls.
+    if (acting.length > FEW) return acting.sort(bySideThenAge)
+    for (let i = 1; i < acting.length; i++) {
+      const each = acting[i] as RestingOrder
+      let place = i
+      while (place > 0 && bySideThenAge(acting[place - 1] as RestingOrder, each) > 0) {
+        acting[place] = acting[place - 1] as RestingOrder
+        place--
+      }
+      acting[place] = each
+    }
     return acting
   }
 }
