@@ -34,7 +34,7 @@ export function instrumentExcess(account: MarginAccount, instrumentIndex: number
  *
  * @param priceOf - Price at which to value another instrument, by its index.
  */
-export function collateralBehind(
+function collateralBehind(
   account: MarginAccount,
   instrumentIndex: number,
   priceOf: (instrumentIndex: number) => number,

@@ -5,12 +5,12 @@ import type { Order } from '../order.ts'
 import { type MarginAccount, marginOf } from './margin-account.ts'
 
 /** The account's place that an order trades. */
-export function placeOf(account: MarginAccount, order: Order): number {
+function placeOf(account: MarginAccount, order: Order): number {
   return order.leg * account.instruments.length + order.instrumentIndex
 }
 
 /** Of `lots` of an order, those that open or enlarge the account's position: what is left after the opposite is closed. */
-export function openingLots(account: MarginAccount, order: Order, lots: number): number {
+function openingLots(account: MarginAccount, order: Order, lots: number): number {
   if (order.reduceOnly) return 0
   const held = account.lots[placeOf(account, order)] as number
   const opposite = order.side === 'buy' ? Math.max(0, -held) : Math.max(0, held)
