@@ -2,12 +2,11 @@ import { allocateBars, type BarColumns, type Instrument, type InstrumentSpec, in
 import {
   configureStrategy,
   defineStrategy,
-  type MarketData,
   type OrderView,
   type StrategyContext,
 } from '@kestrel/kernel'
 import { z } from 'zod'
-import type { BacktestConfig } from '../src/run/backtest-config.ts'
+import type { BacktestConfig, BacktestData } from '../src/run/backtest-config.ts'
 import { resolveConfig } from '../src/run/backtest-config.ts'
 import { prepareData, type Simulation, simulate } from '../src/run/simulate.ts'
 import type { FillModel } from '../src/venue/fill-model.ts'
@@ -69,8 +68,8 @@ export function play(
     readonly instruments?: readonly Instrument[]
     readonly finer?: BarColumns
     /** The instrument that has them; all by default. */ readonly finerOf?: string
-    /** Funding and marks. */
-    readonly beside?: Partial<MarketData>
+    /** Funding, marks, quotes and prices of currencies. */
+    readonly beside?: Partial<BacktestData>
   } = {},
 ): ScriptedRun {
   const instruments = options.instruments ?? [instrument()]

@@ -5,6 +5,11 @@ const rate = z.number().min(-0.01).max(0.1)
 
 /** Fees by traded volume, as configuration holds them. */
 export const feeScheduleSchema = z.strictObject({
+  venue: z.string().min(1).optional().describe('venue of the instruments that it applies to; all unless stated'),
+  kind: z
+    .enum(['spot', 'perpetual'])
+    .optional()
+    .describe('kind of the instruments that it applies to; all unless stated'),
   tiers: z
     .array(
       z.strictObject({
@@ -20,6 +25,8 @@ export const feeScheduleSchema = z.strictObject({
       discount: z.number().min(0).max(1).describe('share of the fee that paying in it saves'),
     })
     .optional(),
+  volumeDays: z.number().int().min(1).max(366).default(30).describe('days that the volume is counted over'),
+  initialVolume: z.number().min(0).default(0).describe('traded notional of those days before the run begins'),
   source: z.string().default('stated by the user'),
 })
 export type FeeScheduleSpec = z.input<typeof feeScheduleSchema>
@@ -67,6 +74,16 @@ export function feeScheduleOf(spec: FeeScheduleSpec): FeeSchedule {
     if (tier.makerRate > before.makerRate) refuse(`${name} has a higher maker rate than the one before`)
   }
   return parsed.data
+}
+
+/** Index of the first schedule that applies to an instrument; -1 where none does. */
+export function scheduleFor(
+  schedules: readonly FeeSchedule[],
+  { venue, kind }: { readonly venue: string; readonly kind: string },
+): number {
+  return schedules.findIndex(
+    (each) => (each.venue === undefined || each.venue === venue) && (each.kind === undefined || each.kind === kind),
+  )
 }
 
 /**

@@ -4,7 +4,7 @@ import { fillableQuantity, slippageBps, slippageModelSchema } from './slippage-m
 
 const MARKET = { dayVolume: 10_000, dayVolatility: 0.04, barVolume: 100 }
 const fixed = slippageModelSchema.parse({ model: 'fixed' })
-const root = slippageModelSchema.parse({ model: 'square-root' })
+const root = slippageModelSchema.parse({ model: 'sqrt' })
 const share = slippageModelSchema.parse({ model: 'volume-share' })
 
 describe('slippage', () => {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const slippageModelSchema = z.discriminatedUnion('model', [
   z.strictObject({ model: z.literal('fixed'), bps: z.number().min(0).max(1_000).default(2) }),
   z.strictObject({
-    model: z.literal('square-root'),
+    model: z.literal('sqrt'),
     coefficient: z.number().min(0).max(10).default(1).describe('the Y of the law; 0.5 to 1 is measured'),
     maxBps: z.number().min(0).max(10_000).default(1_000).describe('largest slippage, and that of a day without volume'),
   }),
@@ -17,6 +17,18 @@ export const slippageModelSchema = z.discriminatedUnion('model', [
 export type SlippageModelSpec = z.input<typeof slippageModelSchema>
 /** A slippage model with its defaults. */
 export type SlippageModel = z.output<typeof slippageModelSchema>
+
+/** The same model with `factor` times the slippage; a volume share's limit is the fill model's to scale. */
+export function scaledSlippage(model: SlippageModel, factor: number): SlippageModel {
+  switch (model.model) {
+    case 'fixed':
+      return { ...model, bps: model.bps * factor }
+    case 'sqrt':
+      return { ...model, coefficient: model.coefficient * factor, maxBps: model.maxBps * factor }
+    case 'volume-share':
+      return { ...model, impact: model.impact * factor }
+  }
+}
 
 /** The market that an order meets. Reused from fill to fill, so it is writable. */
 export interface MarketActivity {
@@ -32,7 +44,7 @@ export interface MarketActivity {
  * Slippage of a taker order, in basis points of the price, 0 or more.
  *
  * - `fixed`: the same for every size.
- * - `square-root`: `coefficient * dayVolatility * sqrt(quantity / dayVolume)`. Doubling the order costs 41 % more.
+ * - `sqrt`: `coefficient * dayVolatility * sqrt(quantity / dayVolume)`. Doubling the order costs 41 % more.
  *   Source: Torre, BARRA Market Impact Model Handbook (1997); Almgren, Thum, Hauptmann and Li, Direct Estimation of
  *   Equity Market Impact (2005); Donier and Bonart, A Million Metaorder Analysis of Market Impact on the Bitcoin (2015).
  * - `volume-share`: `impact * share ^ 2` with the share of the bar's volume that is taken, at most `limit`.
@@ -44,7 +56,7 @@ export function slippageBps(model: SlippageModel, quantity: number, market: Mark
   switch (model.model) {
     case 'fixed':
       return model.bps
-    case 'square-root': {
+    case 'sqrt': {
       if (!(market.dayVolume > 0)) return model.maxBps
       const impact = model.coefficient * market.dayVolatility * Math.sqrt(Math.abs(quantity) / market.dayVolume)
       return Math.min(model.maxBps, impact * 10_000)

@@ -10,7 +10,7 @@ const SPECS: readonly SpreadModelSpec[] = [
   { model: 'fixed', bps: 3 },
   { model: 'corwin-schultz', bars: 4 },
   { model: 'abdi-ranaldo', bars: 4 },
-  { model: 'range-share', bars: 4 },
+  { model: 'volatility', bars: 4 },
 ]
 
 describe('estimators', () => {
@@ -46,9 +46,9 @@ describe('spreadColumn', () => {
   })
 
   test('starts at the least spread and keeps to its limits', () => {
-    const column = spreadColumn({ model: 'range-share', share: 0.5, bars: 3, minBps: 2, maxBps: 8 }, QUIET)
+    const column = spreadColumn({ model: 'volatility', share: 0.5, bars: 3, minBps: 2, maxBps: 8 }, QUIET)
     expect([...column]).toEqual([2, 2, 8, 8, 8, 8])
-    const within = spreadColumn({ model: 'range-share', share: 0.25, bars: 3, minBps: 2, maxBps: 8 }, QUIET)
+    const within = spreadColumn({ model: 'volatility', share: 0.25, bars: 3, minBps: 2, maxBps: 8 }, QUIET)
     expect(within[5]).toBeCloseTo(Math.log(100.1 / 99.9) * 2_500, 9)
   })
 

@@ -1,5 +1,6 @@
-import { type BarColumns, DataError, type SeriesColumns } from '@kestrel/core'
+import type { BarColumns, SeriesColumns } from '@kestrel/core'
 import { z } from 'zod'
+import { crossedQuote, noQuotes } from './quote-errors.ts'
 import { abdiRanaldoSquaredSpread, corwinSchultzSpread, logRange } from './spread-estimators.ts'
 
 const bps = z.number().min(0).max(1_000)
@@ -20,12 +21,14 @@ export const spreadModelSchema = z.discriminatedUnion('model', [
   z.strictObject({ model: z.literal('corwin-schultz'), ...estimated }),
   z.strictObject({ model: z.literal('abdi-ranaldo'), ...estimated }),
   z.strictObject({
-    model: z.literal('range-share'),
+    model: z.literal('volatility'),
     share: z.number().min(0).max(1).default(0.05).describe("full spread as a share of the bars' range"),
     ...estimated,
   }),
 ])
 export type SpreadModelSpec = z.input<typeof spreadModelSchema>
+/** A spread model with its defaults. */
+export type SpreadModel = z.output<typeof spreadModelSchema>
 
 /**
  * Full spread that holds after each bar's close, in basis points of the price. Shape `[n]`, finite, 0 or more.
@@ -50,7 +53,7 @@ export function spreadColumn(spec: SpreadModelSpec, bars: BarColumns, quotes?: S
       return clamp(trailingMean(abdiRanaldoSquaredSpread(bars), model.bars), model, (squared) =>
         Math.sqrt(Math.max(0, squared)),
       )
-    case 'range-share':
+    case 'volatility':
       return clamp(trailingMean(logRange(bars), model.bars), model, (range) => range * model.share)
   }
 }
@@ -85,11 +88,7 @@ function quotedSpread(
   const bid = quotes?.values['bid']
   const ask = quotes?.values['ask']
   if (quotes === undefined || bid === undefined || ask === undefined) {
-    throw new DataError({
-      code: 'BACKTEST_QUOTES',
-      message: 'The spread model "quotes" needs a series with the values bid and ask. Nothing was run.',
-      hint: 'Import quotes for the instrument, or choose another spread model.',
-    })
+    throw noQuotes()
   }
   const { knowableTimeMs } = quotes
   const out = new Float64Array(bars.close.length)
@@ -101,11 +100,7 @@ function quotedSpread(
     const low = bid[at] as number
     const high = ask[at] as number
     if (at >= 0 && !(low > 0 && high >= low)) {
-      throw new DataError({
-        code: 'BACKTEST_QUOTES',
-        message: `The quote at ${quotes.tsEventMs[at]} has bid ${low} and ask ${high}. Nothing was run.`,
-        meta: { tsEventMs: quotes.tsEventMs[at], bid: low, ask: high },
-      })
+      throw crossedQuote(quotes.tsEventMs[at] as number, low, high)
     }
     const young = at >= 0 && closeTimeMs - (knowableTimeMs[at] as number) <= maxAgeMs
     out[i] = young ? ((high - low) / ((high + low) / 2)) * 10_000 : fallbackBps

@@ -30,9 +30,16 @@ test('sums the last 24 hours of volume and squared returns', () => {
 test('scales a short history up to a day', () => {
   const day = trailingDay(BARS)
   expect(day.volume[0]).toBeCloseTo((BARS.volume[0] ?? 0) * DAY, 9)
+  // The bars of this market have no range.
   expect(day.volatility[0]).toBe(0)
   const first = Math.log((BARS.close[1] ?? 0) / (BARS.close[0] ?? 0)) ** 2
   expect(day.volatility[1]).toBeCloseTo(Math.sqrt(first * DAY), 12)
+})
+
+// ln(e^0.01) squared over 4 ln 2, times 1,440 minutes.
+test('the first bar has the volatility of its range', () => {
+  const { volatility } = trailingDay(barsOf([[100, 100 * Math.exp(0.01), 100, 100, 1]]))
+  expect(volatility[0]).toBeCloseTo(Math.sqrt((0.0001 / (4 * Math.LN2)) * 1_440), 12)
 })
 
 test('never reads the future', () => {

@@ -8,7 +8,7 @@ const REFRESH = 4_096
 export interface TrailingDay {
   /** Unit of the bars' volume. */
   readonly volume: Float64Array
-  /** Standard deviation of the day's log return, from the sum of squared returns: a fraction, 0 at the first bar. */
+  /** Standard deviation of the day's log return, from the sum of squared returns; from its range at the first bar. A fraction. */
   readonly volatility: Float64Array
 }
 
@@ -19,7 +19,8 @@ export interface TrailingDay {
  * otherwise meet a market that looks thin and calm.
  *
  * Causal: entry `i` reads bars up to `i`. O(n), two allocations.
- * Source: realised variance as in Andersen, Bollerslev, Diebold and Labys (2003).
+ * Source: realised variance as in Andersen, Bollerslev, Diebold and Labys (2003); the first bar, which has no return, by
+ * its range: Parkinson, The Extreme Value Method for Estimating the Variance of the Rate of Return (1980).
  */
 export function trailingDay(bars: BarColumns): TrailingDay {
   const { openTimeMs, closeTimeMs, close, volume } = bars
@@ -49,7 +50,15 @@ export function trailingDay(bars: BarColumns): TrailingDay {
     // The first bar has no return, so the returns of a short history cover one bar less than its volume.
     const returnsMs = Math.min(DAY_MS, end - (closeTimeMs[0] as number))
     out.volume[i] = (Math.max(0, traded) * DAY_MS) / seenMs
-    out.volatility[i] = returnsMs === 0 ? 0 : Math.sqrt((Math.max(0, variance) * DAY_MS) / returnsMs)
+    out.volatility[i] =
+      returnsMs === 0
+        ? Math.sqrt((rangeVariance(bars) * DAY_MS) / seenMs)
+        : Math.sqrt((Math.max(0, variance) * DAY_MS) / returnsMs)
   }
   return out
+}
+
+/** Variance of the first bar from its range. */
+function rangeVariance({ high, low }: BarColumns): number {
+  return Math.log((high[0] as number) / (low[0] as number)) ** 2 / (4 * Math.LN2)
 }

@@ -14,6 +14,7 @@ import {
   type UniverseEntry,
 } from '@kestrel/kernel'
 import type { FundingMode } from './require-funding.ts'
+import { type StatedFillModel, withCostTerms } from '../venue/cost-terms.ts'
 import { BASE_FILL_MODEL, checkFillModel, type FillModel } from '../venue/fill-model.ts'
 import { BASE_QUEUE } from '../venue/queue-ahead.ts'
 
@@ -27,7 +28,7 @@ export interface BacktestConfig {
   readonly cash: number | Readonly<Record<string, number>>
   /** Default: the quote currency of the first instrument. */
   readonly reportingCurrency?: string
-  readonly fill?: Partial<FillModel>
+  readonly fill?: StatedFillModel
   /**
    * What orders are played against: `bars` unless stated. With `trades`, limit orders stand in an estimated queue unless the
    * fill model says when they fill.
@@ -55,6 +56,8 @@ export interface BacktestConfig {
 export interface BacktestData extends MarketData {
   /** Finer bars to play orders against, where there are any. */
   finerBars?(instrumentId: InstrumentId): { readonly bars: BarColumns; readonly sparse: boolean } | undefined
+  /** Bars of a currency's price in the reporting currency, for fees in one that no instrument of the run prices. */
+  currencyBars?(currency: string): BarColumns | undefined
 }
 
 /** A configuration with every default filled in. */
@@ -110,7 +113,7 @@ export function resolveConfig(config: BacktestConfig): ResolvedConfig {
     strategies,
     cash,
     reportingCurrency,
-    fill: checkFillModel({ ...BASE_FILL_MODEL, ...queueOf(config), ...config.fill }),
+    fill: checkFillModel(withCostTerms({ ...BASE_FILL_MODEL, ...queueOf(config) }, config.fill)),
     execution: config.execution ?? 'bars',
     sizeMode: config.sizeMode ?? 'equity',
     rebalanceBand,

@@ -12,6 +12,7 @@ import {
   type TradeRecord,
 } from '@kestrel/kernel'
 import { type LatencyModel, latencyModel } from '../costs/latency-model.ts'
+import type { MarketHistory } from '../costs/market-history.ts'
 import type { FillModel } from '../venue/fill-model.ts'
 import { type MarkBars, markBarsOver } from '../venue/mark-bars.ts'
 import { printBars } from '../venue/print-bars.ts'
@@ -19,6 +20,7 @@ import { SimulatedVenue } from '../venue/simulated-venue.ts'
 import { type TradedInstrument, TradeVenue } from '../venue/trade-venue.ts'
 import type { BacktestData, ResolvedConfig } from './backtest-config.ts'
 import { withExcursions } from './excursions.ts'
+import { feeCurrencyBars, marketHistories } from './cost-data.ts'
 import { refineBars } from './execution-bars.ts'
 
 /** One pass of the kernel over the data. */
@@ -44,6 +46,10 @@ export interface PreparedData {
   readonly refinedBars: Readonly<Record<string, number>>
   /** Mark prices over the execution bars, by instrument; undefined where none are recorded that fine. */
   readonly marks: readonly (MarkBars | undefined)[]
+  /** What the cost models read, by instrument; empty where costs are numbers. */
+  readonly histories: readonly MarketHistory[]
+  /** Bars of the currency that fees are paid in, where no instrument of the run prices it. */
+  readonly currencyBars: Readonly<Record<string, BarColumns>> | undefined
   /** Trades that orders are played against; undefined where it is bars. */
   readonly traded: readonly TradedInstrument[] | undefined
 }
@@ -52,7 +58,8 @@ export interface PreparedData {
  * Fetches the bars of a run and joins finer ones in.
  *
  * @throws DataError `BACKTEST_NO_BARS` for an instrument without a bar in the window; for a run on trades
- *   `BACKTEST_NO_TRADES` for one without trades and `BACKTEST_TRADES` for trades that are not in order.
+ *   `BACKTEST_NO_TRADES` for one without trades and `BACKTEST_TRADES` for trades that are not in order;
+ *   `KERNEL_NO_SERIES` for quotes that the spread model needs, `BACKTEST_FEE_CURRENCY` for a fee currency without price.
  */
 export function prepareData(config: ResolvedConfig, data: BacktestData): PreparedData {
   const base = new Map<string, BarColumns>()
@@ -79,7 +86,9 @@ export function prepareData(config: ResolvedConfig, data: BacktestData): Prepare
     return mark === undefined ? undefined : markBarsOver(execution[index] as BarColumns, mark)
   })
   const traded = config.execution === 'trades' ? tradedInstruments(config, data, base) : undefined
-  return { data, base, execution, refinedBars, marks, traded }
+  const histories = marketHistories(config, data, base)
+  const currencyBars = feeCurrencyBars(config, data)
+  return { data, base, execution, refinedBars, marks, traded, histories, currencyBars }
 }
 
 function tradedInstruments(
@@ -136,8 +145,8 @@ export function simulate(
     venue: (events, account) => {
       const latency = latencyOf(config, prepared, fill)
       return prepared.traded === undefined
-        ? new SimulatedVenue(events, account, fill, prepared.execution, prepared.marks, latency)
-        : new TradeVenue(events, account, fill, prepared.traded, latency)
+        ? new SimulatedVenue(events, account, fill, prepared.execution, prepared.marks, latency, prepared.histories)
+        : new TradeVenue(events, account, fill, prepared.traded, latency, prepared.histories)
     },
     cash: config.cash,
     reportingCurrency: config.reportingCurrency,
@@ -150,6 +159,7 @@ export function simulate(
     session: 'bt',
     ...(config.universe === undefined ? {} : { universe: config.universe }),
     ...(config.margin === undefined ? {} : { margin: config.margin }),
+    ...(prepared.currencyBars === undefined ? {} : { currencyBars: prepared.currencyBars }),
   })
   const { fills, orders, trades, decisions, funding, ...records } = kernel.run(control)
   const lazyFills = once(fills)

@@ -1,5 +1,8 @@
 import { roundToSteps, stepsToNumber, type TimeMs } from '@kestrel/core'
 import { type AccountView, contractNotional, type Order, type VenueEvents } from '@kestrel/kernel'
+import { FeeDesk } from '../costs/fee-desk.ts'
+import type { MarketHistory } from '../costs/market-history.ts'
+import { TakerCosts } from '../costs/taker-costs.ts'
 import type { FillModel } from './fill-model.ts'
 import type { Lane } from './lane.ts'
 import type { RestingOrder } from './resting-order.ts'
@@ -20,24 +23,41 @@ export class Executor {
   readonly #account: AccountView
   readonly #model: FillModel
   readonly #venue: ExecutorVenue
+  /** Undefined where spread and slippage are numbers. */
+  readonly #costs: TakerCosts | undefined
+  /** Undefined where every fill pays the same rates. */
+  readonly #fees: FeeDesk | undefined
 
-  constructor(events: VenueEvents, account: AccountView, model: FillModel, venue: ExecutorVenue) {
+  /** @param histories - By instrument, for the cost models of the fill model. */
+  constructor(
+    events: VenueEvents,
+    account: AccountView,
+    model: FillModel,
+    venue: ExecutorVenue,
+    histories: readonly MarketHistory[] = [],
+  ) {
     this.#events = events
     this.#account = account
     this.#model = model
     this.#venue = venue
+    const isModelled = model.spread !== undefined || model.slippage !== undefined
+    if (isModelled) this.#costs = new TakerCosts(model, histories)
+    if (model.fees !== undefined) this.#fees = new FeeDesk(model.fees, account)
   }
 
   /** True when a limit order would trade at once at this price: it reaches beyond half the spread. */
-  wouldTake(order: Order, price: number): boolean {
-    const half = (price * this.#model.spreadBps) / 20_000
+  wouldTake(lane: Lane, order: Order, price: number): boolean {
+    const half = this.#costs === undefined ? (price * this.#model.spreadBps) / 20_000 : price * this.#costs.halfSpread(lane)
     return order.side === 'buy' ? order.limitPrice >= price + half : order.limitPrice <= price - half
   }
 
   /** Takes liquidity: pays half the spread and slippage, but never beyond `limit`. */
   take(lane: Lane, resting: RestingOrder, raw: number, limit: number, timeMs: TimeMs): void {
     const { order } = resting
-    const costRate = this.#model.spreadBps / 20_000 + this.#model.slippageBps / 10_000
+    const costRate =
+      this.#costs === undefined
+        ? this.#model.spreadBps / 20_000 + this.#model.slippageBps / 10_000
+        : this.#costs.rateOf(lane, order, Math.max(1, this.#offeredLots(lane, resting, false)))
     let price = raw
     if (costRate > 0) {
       const { tick } = order.instrument
@@ -65,14 +85,9 @@ export class Executor {
     const { order } = resting
     const { instrument } = order
     const isMaker = liquidity === 'maker'
-    const tradable = resting.tradableLots(lane.bar, isMaker)
-    const queued = isMaker ? lane.queuedLots(resting) : Infinity
-    const offered = Math.min(tradable, queued, lane.budgetLots(this.#model.volumeShare, instrument))
+    const offered = this.#offeredLots(lane, resting, isMaker)
     if (offered <= 0) return
-    const feeRate =
-      liquidity === 'maker'
-        ? (this.#model.makerFeeRate ?? instrument.makerFeeRate)
-        : (this.#model.takerFeeRate ?? instrument.takerFeeRate)
+    const feeRate = this.#fees?.rateOf(order, liquidity, timeMs) ?? this.#flatFeeRate(order, isMaker)
     const lots = this.#covered(order, offered, price, feeRate, timeMs)
     if (lots <= 0) {
       this.drop(resting, 'the account cannot cover it', timeMs)
@@ -81,6 +96,8 @@ export class Executor {
     const quantity = stepsToNumber(lots, instrument.lot)
     const { settlement, contractSize } = instrument
     const notional = contractNotional(settlement, quantity, contractSize, price)
+    const booked = this.#fees?.charge(order, liquidity, notional, timeMs)
+    if (!isMaker) this.#costs?.took(lane, order, lots)
     if (lots === order.remainingLots && !order.mayGrow) this.#venue.remove(order)
     lane.use(lots)
     if (isMaker) {
@@ -90,7 +107,8 @@ export class Executor {
     this.#events.filled(order, {
       lots,
       price,
-      fee: notional * feeRate,
+      fee: booked === undefined ? notional * feeRate : booked.fee,
+      paidIn: booked?.paidIn,
       liquidity,
       slippage:
         settlement === 'linear'
@@ -100,6 +118,18 @@ export class Executor {
       barOpenTimeMs: lane.openTimeMs,
     })
     if (order.group !== undefined) this.#venue.afterFill(order, raw, timeMs)
+  }
+
+  /** Lots that the order, the queue before it and the volume of the bar allow. */
+  #offeredLots(lane: Lane, resting: RestingOrder, isMaker: boolean): number {
+    const tradable = resting.tradableLots(lane.bar, isMaker)
+    const queued = isMaker ? lane.queuedLots(resting) : Infinity
+    return Math.min(tradable, queued, lane.budgetLots(this.#model.volumeShare, resting.order.instrument))
+  }
+
+  #flatFeeRate({ instrument }: Order, isMaker: boolean): number {
+    const { makerFeeRate, takerFeeRate } = this.#model
+    return isMaker ? (makerFeeRate ?? instrument.makerFeeRate) : (takerFeeRate ?? instrument.takerFeeRate)
   }
 
   /** Lots of `offered` that account and reduce-only leave; an order that is cut short is told so. */

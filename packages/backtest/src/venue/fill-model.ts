@@ -1,5 +1,8 @@
 import { UsageError } from '@kestrel/core'
 import type { LatencyModelSpec } from '../costs/latency-model.ts'
+import type { FeeSchedule } from '../costs/fee-schedule.ts'
+import { scaledSlippage, type SlippageModel } from '../costs/slippage-model.ts'
+import type { SpreadModel } from '../costs/spread-model.ts'
 import { checkQueueEstimate, type QueueEstimate } from './queue-ahead.ts'
 import { SELF_TRADE_MODES, type SelfTradeMode } from './self-trade.ts'
 
@@ -13,6 +16,13 @@ export interface FillModel {
   readonly spreadBps: number
   /** Further loss of every taker fill. */
   readonly slippageBps: number
+  /** Models in place of the two numbers, which are then 0. */
+  readonly spread?: SpreadModel
+  readonly slippage?: SlippageModel
+  /** Factor on the modelled spread; 1 unless stated. */
+  readonly spreadScale?: number
+  /** Fees by volume; the first that applies to an instrument counts, and its own rates where none does. */
+  readonly fees?: readonly FeeSchedule[]
   /** Largest part of a bar's volume that all our orders together may take; undefined lifts the cap. */
   readonly volumeShare: number | undefined
   /** From decision to the venue. */
@@ -44,6 +54,8 @@ export function harsher(model: FillModel): FillModel {
     ...model,
     spreadBps: model.spreadBps * 2,
     slippageBps: model.slippageBps * 2,
+    ...(model.spread === undefined ? {} : { spreadScale: (model.spreadScale ?? 1) * 2 }),
+    ...(model.slippage === undefined ? {} : { slippage: scaledSlippage(model.slippage, 2) }),
     ...(model.queue === undefined
       ? { throughTicks: model.throughTicks + 1 }
       : { queue: { ...model.queue, scale: model.queue.scale * 2 } }),
@@ -56,6 +68,7 @@ export function kinder(model: FillModel): FillModel {
   return {
     ...model,
     slippageBps: 0,
+    ...(model.slippage === undefined ? {} : { slippage: scaledSlippage(model.slippage, 0) }),
     throughTicks: 0,
     ...(model.queue === undefined ? {} : { queue: { ...model.queue, scale: 0 } }),
     volumeShare: model.volumeShare === undefined ? undefined : Math.min(1, model.volumeShare * 2.5),
@@ -82,6 +95,7 @@ export function checkFillModel(model: FillModel): FillModel {
   within('throughTicks', 0, 1_000)
   within('spreadBps', 0, 1_000)
   within('slippageBps', 0, 1_000)
+  within('spreadScale', 0, 100)
   within('volumeShare', 1e-6, 1)
   within('latencyMs', 0, 86_400_000)
   if (model.queue !== undefined) checkQueueEstimate(model.queue)

@@ -35,6 +35,11 @@ export class Lane {
     return this.#bars.closeTimeMs[this.bar] ?? Number.NaN
   }
 
+  /** Until when what happened is known to whoever trades now: the open of the bar that is open, else the last close. */
+  get knownMs(): TimeMs {
+    return this.isOpen ? this.openTimeMs : this.lastCloseMs
+  }
+
   get openTimeMs(): TimeMs {
     return this.#bars.openTimeMs[this.bar] as number
   }

@@ -48,7 +48,7 @@ export class Meeting {
     }
     // Without latency it was accepted at the price that it was sent at.
     const isLate = (this.#model.latencyMs > 0 || this.#model.latency !== undefined) && !resting.arrived
-    if (order.postOnly && isLate && this.#executor.wouldTake(order, price)) {
+    if (order.postOnly && isLate && this.#executor.wouldTake(lane, order, price)) {
       this.#executor.drop(resting, `post-only, but it would take at ${price}`, timeMs)
       return
     }
@@ -86,7 +86,7 @@ export class Meeting {
     if (!this.#isFilledWhole(lane, resting, timeMs)) return
     // A limit that arrives beyond the market takes; one that has rested is a maker wherever price gapped to.
     // One that arrives inside the spread rests there: nobody has traded with it yet.
-    const takes = !arrived && !order.postOnly && price !== limitPrice && this.#executor.wouldTake(order, price)
+    const takes = !arrived && !order.postOnly && price !== limitPrice && this.#executor.wouldTake(lane, order, price)
     const rested = arrived || price === limitPrice
     if (takes) {
       if (isAtMarket && this.#meetsItself(lane, resting, price, timeMs)) return

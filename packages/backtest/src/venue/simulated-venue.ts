@@ -10,8 +10,9 @@ import {
   type VenueEvents,
 } from '@kestrel/kernel'
 import type { LatencyModel } from '../costs/latency-model.ts'
+import type { MarketHistory } from '../costs/market-history.ts'
 import { BarPlay } from './bar-play.ts'
-import { Executor } from './executor.ts'
+import { Executor, type ExecutorVenue } from './executor.ts'
 import type { FillModel } from './fill-model.ts'
 import { GroupKeeper } from './group-keeper.ts'
 import { Lane } from './lane.ts'
@@ -66,6 +67,7 @@ export class SimulatedVenue implements Venue {
    * @param bars - Execution bars by instrument; the finest there are.
    * @param marks - Mark prices over them, where they are recorded.
    * @param latency - From decision to venue; the model's constant unless given.
+   * @param histories - By instrument, for a fill model with cost models.
    */
   constructor(
     events: VenueEvents,
@@ -74,13 +76,15 @@ export class SimulatedVenue implements Venue {
     bars: readonly (BarColumns | Lane)[],
     marks: readonly (MarkBars | undefined)[] = [],
     latency?: LatencyModel,
+    histories: readonly MarketHistory[] = [],
   ) {
     this.#events = events
-    this.#executor = new Executor(events, account, model, {
+    const told: ExecutorVenue = {
       remove: (order) => this.#remove(order),
       cancelNow: (order, reason, timeMs) => this.#cancelNow(order, reason, timeMs),
       afterFill: (order, price, timeMs) => this.#afterFill(order, price, timeMs),
-    })
+    }
+    this.#executor = new Executor(events, account, model, told, histories)
     this.#meeting = new Meeting(events, account, this.#executor, model)
     this.#play = new BarPlay(this.#executor, this.#meeting, (order) => this.#known[order.venueIndex])
     this.#pass = new OpeningPass(model.marketFill === 'close')
@@ -142,7 +146,7 @@ export class SimulatedVenue implements Venue {
       return
     }
     this.#events.amended(order, terms, nowMs)
-    if (order.postOnly && this.#executor.wouldTake(order, lane.price)) {
+    if (order.postOnly && this.#executor.wouldTake(lane, order, lane.price)) {
       this.#cancelNow(order, `post-only, but as amended it would take at ${lane.price}`, nowMs)
       return
     }
@@ -209,7 +213,7 @@ export class SimulatedVenue implements Venue {
   /** Why the venue turns an order down as it is sent, or undefined. */
   #problemOf(order: Order): string | undefined {
     const lane = this.#lane(order)
-    if (order.postOnly && this.#executor.wouldTake(order, lane.price)) {
+    if (order.postOnly && this.#executor.wouldTake(lane, order, lane.price)) {
       return `post-only, but it would take at ${lane.price}`
     }
     if (order.special.triggerBy === 'mark' && lane.marks === undefined) {
