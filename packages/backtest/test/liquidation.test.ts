@@ -24,6 +24,7 @@ function long(rows: readonly Row[], script: Script['bars'] = {}, more: Parameter
   )
 }
 
+const logged = (run: ReturnType<typeof play>) => [...run.log.entries()].find(({ kind }) => kind === 'liquidation')
 const exits = (run: ReturnType<typeof play>) =>
   run.fills.slice(1).map(({ liquidity, price, quantity }) => [liquidity, price, quantity])
 
@@ -32,7 +33,7 @@ describe('inside a bar', () => {
     const run = long([[100, 101, 90.9, 99]])
     expect(exits(run)).toEqual([['liquidation', 90, 1]])
     expect(run.endEquity).toBe(990)
-    const [entry] = [...run.log.entries()].filter(({ kind }) => kind === 'liquidation')
+    const entry = logged(run)
     // Set off at the low of 90.9, where the fund would have had 0.9 left.
     expect(entry).toMatchObject({ a: 90.9, b: 90, c: expect.closeTo(0.9) })
   })
@@ -57,7 +58,7 @@ describe('inside a bar', () => {
       1: ({ submit }) => submit({ instrument: one, side: 'sell', quantity: 1, type: 'stop-market', triggerPrice: 95 }),
     })
     expect(exits(run)).toEqual([['liquidation', 90, 1]])
-    const [entry] = [...run.log.entries()].filter(({ kind }) => kind === 'liquidation')
+    const entry = logged(run)
     // The fund closes at 85 what it took over at 90.
     expect(entry).toMatchObject({ a: 85, b: 90, c: expect.closeTo(-5) })
   })

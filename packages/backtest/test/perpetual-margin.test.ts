@@ -178,12 +178,14 @@ describe('margin of an order', () => {
   })
 
   test('leverage above the first tier, below 1 or on spot ends before the run', () => {
-    const refused = (margin: MarginOptions, one = coin) =>
-      expect(() => play([flat(10), flat(10)], {}, { instruments: [one], margin }))
-    refused({ leverage: 51, tables }).toThrow(/above the 50 that its first margin tier allows/)
-    refused({ leverage: 0.5 }).toThrow(/below 1/)
-    refused({ leverage: { 'BBB-USDT-PERP.TEST': 2 } }).toThrow(/not of this run/)
-    refused({ leverage: 2 }, instrument()).toThrow(/no perpetual/)
+    const run =
+      (margin: MarginOptions, one = coin) =>
+      () =>
+        play([flat(10), flat(10)], {}, { instruments: [one], margin })
+    expect(run({ leverage: 51, tables })).toThrow(/above the 50 that its first margin tier allows/)
+    expect(run({ leverage: 0.5 })).toThrow(/below 1/)
+    expect(run({ leverage: { 'BBB-USDT-PERP.TEST': 2 } })).toThrow(/not of this run/)
+    expect(run({ leverage: 2 }, instrument())).toThrow(/no perpetual/)
   })
 })
 

@@ -1,10 +1,5 @@
 import { allocateBars, type BarColumns, type Instrument, type InstrumentSpec, instrumentOf } from '@kestrel/core'
-import {
-  configureStrategy,
-  defineStrategy,
-  type OrderView,
-  type StrategyContext,
-} from '@kestrel/kernel'
+import { configureStrategy, defineStrategy, type OrderView, type StrategyContext } from '@kestrel/kernel'
 import { z } from 'zod'
 import type { BacktestConfig, BacktestData } from '../src/run/backtest-config.ts'
 import { resolveConfig } from '../src/run/backtest-config.ts'
