@@ -25,7 +25,7 @@ export function tradesFrom(prints: readonly Print[]): TradeColumns {
 }
 
 /** Bars of a minute the slow and obvious way: a bar for every minute in which something traded. */
-export function minuteBars(trades: TradeColumns): BarColumns {
+function minuteBars(trades: TradeColumns): BarColumns {
   const minuteOf = (timeUs: number): number => Math.floor(timeUs / (MINUTE_MS * 1_000))
   const minutes = [...new Set(Array.from(trades.tsEventUs, minuteOf))]
   const bars = allocateBars(minutes.length)
@@ -38,7 +38,7 @@ export function minuteBars(trades: TradeColumns): BarColumns {
     bars.open[b] = prices[0] as number
     bars.high[b] = Math.max(...prices)
     bars.low[b] = Math.min(...prices)
-    bars.close[b] = prices.at(-1) as number
+    bars.close[b] = prices.at(-1) ?? 0
     bars.volume[b] = trades.quantity.subarray(start, end).reduce((sum, each) => sum + each, 0)
   })
   return bars

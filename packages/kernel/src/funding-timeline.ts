@@ -82,7 +82,7 @@ export class FundingTimeline implements Timeline {
 }
 
 /** Mark price of an instant: the open of the mark bar that begins then; NaN where none does. */
-export function markPriceAt(mark: SeriesColumns | undefined, timeMs: TimeMs): number {
+function markPriceAt(mark: SeriesColumns | undefined, timeMs: TimeMs): number {
   if (mark === undefined) return Number.NaN
   const row = lowerBound(mark.tsEventMs, timeMs)
   return mark.tsEventMs[row] === timeMs ? (mark.values['open']?.[row] ?? Number.NaN) : Number.NaN

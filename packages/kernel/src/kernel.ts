@@ -1,4 +1,4 @@
-// Longer than most files because the order of events inside one instant has to be readable in one place.
+// Long because: the order of events inside one instant has to be readable in one place.
 import type { Instrument, TimeMs } from '@kestrel/core'
 import { createRng, DataError, KestrelError } from '@kestrel/core'
 import { legOf } from './account/account-views.ts'

@@ -20,7 +20,7 @@ export class SideData {
     const base = kernel.feeds.map(({ columns }) => columns)
     this.timelines = new Timelines(
       Math.min(...base.map(({ openTimeMs }) => openTimeMs[0] as number)),
-      Math.max(...base.map(({ closeTimeMs }) => closeTimeMs.at(-1) as number)),
+      Math.max(...base.map(({ closeTimeMs }) => closeTimeMs.at(-1) ?? 0)),
     )
   }
 

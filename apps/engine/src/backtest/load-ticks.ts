@@ -34,7 +34,7 @@ export async function loadTicks(
     timeMs === undefined ? undefined : bucketStart(timeMs + lengthMs - 1, lengthMs)
   const trades = await lake.loadTrades(id, { fromMs: nextOpen(fromMs), toMs: nextOpen(toMs) })
   const { bars } = barsFromTrades(trades.trades, lengthMs)
-  const span = { fromMs: bars.openTimeMs[0] as number, toMs: bars.closeTimeMs.at(-1) as number }
+  const span = { fromMs: bars.openTimeMs[0] as number, toMs: bars.closeTimeMs.at(-1) ?? 0 }
   const key = { instrument: id, kind: 'bars', timeframe } as const
   return { trades, base: { ...trades, key, derivedFrom: trades.key, sparse: true, bars, span } }
 }

@@ -44,7 +44,7 @@ async function tradesOf({
     })
   }
   const { ts, price, qty } = await readParquetColumns(file)
-  return Array.from(ts as Float64Array, (timeMs, i) => [Number(timeMs), String(price?.[i]), String(qty?.[i])])
+  return Array.from(ts as Float64Array, (timeMs, i) => [timeMs, String(price?.[i]), String(qty?.[i])])
 }
 
 /** A CSV of one-minute bars, made the slow and obvious way. */
@@ -91,10 +91,11 @@ describe.skipIf(absent)('trade days on record (need ../shared/data)', () => {
     rmSync(bars, { recursive: true, force: true })
   })
 
-  const runOf = (market: Market, more: readonly string[]): string[] => [
-    ...['backtest', 'sma-cross', '--instrument', market.instrument, '--timeframe', '1m', '--param', 'fast=10'],
-    ...['--param', 'slow=30', '--cash', '1000', '--funding', 'none', '--no-report', '--no-band', ...more],
-  ]
+  const runOf = (market: Market, more: readonly string[]): string[] => {
+    const what = ['--instrument', market.instrument, '--timeframe', '1m', '--param', 'fast=10', '--param', 'slow=30']
+    const how = ['--cash', '1000', '--funding', 'none', '--no-report', '--no-band']
+    return ['backtest', 'sma-cross', ...what, ...how, ...more]
+  }
 
   test.each([
     ['PEPE', PEPE, []],
