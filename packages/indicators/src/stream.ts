@@ -106,8 +106,10 @@ export class CheckedStream implements IndicatorStream {
   /** Copy the inputs in. True where one look shows that all are usable, as almost always. */
   #copy(inputs: ArrayLike<number>): boolean {
     const own = this.#inputs
-    let magnitudes = 0
-    for (let k = 0; k < own.length; k++) {
+    const first = inputs[0] as number
+    own[0] = first
+    let magnitudes = Math.abs(first)
+    for (let k = 1; k < own.length; k++) {
       const value = inputs[k] as number
       own[k] = value
       magnitudes += Math.abs(value)

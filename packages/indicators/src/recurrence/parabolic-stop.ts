@@ -45,8 +45,12 @@ export class ParabolicStop {
     return this.#now[FACTOR] as number
   }
 
-  /** Whether there is a stop: from the second bar on. */
-  step(high: number, low: number, isNewBar: boolean): boolean {
+  /**
+   * Take in a high and a low, the first two of `inputs`: numbers of their own would be boxed.
+   *
+   * @returns whether there is a stop: from the second bar on.
+   */
+  step(inputs: Float64Array, isNewBar: boolean): boolean {
     if (isNewBar) {
       const free = this.#before
       this.#before = this.#now
@@ -54,6 +58,8 @@ export class ParabolicStop {
     }
     const before = this.#before
     const now = this.#now
+    const high = inputs[0] as number
+    const low = inputs[1] as number
     now[HIGH] = high
     now[LOW] = low
     now[DIRECTION] = 0
@@ -124,7 +130,7 @@ export function parabolicStops(
   const directions = warmupColumn(length, start + 1, memory?.direction)
   const seed = new ParabolicStop(acceleration, maximum)
   for (let i = start; i < Math.min(length, start + 2); i++) {
-    if (!seed.step(high[i] as number, low[i] as number, true)) continue
+    if (!seed.step(Float64Array.of(high[i] as number, low[i] as number), true)) continue
     lines[i] = seed.line
     directions[i] = seed.direction
   }

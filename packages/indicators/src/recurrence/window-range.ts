@@ -74,13 +74,18 @@ export class WindowRange {
 
   #beginBlock(): void {
     const period = this.#period
-    this.#highs.copyWithin(0, period)
-    this.#lows.copyWithin(0, period)
+    const highs = this.#highs
+    const lows = this.#lows
+    // By hand: a call costs more than a short copy.
+    for (let k = 0; k < period; k++) {
+      highs[k] = highs[period + k] as number
+      lows[k] = lows[period + k] as number
+    }
     let high = period - 1
     let low = period - 1
     for (let k = period - 1; k > 0; k--) {
-      high = selectIndex(high, k, (this.#highs[k] as number) > (this.#highs[high] as number))
-      low = selectIndex(low, k, (this.#lows[k] as number) < (this.#lows[low] as number))
+      high = selectIndex(high, k, (highs[k] as number) > (highs[high] as number))
+      low = selectIndex(low, k, (lows[k] as number) < (lows[low] as number))
       this.#suffixHigh[k - 1] = high
       this.#suffixLow[k - 1] = low
     }

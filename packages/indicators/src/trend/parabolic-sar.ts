@@ -57,7 +57,7 @@ class ParabolicSarState implements IndicatorState {
   }
 
   step(inputs: Float64Array, isNewBar: boolean, outputs: Float64Array): void {
-    if (!this.#stop.step(inputs[0] as number, inputs[1] as number, isNewBar)) return
+    if (!this.#stop.step(inputs, isNewBar)) return
     outputs[0] = this.#stop.line
     outputs[1] = this.#stop.direction
   }
