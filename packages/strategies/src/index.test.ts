@@ -12,6 +12,7 @@ test('exports exactly its public names', () => {
     'dualMomentum',
     'emaCross',
     'findStrategy',
+    'fundingCarry',
     'grid',
     'macdCross',
     'momentumRotation',

@@ -6,6 +6,7 @@ import { dca } from './dca.ts'
 import { donchianBreakout } from './donchian-breakout.ts'
 import { dualMomentum } from './dual-momentum.ts'
 import { emaCross } from './ema-cross.ts'
+import { fundingCarry } from './funding-carry.ts'
 import { grid } from './grid.ts'
 import { macdCross } from './macd-cross.ts'
 import { momentumRotation } from './momentum-rotation.ts'
@@ -36,6 +37,7 @@ export const STRATEGIES: readonly StrategyDefinition[] = Object.freeze([
   dca,
   pairsTrading,
   basisReversion,
+  fundingCarry,
 ])
 
 /** The shipped strategy of that name; undefined where there is none. */

@@ -10,7 +10,7 @@ type Fill = Backtest['base']['fills'][number]
 type Bars = ReadonlyMap<string, BarColumns>
 
 /**
- * Cash and holdings, moved by fills alone. A perpetual without funding moves equity like a holding that may be negative
+ * Cash and holdings, moved by fills alone. A perpetual moves equity like a holding that may be negative
  * and bought on credit, so what spot forbids is only checked where all is spot.
  */
 class Account {
@@ -47,7 +47,7 @@ class Account {
  * Recomputes an account of spot and linear perpetuals in one quote currency from fills and closes alone; nothing of the kernel's books is used.
  *
  * At every instant equity must be the start cash, less what was bought, plus what was sold, less fees, plus positions at
- * their last close. On spot no position may ever be below zero and no cash below -1e-6.
+ * their last close, and what was settled as funding. On spot no position may ever be below zero and no cash below -1e-6.
  *
  * A fill inside a bar and one at the next bar's open carry the same time, and equity of that instant knows only the
  * first kind. Of the fills of an instant, therefore, some number from the front has to give its equity.
@@ -63,11 +63,15 @@ export function checkIdentity(run: Backtest, bars: Bars, startCash: number): num
   const closes = new Map<string, number>()
   const barOfFill: number[] = []
   const seen = new Map([...bars.keys()].map((id) => [id, 0]))
+  const funding = run.base.funding
   let next = 0
+  let settled = 0
   for (let i = 0; i < equity.timeMs.length; i++) {
     const timeMs = equity.timeMs[i] as number
     const wanted = equity.equity[i] as number
     const start = next
+    // Settled before the bars of the instant are visible.
+    while ((funding[settled]?.tsEventMs ?? Infinity) <= timeMs) account.cash += funding[settled++]?.amount ?? 0
     while ((fills[next]?.tsEventMs ?? Infinity) < timeMs) account.book(fills[next++] as Fill)
     for (const [id, count] of seen) {
       const { closeTimeMs, close } = bars.get(id) as BarColumns

@@ -10,7 +10,13 @@ const EACH = STRATEGIES.map((each) => [each.name, each] as const)
 
 function play(definition: StrategyDefinition, market: ReturnType<typeof randomMarket>, more = {}) {
   const strategies = [configureStrategy(definition, QUICK_PARAMS[definition.name])]
-  const config = { instruments: instrumentsFor(definition), timeframe: '1h', strategies, cash: 50_000, funding: 'none' as const, ...more }
+  const config = {
+    instruments: instrumentsFor(definition),
+    timeframe: '1h',
+    strategies,
+    cash: 50_000,
+    ...more,
+  }
   return runBacktest(config, marketData(market), { band: false })
 }
 

@@ -14,7 +14,7 @@ function play(definition: StrategyDefinition, seed: number, more: Partial<Backte
   const instruments = instrumentsFor(definition)
   const market = randomMarket({ seed, bars, missingRate: seed % 3 === 0 ? 0.05 : 0, instruments })
   const strategies = [configureStrategy(definition, QUICK_PARAMS[definition.name])]
-  const run = runBacktest({ instruments, timeframe: '1h', strategies, cash: CASH, funding: 'none', seed, ...more }, marketData(market), {
+  const run = runBacktest({ instruments, timeframe: '1h', strategies, cash: CASH, seed, ...more }, marketData(market), {
     band: false,
   })
   const barOfFill = checkIdentity(run, market, CASH)

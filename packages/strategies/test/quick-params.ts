@@ -15,5 +15,6 @@ export const QUICK_PARAMS: Readonly<Record<string, Readonly<Record<string, unkno
   dca: { entry: 'rsi', rsiBars: 5, rsiBelow: 60, safetyOrders: 3, deviation: 0.01, takeProfit: 0.01, stopLoss: 0.04 },
   'pairs-trading': { window: 40, every: 7, maxPValue: 1, maxHalfLife: 40, entry: 1.2, exit: 0.2, stop: 3, maxBars: 20 },
   'basis-reversion': { period: 20, entry: 1, exit: 0, minEdge: 0.001, stopRate: 0.01, maxBars: 15 },
+  'funding-carry': { settlements: 2, entryRate: 0.05, exitRate: 0, rebalanceRate: 0.05 },
   'momentum-rotation': { top: 2, lookback: 10, every: 3, volatilityBars: 5, weighting: 'inverse-volatility' },
 }

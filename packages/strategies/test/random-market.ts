@@ -1,4 +1,11 @@
-import { allocateBars, type BarColumns, createRng, type Instrument, instrumentOf } from '@kestrel/core'
+import {
+  allocateBars,
+  type BarColumns,
+  createRng,
+  type Instrument,
+  instrumentOf,
+  type SeriesColumns,
+} from '@kestrel/core'
 import type { BacktestData } from '@kestrel/backtest'
 import type { StrategyDefinition } from '@kestrel/kernel'
 
@@ -117,7 +124,20 @@ export function copyUntil(market: ReadonlyMap<string, BarColumns>, closeMs: numb
   )
 }
 
-/** Data of a run on the market at `1h`. */
+/** Data of a run on the market at `1h`, with funding for perpetuals: rates of either sign, every eight hours. */
 export function marketData(market: ReadonlyMap<string, BarColumns>): BacktestData {
-  return { bars: (id, timeframe) => (timeframe === '1h' ? market.get(id) : undefined) }
+  return {
+    bars: (id, timeframe) => (timeframe === '1h' ? market.get(id) : undefined),
+    funding: (id) => (id.includes('-PERP.') ? fundingOf(market.get(id)) : undefined),
+  }
+}
+
+function fundingOf(bars: BarColumns | undefined): SeriesColumns | undefined {
+  if (bars === undefined) return undefined
+  const endMs = bars.closeTimeMs.at(-1) ?? 0
+  const times: number[] = []
+  for (let timeMs = START_MS; timeMs <= endMs; timeMs += 8 * HOUR_MS) times.push(timeMs)
+  const tsEventMs = Float64Array.from(times)
+  const rate = tsEventMs.map((timeMs) => 0.0004 * Math.sin(timeMs / (30 * HOUR_MS)))
+  return { tsEventMs, knowableTimeMs: tsEventMs, values: { rate } }
 }

@@ -3,6 +3,7 @@ import {
   type BarColumns,
   createRng,
   type Instrument,
+  type SeriesColumns,
   instrumentOf,
   type Rng,
   timeframeMs,
@@ -108,6 +109,14 @@ export function several(
       ...single(id, seed + id.length + id.charCodeAt(0), bars, timeframe, path),
     ]),
   )
+}
+
+/** Funding every eight hours: a mean that turns slowly from paying to costing and back, with noise. */
+export function slowFunding(seed: number, days: number): SeriesColumns {
+  const rng = createRng(seed)
+  const tsEventMs = Float64Array.from({ length: days * 3 + 1 }, (_, i) => START_MS + i * 28_800_000)
+  const rate = tsEventMs.map((_, i) => 0.00012 + 0.0002 * Math.sin(i / 45) + 0.00005 * rng.nextNormal())
+  return { tsEventMs, knowableTimeMs: tsEventMs, values: { rate } }
 }
 
 /** A second instrument tied to the first: `ln other = constant + ratio ln first + spread`, and the spread comes back. */

@@ -1,11 +1,13 @@
-import type { BarColumns } from '@kestrel/core'
+import type { BarColumns, SeriesColumns } from '@kestrel/core'
 import type { RunPictureOptions } from '@kestrel/backtest'
-import { several, single, tied } from './picture-market.ts'
+import { several, single, slowFunding, tied } from './picture-market.ts'
 
 /** The run that a strategy's page shows. */
 export interface PictureRun {
   readonly timeframe: string
   readonly market: () => ReadonlyMap<string, BarColumns>
+  /** Funding of the perpetual; left out, the run has none. */
+  readonly funding?: () => SeriesColumns
   readonly params?: Readonly<Record<string, unknown>>
   readonly picture?: RunPictureOptions
 }
@@ -104,6 +106,25 @@ export const PICTURE_RUNS: Readonly<Record<string, PictureRun>> = {
         },
       ),
     picture: { plot: 'basis, deviations' },
+  },
+  'funding-carry': {
+    timeframe: '4h',
+    market: () =>
+      tied(
+        [SPOT, PERP],
+        18,
+        900,
+        '4h',
+        { ...TREND, volatility: 0.012, trend: 0.002 },
+        {
+          start: 30_000,
+          ratio: 1,
+          volatility: 0.001,
+          reversion: 0.2,
+        },
+      ),
+    funding: () => slowFunding(18, 150),
+    picture: { plot: 'funding, annual rate' },
   },
 }
 

@@ -22,9 +22,12 @@ test.each(EACH)('the picture of %s is what its run gives', async (name, definiti
       timeframe: run.timeframe,
       strategies: [configureStrategy(definition, run.params)],
       cash: 10_000,
-      funding: 'none',
+      funding: run.funding === undefined ? 'none' : 'auto',
     },
-    { bars: (id, timeframe) => (timeframe === run.timeframe ? market.get(id) : undefined) },
+    {
+      bars: (id, timeframe) => (timeframe === run.timeframe ? market.get(id) : undefined),
+      funding: (id) => (id.includes('-PERP.') ? run.funding?.() : undefined),
+    },
     { band: false },
   )
   // A picture without trades shows nothing.
