@@ -1,3 +1,4 @@
+// Long because it is one suite, which every indicator is held to in all its parts.
 import { createRng } from '@kestrel/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
