@@ -37,6 +37,7 @@ export { workloadBars, workloadBasket, workloadTrades } from './generate/workloa
 export { WORKLOAD_SEED, xorshift32 } from './generate/xorshift32.ts'
 export { importFile } from './import/import-file.ts'
 export type { ImportOptions, ImportProgress, InstrumentTemplate } from './import/import-options.ts'
+export { findFeeSchedule, listFeeSchedules } from './instruments/shipped-fee-schedules.ts'
 export { findMarginTiers, listMarginTiers, readMarginTiers } from './instruments/margin-tier-files.ts'
 export { findShippedInstrument, listShippedInstruments } from './instruments/shipped-instruments.ts'
 export { keyText } from './lake/dataset-key.ts'

@@ -1,5 +1,6 @@
 import type { TimeMs } from '@kestrel/core'
-import type { CompatMode, FillModel, FundingMode } from '@kestrel/backtest'
+import type { CompatMode, FundingMode, StatedFillModel } from '@kestrel/backtest'
+import type { AskedFees } from './cost-flags.ts'
 import type { DecisionMode, MarginOptions, SizeMode } from '@kestrel/kernel'
 
 /** What `kestrel backtest` was asked for, as plain data for the worker. Everything here stands in the manifest. */
@@ -20,7 +21,9 @@ export interface BacktestRequest {
   readonly toMs: TimeMs | undefined
   /** In the reporting currency, or by currency. */
   readonly cash: number | Readonly<Record<string, number>>
-  readonly fill: Partial<FillModel>
+  readonly fill: StatedFillModel
+  /** Undefined where fees are rates. */
+  readonly fees: AskedFees | undefined
   /** For perpetuals. */
   readonly margin: Pick<MarginOptions, 'mode' | 'positionMode' | 'leverage'>
   /** File with margin tables that go before the shipped ones. */

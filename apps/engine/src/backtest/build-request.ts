@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { FillModel } from '@kestrel/backtest'
+import type { StatedFillModel } from '@kestrel/backtest'
 import { UsageError } from '@kestrel/core'
 import type { CommandContext } from '../cli/command-context.ts'
 import { parseNumber } from '../cli/parse-number.ts'
@@ -9,6 +9,7 @@ import type { BacktestFlags } from '../commands/backtest.ts'
 import { parseJsonWithComments } from '../config/json-with-comments.ts'
 import type { BacktestSettings } from '../config/settings-schema.ts'
 import type { BacktestRequest } from './backtest-request.ts'
+import { askedFeesOf, costModelsOf } from './cost-flags.ts'
 import { parseAmounts } from './parse-amounts.ts'
 
 const DEFAULT_CASH = 10_000
@@ -27,7 +28,8 @@ export function buildRequest(context: CommandContext, strategy: string, flags: B
     timeframe: flags.timeframe ?? set.timeframe,
     ...windowOf(flags, set),
     cash: cashOf(flags, set),
-    fill: fillOf(flags, set, number),
+    fill: { ...fillOf(flags, set, number), ...costModelsOf(flags, set) },
+    fees: askedFeesOf(flags, set),
     margin: marginOf(flags, set),
     marginTiers: flags.marginTiers === undefined ? set.marginTiers : resolve(context.cwd, flags.marginTiers),
     funding: flags.funding ?? set.funding ?? 'auto',
@@ -86,7 +88,7 @@ function fillOf(
   flags: BacktestFlags,
   set: BacktestSettings,
   number: (flag: string | undefined, name: string, setting: number | undefined) => number | undefined,
-): Partial<FillModel> {
+): StatedFillModel {
   const share = flags.volumeShare ?? set.volumeShare
   const limitFill = flags.limitFill ?? set.limitFill
   const isRecorded = flags.latencyMs === 'recorded'
@@ -97,15 +99,17 @@ function fillOf(
       hint: 'Add --ticks, or leave --limit-fill out.',
     })
   }
+  // A model that was asked for goes before numbers of the settings.
+  const own = <T>(model: unknown, value: T): T | undefined => (model === undefined ? value : undefined)
   const fields = {
     marketFill: flags.fill ?? set.fill,
     throughTicks: limitFill === 'touch' ? 0 : limitFill === 'through' ? 1 : undefined,
-    spreadBps: number(flags.spreadBps, '--spread-bps', set.spreadBps),
-    slippageBps: number(flags.slippageBps, '--slippage-bps', set.slippageBps),
+    spreadBps: number(flags.spreadBps, '--spread-bps', own(flags.spreadModel, set.spreadBps)),
+    slippageBps: number(flags.slippageBps, '--slippage-bps', own(flags.slippageModel, set.slippageBps)),
     latencyMs: isRecorded ? undefined : number(flags.latencyMs, '--latency-ms', set.latencyMs),
     latency: isRecorded ? { model: 'recorded' } : flags.latencyMs === undefined ? set.latency : undefined,
-    takerFeeRate: rate(number(flags.takerFee, '--taker-fee', set.takerFee), '--taker-fee'),
-    makerFeeRate: rate(number(flags.makerFee, '--maker-fee', set.makerFee), '--maker-fee'),
+    takerFeeRate: rate(number(flags.takerFee, '--taker-fee', own(flags.feeSchedule, set.takerFee)), '--taker-fee'),
+    makerFeeRate: rate(number(flags.makerFee, '--maker-fee', own(flags.feeSchedule, set.makerFee)), '--maker-fee'),
   }
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
   if (share === undefined) return given

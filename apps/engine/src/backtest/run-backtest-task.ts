@@ -16,6 +16,8 @@ import { backtestDocument, type RunFacts } from './backtest-document.ts'
 import type { BacktestOutcome } from './backtest-outcome.ts'
 import type { BacktestRequest } from './backtest-request.ts'
 import { compatInput, withTrials } from './extra-metrics.ts'
+import { feeSchedulesOf } from './fee-schedules.ts'
+import { withFeeCurrency } from './fee-currency-bars.ts'
 import { type LoadedMarket, loadMarket } from './load-market.ts'
 import { marginTables } from './margin-tables.ts'
 import { readUniverse } from './read-universe.ts'
@@ -31,11 +33,12 @@ import { SeriesShelf } from './series-shelf.ts'
  * @throws what its parts throw; nothing is written then.
  */
 export async function runBacktestTask(
-  request: BacktestRequest,
+  asked: BacktestRequest,
   progress: TaskProgress,
   control: RunControl,
 ): Promise<BacktestOutcome> {
   const startedMs = performance.now()
+  const request = withFeeSchedules(asked)
   progress.phase('load strategy', { watched: true })
   const strategy = await loadStrategy(request.strategy, request.cwd)
   const instance = configured(strategy, request)
@@ -51,7 +54,8 @@ export async function runBacktestTask(
   if (!request.allowGaps) refuseGaps(bare.gaps)
 
   const shelf = new SeriesShelf(lake, selection.instruments, datasets, bare.span.toMs)
-  const withShelf = { ...bare, data: { ...bare.data, series: shelf.get.bind(shelf) } }
+  const priced = await withFeeCurrency(bare, lake, request, datasets)
+  const withShelf = { ...priced, data: { ...priced.data, series: shelf.get.bind(shelf) } }
   const untracked = await shelf.runWith(() =>
     withPlace(() => simulateAll(request, instance, universe, withShelf, progress, control)),
   )
@@ -98,12 +102,18 @@ export async function runBacktestTask(
   }
 }
 
+/** The request with the fee schedules that it names. */
+function withFeeSchedules(request: BacktestRequest): BacktestRequest {
+  const { fees, fill, cwd } = request
+  return fees === undefined ? request : { ...request, fill: { ...fill, fees: feeSchedulesOf(fees, cwd) } }
+}
+
 /** The market with what the strategy read beside the bars. */
 function withSeries(market: LoadedMarket, shelf: SeriesShelf): LoadedMarket {
   const { synthetic, dataHash } = market
   return {
     ...market,
-    series: shelf.uses,
+    series: [...market.series, ...shelf.uses],
     synthetic: [...synthetic, ...shelf.syntheticDatasets],
     dataHash: shelf.hashWith(dataHash),
   }

@@ -16,6 +16,7 @@ import type { RunWarning } from './backtest-document.ts'
 import type { BacktestRequest } from './backtest-request.ts'
 import { compatInput } from './extra-metrics.ts'
 import type { LoadedMarket } from './load-market.ts'
+import { costFlags } from './cost-text.ts'
 import { amountFlags, marginFlags, marginText } from './margin-text.ts'
 
 /** What reading a run like a critic gives: the report and what it rests on. */
@@ -147,7 +148,7 @@ function repeatCommand({ config, base }: Backtest, request: BacktestRequest): st
   }
   parts.push(...amountFlags('--cash', request.cash), '--seed', String(config.seed))
   if (config.margin !== undefined) parts.push(...marginFlags(request))
-  parts.push('--spread-bps', String(base.fill.spreadBps), '--slippage-bps', String(base.fill.slippageBps))
+  parts.push(...costFlags(base.fill, request))
   if (request.ticks) parts.push('--ticks')
   if (request.allowGaps) parts.push('--allow-gaps')
   return parts.join(' ')

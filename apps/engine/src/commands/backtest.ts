@@ -19,6 +19,10 @@ export interface BacktestFlags {
   readonly makerFee?: string
   readonly spreadBps?: string
   readonly slippageBps?: string
+  readonly feeSchedule?: readonly string[]
+  readonly spreadModel?: 'fixed' | 'quotes' | 'volatility' | 'corwin-schultz' | 'abdi-ranaldo'
+  readonly slippageModel?: 'fixed' | 'sqrt' | 'volume-share'
+  readonly cost?: readonly string[]
   readonly volumeShare?: string
   readonly latencyMs?: string
   readonly leverage?: readonly string[]
@@ -46,6 +50,7 @@ Examples:
   $ kestrel backtest sma-cross --param fast=10 --param slow=40 --from 2022-01-01 --to 2023-01-01
   $ kestrel backtest ./strategies/mine.ts --instrument BTC-USDT.BINANCE --allow-gaps --json
   $ kestrel backtest sma-cross --instrument BTC-USDT-PERP.BINANCE --timeframe 1h --leverage 3 --margin cross
+  $ kestrel backtest sma-cross --fee-schedule binance --cash USDT=10000 --cash BNB=1 --slippage-model sqrt
   $ kestrel backtest momentum-rotation --universe members.csv --timeframe 1h --cash 100000
 
 Rates are fractions: --taker-fee 0.001 is 0.1 %. Times are UTC; --to is exclusive.`
@@ -81,6 +86,28 @@ export function declareBacktest(program: Command): Command {
     .option('--maker-fee <rate>', "fraction of notional (default: the instrument's)")
     .option('--spread-bps <bps>', 'full spread; a taker pays half (default 1)')
     .option('--slippage-bps <bps>', 'further loss of each taker fill (default 2)')
+    .option(
+      '--fee-schedule <name>',
+      'fees by 30-day volume: binance, coinbase, hyperliquid, kraken or a file; repeatable',
+      collect,
+    )
+    .addOption(
+      new Option('--spread-model <model>', 'where the spread comes from (default fixed)').choices([
+        'fixed',
+        'quotes',
+        'volatility',
+        'corwin-schultz',
+        'abdi-ranaldo',
+      ]),
+    )
+    .addOption(
+      new Option('--slippage-model <model>', 'what slippage depends on (default fixed)').choices([
+        'fixed',
+        'sqrt',
+        'volume-share',
+      ]),
+    )
+    .option('--cost <name=value>', 'a parameter of them: slippage.coefficient=0.7; repeatable', collect)
     .option('--volume-share <share>', "largest share of a bar's volume that we take, or none (default 0.1)")
     .option('--latency-ms <ms>', 'from decision to venue (default 0), or recorded: those of the series latency')
     .option('--leverage <n>', 'of perpetuals: 5 for all, or ID=5; repeatable (default 1)', collect)

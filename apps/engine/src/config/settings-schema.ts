@@ -5,6 +5,24 @@ const name = z.string().min(1)
 const time = z.union([name, z.number().int()])
 const rate = z.number().min(-0.01).max(0.1)
 
+/** Cost models in place of the numbers of the same section; the models check their own parameters. */
+const costSettingsSchema = z.strictObject({
+  fees: z
+    .union([name, z.array(z.union([name, z.record(name, z.unknown())]))])
+    .optional()
+    .describe('fees by volume: a shipped schedule, a file, or schedules themselves'),
+  spread: z
+    .object({ model: z.enum(['fixed', 'quotes', 'volatility', 'corwin-schultz', 'abdi-ranaldo']) })
+    .catchall(z.number())
+    .optional()
+    .describe('where the spread that a taker crosses comes from'),
+  slippage: z
+    .object({ model: z.enum(['fixed', 'sqrt', 'volume-share']) })
+    .catchall(z.number())
+    .optional()
+    .describe('how much worse than the quoted price a taker fills'),
+})
+
 /** Settings of `kestrel backtest`; each stands for the flag of the same name. */
 const backtestSettingsSchema = z.strictObject({
   instruments: z.array(name).optional().describe('instruments to trade, such as BTC-USDT.BINANCE'),
@@ -23,6 +41,7 @@ const backtestSettingsSchema = z.strictObject({
   makerFee: rate.optional().describe('fraction of notional'),
   spreadBps: z.number().min(0).max(1000).optional().describe('full spread, basis points'),
   slippageBps: z.number().min(0).max(1000).optional().describe('further loss of each taker fill, basis points'),
+  costs: costSettingsSchema.optional().describe('models of fees, spread and slippage'),
   volumeShare: z
     .union([z.number().gt(0).max(1), z.literal('none')])
     .optional()

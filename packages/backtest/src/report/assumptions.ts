@@ -1,12 +1,17 @@
 import type { Instrument } from '@kestrel/core'
+import { type ProtectionSpec, protectionText } from '@kestrel/kernel'
 import type { FillModel } from '../venue/fill-model.ts'
+import { costFacts } from './cost-facts.ts'
 import { compactNumber, duration, percent } from './format.ts'
 import type { Fact } from './report-model.ts'
 
 /** The simulator's assumptions for a run, in plain words. */
-export function assumptionFacts(fill: FillModel, instruments: readonly Instrument[], gaps: number): Fact[] {
-  const rates = (own: (one: Instrument) => number, stated: number | undefined): string =>
-    [...new Set(instruments.map((one) => percent(stated ?? own(one), 3)))].join(' or ')
+export function assumptionFacts(
+  fill: FillModel,
+  instruments: readonly Instrument[],
+  gaps: number,
+  protections: readonly ProtectionSpec[] = [],
+): Fact[] {
   return [
     {
       label: 'Market orders',
@@ -28,14 +33,7 @@ export function assumptionFacts(fill: FillModel, instruments: readonly Instrumen
       label: 'Stops',
       text: 'Trigger when touched; fill at the stop, or at the open where price jumped across it, plus slippage.',
     },
-    {
-      label: 'Fees',
-      text: `Taker ${rates((one) => one.takerFeeRate, fill.takerFeeRate)}, maker ${rates((one) => one.makerFeeRate, fill.makerFeeRate)} of notional on every fill.`,
-    },
-    {
-      label: 'Spread and slippage',
-      text: `A taker pays half a spread of ${compactNumber(fill.spreadBps)} bp and ${compactNumber(fill.slippageBps)} bp of slippage.`,
-    },
+    ...costFacts(fill, instruments),
     {
       label: 'Size',
       text:
@@ -58,6 +56,14 @@ export function assumptionFacts(fill: FillModel, instruments: readonly Instrumen
       label: 'Inside a bar',
       text: 'The order of its extremes is taken as the worse one for the position held or entered.',
     },
+    ...(protections.length === 0
+      ? []
+      : [
+          {
+            label: 'Protections',
+            text: `Entries are stopped, exits never: ${protections.map(protectionText).join('; ')}.`,
+          },
+        ]),
     {
       label: 'Gaps in the data',
       text:
