@@ -197,6 +197,99 @@ const GAMBITS: Readonly<Record<string, Gambit>> = {
     submit({ ...sell(one, 1), ...stop(c - D), reduceOnly: true })
     return {}
   },
+  'a bracket around a limit entry': ({ bracket }, c, one) => {
+    bracket({
+      entry: { ...buy(one, 1), ...limit(c - D) },
+      stop: { triggerPrice: c - 2 * D },
+      target: { limitPrice: c + D },
+    })
+    return {}
+  },
+  'a bracket around a stop entry': ({ bracket }, c, one) => {
+    bracket({
+      entry: { ...buy(one, 1), ...stop(c + D) },
+      stop: { triggerPrice: c - 2 * D },
+      target: { limitPrice: c + 3 * D },
+    })
+    return {}
+  },
+  'a bracket with a target next to its entry': ({ bracket }, c, one) => {
+    bracket({
+      entry: { ...buy(one, 1), ...limit(c - D) },
+      stop: { triggerPrice: c - 5 * D },
+      target: { limitPrice: c - D + 1 },
+    })
+    return {}
+  },
+  'a bracket whose exits stand from the next bar': ({ bracket }, c, one) => {
+    bracket({
+      entry: { ...sell(one, 1), ...limit(c + D) },
+      stop: { triggerPrice: c + 2 * D },
+      target: { limitPrice: c - D },
+      activeFrom: 'next-bar',
+    })
+    return {}
+  },
+  'a bracket that trails': ({ bracket }, c, one) => {
+    bracket({
+      entry: { ...buy(one, 1), ...limit(c - 4) },
+      stop: { trailingDistance: D },
+      target: { limitPrice: c + 3 * D },
+    })
+    return {}
+  },
+  'a breakout on both sides, of which one cancels the other': ({ submitGroup }, c, one) => {
+    submitGroup({
+      members: [
+        { ...buy(one, 1), ...stop(c + D) },
+        { ...sell(one, 1), ...stop(c - D) },
+      ],
+    })
+    return {}
+  },
+  'limits on both sides, of which one cancels the other': ({ submitGroup }, c, one) => {
+    submitGroup({
+      members: [
+        { ...buy(one, 1), ...limit(c - D) },
+        { ...sell(one, 1), ...limit(c + D) },
+      ],
+    })
+    return {}
+  },
+  'a stop and a target around a position, of which one cancels the other': ({ submit, submitGroup }, c, one) => {
+    submit(buy(one, 1))
+    submitGroup({
+      members: [
+        { ...sell(one, 1), ...stop(c - D) },
+        { ...sell(one, 1), ...limit(c + D) },
+      ],
+    })
+    return {}
+  },
+  'a trailing stop behind a position': ({ submit }, _c, one) => {
+    submit(buy(one, 1))
+    submit({ ...sell(one, 1), type: 'trailing-stop', trailingDistance: D })
+    return {}
+  },
+  'a wide trailing stop behind a short position': ({ submit }, _c, one) => {
+    submit(sell(one, 1))
+    submit({ ...buy(one, 1), type: 'trailing-stop', trailingDistance: 3 * D })
+    return {}
+  },
+  'a trailing stop that opens a position': ({ submit }, _c, one) => {
+    submit({ ...buy(one, 1), type: 'trailing-stop', trailingRate: 0.000_2 })
+    return {}
+  },
+  'a trailing stop that wakes up above': ({ submit }, c, one) => {
+    submit(buy(one, 1))
+    submit({ ...sell(one, 1), type: 'trailing-stop', trailingDistance: 4, activationPrice: c + D })
+    return {}
+  },
+  'an iceberg that shows little of itself': ({ submit }, c, one) => {
+    submit({ ...buy(one, 1), ...limit(c - D), displayQuantity: TINY })
+    submit({ ...sell(one, 1), ...limit(c + D), displayQuantity: 0.5 })
+    return {}
+  },
   'a take-profit with a reversal': ({ submit }, c, one) => {
     submit(buy(one, 1))
     const taken = submit({ ...sell(one, 2), type: 'take-profit', triggerPrice: c + D })
