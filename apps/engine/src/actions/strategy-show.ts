@@ -9,7 +9,7 @@ import type { ParameterDescription } from '../strategy-loading/describe-strategy
 export async function showStrategy(context: CommandContext, references: readonly string[]): Promise<CommandResult> {
   const [description] = await describeInWorker(context, references)
   if (description === undefined) return { document: {}, text: '' }
-  const { name, about, file, parameters, rule, codeHash } = description
+  const { name, about, file, parameters, needs, rule, codeHash } = description
   const lines = [context.style.bold(name), ...wrapText(about, 80)]
   if (file !== null) lines.push(context.style.dim(file))
   lines.push('')
@@ -28,9 +28,15 @@ export async function showStrategy(context: CommandContext, references: readonly
       ),
     )
   }
+  if (needs.length > 0) lines.push('', `Needs: ${needsText(needs)}`)
   if (rule !== null) lines.push('', `Rule: ${rule}`)
   lines.push('', context.style.dim(`Code ${codeHash.slice(0, 12)}. Try it: kestrel backtest ${references[0] ?? name}`))
   return { document: { strategy: description }, text: lines.join('\n') }
+}
+
+/** `1 spot, 1 perpetual`. */
+function needsText(needs: readonly string[]): string {
+  return [...new Set(needs)].map((kind) => `${needs.filter((each) => each === kind).length} ${kind}`).join(', ')
 }
 
 function valueText(value: unknown): string {

@@ -1,3 +1,4 @@
+import type { InstrumentKind } from '@kestrel/core'
 import { configureStrategy, type StrategyDefinition } from '@kestrel/kernel'
 import { z } from 'zod'
 import { loadStrategy } from './load-strategy.ts'
@@ -20,6 +21,8 @@ export interface StrategyDescription {
   /** Path of its file; null for one that ships with Kestrel. */
   readonly file: string | null
   readonly parameters: readonly ParameterDescription[]
+  /** Kinds of the instruments that it cannot do without, one entry for each; empty where any will do. */
+  readonly needs: readonly InstrumentKind[]
   /** Rule between parameters, as written. */
   readonly rule: string | null
   readonly codeHash: string
@@ -50,7 +53,8 @@ export function describeDefinition(definition: StrategyDefinition): Omit<Strateg
       about: typeof field['description'] === 'string' ? field['description'] : '',
     }
   })
-  return { name: definition.name, about: definition.about, parameters, rule: ruleOf(definition) }
+  const { name, about, needs = [] } = definition
+  return { name, about, parameters, needs, rule: ruleOf(definition) }
 }
 
 function numberOf(value: unknown): number | null {

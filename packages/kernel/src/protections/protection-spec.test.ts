@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseProtection, protectionOf } from './protection-spec.ts'
+import { parseProtection, protectionOf, protectionText } from './protection-spec.ts'
 
 test('fills in the defaults', () => {
   expect(parseProtection('cooldown')).toEqual({ kind: 'cooldown', after: 'trade', pause: '4h', scope: 'instrument' })
@@ -26,6 +26,15 @@ test('reads names, numbers and windows from a line', () => {
     windows: ['mon-fri@08:00-16:00', 'sun@20:00-24:00'],
   })
 })
+
+test.each([
+  'cooldown:after=stop',
+  'stop-guard:stops=2',
+  'drawdown-pause:within=30d',
+  'session-hours:windows=mon@08:00-16:00+sun@20:00-24:00',
+])('%s is written as it is read', (text) =>
+  expect(parseProtection(protectionText(parseProtection(text)))).toEqual(parseProtection(text)),
+)
 
 describe('refuses, saying why', () => {
   test.each([

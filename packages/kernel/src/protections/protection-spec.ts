@@ -88,6 +88,15 @@ export function protectionOf(spec: unknown): ProtectionSpec {
   })
 }
 
+/** A protection as the line that {@link parseProtection} reads, defaults included. */
+export function protectionText(spec: ProtectionSpec): string {
+  const { kind, ...rest } = spec
+  const pairs = Object.entries(rest)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${Array.isArray(value) ? value.join('+') : value}`)
+  return `${kind}:${pairs.join(',')}`
+}
+
 /**
  * Reads a protection from one line: `cooldown`, `cooldown:after=stop,pause=4h`,
  * `session-hours:windows=mon-fri@08:00-16:00+sun@20:00-24:00`.
