@@ -21,6 +21,7 @@ export const LOG_KINDS = [
   'order-grouped',
   'order-grown',
   'order-completed',
+  'interest',
 ] as const
 export type LogKind = (typeof LOG_KINDS)[number]
 

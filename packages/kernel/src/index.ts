@@ -9,6 +9,13 @@ export {
 export { type FundingRecord } from './account/funding-desk.ts'
 export { instrumentExcess, isolatedExcess, placeLiquidationPrice } from './account/liquidation-risk.ts'
 export { MarginAccount } from './account/margin-account.ts'
+export { type InterestRecord } from './account/interest-desk.ts'
+export {
+  type BorrowTerms,
+  MARGIN_CALL_FEE_RATE,
+  MARGIN_CALL_LEVEL,
+  SpotBorrowing,
+} from './account/spot-borrowing.ts'
 export { type DecisionMode } from './decision-log.ts'
 export { EventLog, LOG_KINDS, type LogEntry, type LogKind } from './event-log.ts'
 export { type FundingEvent } from './funding-timeline.ts'
@@ -20,6 +27,15 @@ export {
   type StopTerms,
   type TargetTerms,
 } from './group-request.ts'
+export {
+  twap,
+  type TwapOrder,
+  type TwapRequest,
+  type VolumeSlicedOrder,
+  volumeSlices,
+  type VolumeSlicesRequest,
+  type WorkedOrder,
+} from './execution-plan.ts'
 export { type Indicators } from './indicator-board.ts'
 export { Kernel } from './kernel.ts'
 export {
@@ -55,7 +71,13 @@ export {
   type TradeRecord,
   type TriggerSource,
 } from './records.ts'
-export { parseProtection, protectionOf, protectionSchema, type ProtectionSpec } from './protections/protection-spec.ts'
+export {
+  parseProtection,
+  protectionOf,
+  protectionSchema,
+  type ProtectionSpec,
+  protectionText,
+} from './protections/protection-spec.ts'
 export { type RiskLimits } from './risk.ts'
 export { type RoundTrip } from './round-trips.ts'
 export { type BarsView, type ClosedBar, type SeriesView } from './series-view.ts'

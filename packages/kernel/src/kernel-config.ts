@@ -1,5 +1,7 @@
 import type { BarColumns, Instrument, TimeMs, Timeframe } from '@kestrel/core'
 import type { MarginSetup } from './account/contract-terms.ts'
+import type { InterestRecord } from './account/interest-desk.ts'
+import type { BorrowTerms } from './account/spot-borrowing.ts'
 import type { FundingRecord } from './account/funding-desk.ts'
 import type { DecisionMode } from './decision-log.ts'
 import type { MarketData, UniverseEntry } from './market.ts'
@@ -39,6 +41,8 @@ export interface KernelConfig {
   readonly protections?: readonly ProtectionSpec[]
   /** Terms for perpetuals; default: isolated, one-way, leverage 1. */
   readonly margin?: MarginSetup
+  /** Lets a run of spot borrow; default: it may not. */
+  readonly borrow?: BorrowTerms
   /** Bars that price a currency in the reporting currency where no instrument of the run does. */
   readonly currencyBars?: Readonly<Record<string, BarColumns>>
 }
@@ -67,6 +71,8 @@ export interface RunRecords {
   fills(): readonly FillRecord[]
   orders(): readonly OrderRecord[]
   trades(): readonly RoundTrip[]
+  /** Interest paid on borrowed spot. */
+  interest(): readonly InterestRecord[]
   /** Funding that positions received and paid. */
   funding(): readonly FundingRecord[]
   readonly equity: EquityColumns
@@ -78,4 +84,6 @@ export interface RunRecords {
   readonly endEquity: number
   /** True when it was stopped before the end of the data. */
   readonly stopped: boolean
+  /** True where a strategy listens to trades and the run has none to tell. */
+  readonly lacksTrades: boolean
 }

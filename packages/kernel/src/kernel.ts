@@ -86,7 +86,15 @@ export class Kernel {
     this.#names = config.strategies.map((each) => each.definition.name)
     const { instruments, strategies, cash, reportingCurrency, margin, currencyBars } = config
     const pricedElsewhere = Object.keys(currencyBars ?? {})
-    this.ledger = new Ledger(instruments, strategies.length, cash, reportingCurrency, margin, pricedElsewhere)
+    this.ledger = new Ledger(
+      instruments,
+      strategies.length,
+      cash,
+      reportingCurrency,
+      margin,
+      pricedElsewhere,
+      config.borrow,
+    )
     this.decisions = new DecisionLog(config.decisions)
     this.desk = new OrderDesk(this)
     this.funding = new FundingDesk(instruments, this.ledger, this.desk.trips, this.log)
@@ -290,7 +298,8 @@ export class Kernel {
     const dispatch = this.#dispatch
     for (let d = 0; d < dispatch.length; d++) {
       const each = dispatch[d] as Dispatch
-      if (each.groupIndex >= 0 && this.#lastCloseMs[each.groupIndex] !== timeMs) continue
+      if (each.groupIndex < 0 ? !this.#lastCloseMs.includes(timeMs) : this.#lastCloseMs[each.groupIndex] !== timeMs)
+        continue
       this.#at = each
       if (each.bar === undefined) each.handlers.onSlice?.(timeMs)
       else each.handlers.onBar?.(each.bar)
@@ -346,6 +355,7 @@ export class Kernel {
       orders: () => desk.records(),
       trades: () => desk.trips.records(),
       funding: () => this.funding.records(),
+      interest: () => this.sideData.interest?.records() ?? [],
       equity: equity.columns((timeMs) => exposureCurve(timeMs, desk.fills, this.#baseFeeds(), this.ledger)),
       decisions: () => this.decisions.records(),
       plots: this.plots.series(),
@@ -354,6 +364,7 @@ export class Kernel {
       startEquity: this.startEquity,
       endEquity: this.ledger.equity(),
       stopped,
+      lacksTrades: this.sideData.lacksTrades,
     }
   }
 

@@ -3,6 +3,7 @@ import { stepsToNumber } from '@kestrel/core'
 import { type MarginSetup, marginSetup } from './account/contract-terms.ts'
 import { noRate, PRICED_ELSEWHERE, rateInstrument } from './account/currency-rates.ts'
 import { MarginAccount } from './account/margin-account.ts'
+import { type BorrowTerms, SpotBorrowing } from './account/spot-borrowing.ts'
 import { affordableContracts, reservedMargin } from './account/order-margin.ts'
 import { averageEntryPrice, contractPnl } from './margin/contract-value.ts'
 import type { Order } from './order.ts'
@@ -32,6 +33,8 @@ export class Ledger implements AccountView {
   readonly placeCount: number
   /** Perpetuals of the account; undefined in a run without any. */
   readonly margin: MarginAccount | undefined
+  /** Loans of spot; undefined where nothing may be borrowed, as unless asked for. */
+  readonly borrow: SpotBorrowing | undefined
   /** Lots of spot held by the account, by instrument; those of perpetuals are the margin account's. */
   readonly accountLots: Float64Array
   /** Base units of spot held by the account, by instrument; 0 for perpetuals. */
@@ -57,6 +60,7 @@ export class Ledger implements AccountView {
     reportingCurrency: string,
     setup?: MarginSetup,
     pricedElsewhere: readonly string[] = [],
+    borrowing?: BorrowTerms,
   ) {
     this.#instruments = instruments
     this.currencies = [
@@ -84,6 +88,7 @@ export class Ledger implements AccountView {
         moneyCurrency: this.#quoteCurrency,
       })
     }
+    this.borrow = borrowing === undefined ? undefined : new SpotBorrowing(borrowing, this, instruments)
     this.placeCount = this.margin?.placeCount ?? n
     this.accountLots = new Float64Array(n)
     const slots = this.placeCount * strategies
@@ -127,6 +132,11 @@ export class Ledger implements AccountView {
   /** Units of the reporting currency for one unit of the currency that the instrument settles in; the quote on spot. */
   quoteRate(instrumentIndex: number): number {
     return this.rate[this.#quoteCurrency[instrumentIndex] as number] as number
+  }
+
+  /** Index of the currency that an instrument settles in. */
+  quoteIndex(instrumentIndex: number): number {
+    return this.#quoteCurrency[instrumentIndex] as number
   }
 
   /** Index of the instrument that prices an instrument's settle currency; -1 where that is the reporting currency. */
@@ -237,13 +247,14 @@ export class Ledger implements AccountView {
       return this.margin === undefined ? remaining : affordableContracts(this.margin, order, price, feeRate)
     }
     if (order.side === 'sell') {
+      if (this.borrow !== undefined) return Math.min(remaining, this.borrow.lotsFor(order, price))
       const own = order.setAside
       const free =
         (this.accountLots[order.instrumentIndex] as number) - (this.reservedLots[order.instrumentIndex] as number) + own
       return Math.max(0, Math.min(remaining, free))
     }
     const { lot } = order.instrument
-    const money = this.freeQuote(order.instrumentIndex) + order.setAside
+    const money = this.borrow?.quoteFor(order) ?? this.freeQuote(order.instrumentIndex) + order.setAside
     const rate = Math.max(0, feeRate)
     let lots = Math.floor(((money / (price * (1 + rate))) * lot.scale) / lot.mantissa + 1e-9)
     // The division may round up across a lot: what is bought must be payable to the last digit.

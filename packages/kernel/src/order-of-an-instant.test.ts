@@ -59,8 +59,8 @@ describe('inside one instant', () => {
       '0 timer 110',
       '0 bar 110',
       '0 slice 110',
+      // No bar closes here, so there is no slice.
       '1 trade 113 110',
-      '1 slice 110',
     ])
   })
 
@@ -107,6 +107,15 @@ describe('inside one instant', () => {
     expect(seen).toEqual([`${BTC.id} 2 sell 95 2 0 0`])
     expect(endEquity).toBe(100_000)
     expect(equity.timeMs).toHaveLength(4)
+  })
+
+  test('who listens to trades in a run without any is found out', () => {
+    const listening = (market: Omit<MarketData, 'bars'>): boolean =>
+      run(BTC, market, () => ({ onTrade: () => undefined })).lacksTrades
+    expect(listening({})).toBe(true)
+    expect(listening({ trades: () => undefined })).toBe(true)
+    expect(listening({ trades: () => tradesAt([START_MS * 1_000, 95]) })).toBe(false)
+    expect(run(BTC, {}, () => ({})).lacksTrades).toBe(false)
   })
 
   test('what throws in onTrade is put down to its strategy and instrument', () => {

@@ -88,15 +88,21 @@ function refusal(order: Order, state: RiskState): string | undefined {
 }
 
 function spotRefusal(order: Order, state: RiskState, price: number): string | undefined {
+  const { borrow } = state.ledger
   if (order.side === 'sell') {
     if (order.remainingLots <= state.freeLots) return undefined
+    if (borrow !== undefined) {
+      const lots = borrow.lotsFor(order, price)
+      if (order.remainingLots <= lots) return undefined
+      return `sells ${order.remainingQuantity} ${order.instrument.base}, but ${lots * order.instrument.lot.size} are held or may be borrowed`
+    }
     const free = Math.max(0, state.freeLots) * order.instrument.lot.size
     return `sells ${order.remainingQuantity} ${order.instrument.base}, but only ${free} are held and free (spot cannot be sold short)`
   }
   // An order from a target shrinks to the cash at hand when it fills: cash may come from a sale at the same instant.
   if (order.fromTarget) return undefined
   const cost = order.remainingQuantity * price * (1 + order.instrument.makerFeeRate)
-  const free = state.ledger.freeQuote(order.instrumentIndex)
+  const free = borrow?.quoteFor(order) ?? state.ledger.freeQuote(order.instrumentIndex)
   return cost <= free
     ? undefined
     : `costs about ${cost.toPrecision(8)} ${order.instrument.quote}, but ${free.toPrecision(8)} are free`

@@ -1,4 +1,5 @@
 import { DataError, type Instrument, type InstrumentId, type TimeMs, UsageError } from '@kestrel/core'
+import { InterestDesk } from './account/interest-desk.ts'
 import { FundingTimeline } from './funding-timeline.ts'
 import type { Kernel } from './kernel.ts'
 import type { Listener } from './listener.ts'
@@ -11,6 +12,10 @@ export class SideData {
   readonly timelines: Timelines
   /** Why a series could not be given. A strategy that caught it must not run without. */
   failure: DataError | undefined
+  /** True where a strategy listens to trades and there are none. */
+  lacksTrades = false
+  /** Charges what a run owes for borrowed spot; undefined where it may not borrow. */
+  readonly interest: InterestDesk | undefined
   readonly #kernel: Kernel
   readonly #series = new Map<string, { readonly timeline: SeriesTimeline; readonly strategies: Set<number> }>()
   #closed = false
@@ -18,10 +23,13 @@ export class SideData {
   constructor(kernel: Kernel) {
     this.#kernel = kernel
     const base = kernel.feeds.map(({ columns }) => columns)
-    this.timelines = new Timelines(
-      Math.min(...base.map(({ openTimeMs }) => openTimeMs[0] as number)),
-      Math.max(...base.map(({ closeTimeMs }) => closeTimeMs.at(-1) ?? 0)),
-    )
+    const fromMs = Math.min(...base.map(({ openTimeMs }) => openTimeMs[0] as number))
+    const toMs = Math.max(...base.map(({ closeTimeMs }) => closeTimeMs.at(-1) ?? 0))
+    this.timelines = new Timelines(fromMs, toMs)
+    const { ledger, log, config } = kernel
+    if (ledger.borrow === undefined) return
+    this.interest = new InterestDesk(ledger, config.instruments, log, fromMs, toMs)
+    this.timelines.add(this.interest)
   }
 
   /**
@@ -83,7 +91,10 @@ export class SideData {
       }
       const told = hearing('onTrade', instrument)
       const trades = told.length === 0 ? undefined : market.trades?.(instrument.id)
-      if (trades === undefined) return
+      if (trades === undefined) {
+        this.lacksTrades ||= told.length > 0
+        return
+      }
       const mark = (prices: Float64Array, row: number): void => this.#kernel.ledger.markFrom(index, prices, row)
       this.timelines.add(new TradeTimeline(instrument, trades, mark, told, this.#kernel))
     })

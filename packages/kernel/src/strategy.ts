@@ -126,7 +126,7 @@ export interface StrategyContext<Params> {
 export interface StrategyHandlers {
   /** A subscribed bar has closed. */
   onBar?(bar: ClosedBar): void
-  /** Every bar closing at this instant is visible; once an instant, after `onBar`. */
+  /** Every bar closing at this instant is visible; once an instant at which a bar closes, after `onBar`. */
   onSlice?(timeMs: TimeMs): void
   /** A public trade of an instrument of the run has become visible; only in runs that have trades. */
   onTrade?(trade: PublicTrade): void

@@ -2,6 +2,7 @@ import type { TimeMs } from '@kestrel/core'
 import type { ApprovedGroup } from './order-group.ts'
 import type { ApprovedOrder, Order } from './order.ts'
 import type { MarginAccount } from './account/margin-account.ts'
+import type { SpotBorrowing } from './account/spot-borrowing.ts'
 import type { FillLiquidity } from './records.ts'
 
 /** A fee paid in another currency than the one that the instrument settles in. */
@@ -93,6 +94,8 @@ export interface AccountView {
   freeCashOf(currency: string): number
   /** Perpetuals and their margin; undefined in a run without any. */
   readonly margin: MarginAccount | undefined
+  /** Loans of spot; undefined where nothing may be borrowed. */
+  readonly borrow: SpotBorrowing | undefined
 }
 
 /**

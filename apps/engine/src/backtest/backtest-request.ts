@@ -1,7 +1,7 @@
 import type { TimeMs } from '@kestrel/core'
 import type { CompatMode, FundingMode, StatedFillModel } from '@kestrel/backtest'
 import type { AskedFees } from './cost-flags.ts'
-import type { DecisionMode, MarginOptions, SizeMode } from '@kestrel/kernel'
+import type { BorrowTerms, DecisionMode, MarginOptions, SizeMode } from '@kestrel/kernel'
 
 /** What `kestrel backtest` was asked for, as plain data for the worker. Everything here stands in the manifest. */
 export interface BacktestRequest {
@@ -29,10 +29,14 @@ export interface BacktestRequest {
   /** File with margin tables that go before the shipped ones. */
   readonly marginTiers: string | undefined
   readonly funding: FundingMode
+  /** Lets spot borrow; undefined where it may not. */
+  readonly borrow: BorrowTerms | undefined
   readonly sizeMode: SizeMode
   readonly rebalanceBand: number | undefined
   readonly reportingCurrency: string | undefined
   readonly decisions: DecisionMode
+  /** As stated: lines of `--protect`, or objects from a settings file. Read by the kernel in the worker. */
+  readonly protections: readonly (string | Readonly<Record<string, unknown>>)[]
   readonly seed: number
   /** File with the members of the universe. */
   readonly universe: string | undefined

@@ -13,6 +13,8 @@ import { askedFeesOf, costModelsOf } from './cost-flags.ts'
 import { parseAmounts } from './parse-amounts.ts'
 
 const DEFAULT_CASH = 10_000
+/** Loans of twice the equity, as Binance lends in cross margin. */
+const DEFAULT_BORROW_LEVERAGE = 3
 
 /** Flags over settings over defaults. Throws UsageError for what cannot be read. */
 export function buildRequest(context: CommandContext, strategy: string, flags: BacktestFlags): BacktestRequest {
@@ -33,9 +35,11 @@ export function buildRequest(context: CommandContext, strategy: string, flags: B
     margin: marginOf(flags, set),
     marginTiers: flags.marginTiers === undefined ? set.marginTiers : resolve(context.cwd, flags.marginTiers),
     funding: flags.funding ?? set.funding ?? 'auto',
+    borrow: borrowOf(flags, set),
     sizeMode: flags.sizeMode ?? set.sizeMode ?? 'equity',
     rebalanceBand: number(flags.rebalanceBand, '--rebalance-band', set.rebalanceBand),
     reportingCurrency: flags.reportingCurrency ?? set.reportingCurrency,
+    protections: flags.protect ?? set.protections ?? [],
     decisions: flags.decisions ?? set.decisions ?? 'changed',
     seed: context.seed,
     universe: flags.universe === undefined ? set.universe : resolve(context.cwd, flags.universe),
@@ -82,6 +86,15 @@ function marginOf(flags: BacktestFlags, set: BacktestSettings): BacktestRequest[
     ...(mode === undefined ? {} : { mode }),
     ...(positionMode === undefined ? {} : { positionMode }),
   }
+}
+
+function borrowOf(flags: BacktestFlags, set: BacktestSettings): BacktestRequest['borrow'] {
+  const dailyRate = flags.borrowRate === undefined ? set.borrowRate : parseAmounts(flags.borrowRate, '--borrow-rate')
+  if (dailyRate === undefined) return undefined
+  for (const each of typeof dailyRate === 'number' ? [dailyRate] : Object.values(dailyRate)) rate(each, '--borrow-rate')
+  const leverage =
+    flags.borrowLeverage === undefined ? set.borrowLeverage : parseNumber(flags.borrowLeverage, '--borrow-leverage')
+  return { dailyRate, leverage: leverage ?? DEFAULT_BORROW_LEVERAGE }
 }
 
 function fillOf(

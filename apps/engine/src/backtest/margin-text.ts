@@ -8,8 +8,10 @@ export function amountFlags(flag: string, amounts: number | Readonly<Record<stri
 }
 
 /** The flags about perpetuals that repeat a run; what is the default is left out. */
-export function marginFlags({ margin, marginTiers, funding }: BacktestRequest): string[] {
+export function marginFlags({ margin, marginTiers, funding, borrow }: BacktestRequest): string[] {
   return [
+    ...(borrow === undefined ? [] : amountFlags('--borrow-rate', borrow.dailyRate)),
+    ...(borrow === undefined ? [] : ['--borrow-leverage', String(borrow.leverage)]),
     ...(margin.leverage === undefined ? [] : amountFlags('--leverage', margin.leverage)),
     ...(margin.mode === undefined ? [] : ['--margin', margin.mode]),
     ...(margin.positionMode === undefined ? [] : ['--position-mode', margin.positionMode]),

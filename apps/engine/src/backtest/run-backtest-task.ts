@@ -1,7 +1,15 @@
 import { type Backtest, type BacktestPass, compatMetrics, runBacktest } from '@kestrel/backtest'
 import { KestrelError, UsageError } from '@kestrel/core'
 import { openLake } from '@kestrel/data'
-import { configureStrategy, type RunControl, type StrategyInstance, type UniverseEntry } from '@kestrel/kernel'
+import {
+  configureStrategy,
+  parseProtection,
+  protectionOf,
+  type ProtectionSpec,
+  type RunControl,
+  type StrategyInstance,
+  type UniverseEntry,
+} from '@kestrel/kernel'
 import { interruptedError } from '../cli/command-error.ts'
 import { appendTrial, hashOfJson, readTrials, type Trial, trialsOnSameData } from '../run-folder/trial-ledger.ts'
 import { freeRunId, writeRunFolder } from '../run-folder/write-run-folder.ts'
@@ -42,6 +50,8 @@ export async function runBacktestTask(
   progress.phase('load strategy', { watched: true })
   const strategy = await loadStrategy(request.strategy, request.cwd)
   const instance = configured(strategy, request)
+  // What cannot be read is said before any data is.
+  protectionsOf(request)
   const universe = request.universe === undefined ? undefined : readUniverse(request.universe)
 
   progress.phase('load data')
@@ -87,6 +97,7 @@ export async function runBacktestTask(
   await writeRunFolder(request.runsDir, id, {
     simulation: backtest.base,
     hasPerpetuals: backtest.config.margin !== undefined,
+    hasLoans: backtest.config.borrow !== undefined,
     manifest: runManifest(backtest, request, market, facts, strategy.file),
     metrics: { schemaVersion: 1, command: 'backtest', ...document },
     report,
@@ -139,6 +150,10 @@ function configured({ definition }: LoadedStrategy, request: BacktestRequest): S
   return configureStrategy(definition, { ...request.params, ...coerceParams(definition, request.paramTexts) })
 }
 
+function protectionsOf({ protections }: BacktestRequest): ProtectionSpec[] {
+  return protections.map((each) => (typeof each === 'string' ? parseProtection(each) : protectionOf(each)))
+}
+
 function simulateAll(
   request: BacktestRequest,
   instance: StrategyInstance,
@@ -161,7 +176,9 @@ function simulateAll(
       execution: request.ticks ? 'trades' : 'bars',
       margin: { ...request.margin, tables: marginTables(market.instruments, request.marginTiers) },
       funding: request.funding,
+      ...(request.borrow === undefined ? {} : { borrow: request.borrow }),
       sizeMode: request.sizeMode,
+      protections: protectionsOf(request),
       decisions: request.decisions,
       seed: request.seed,
       ...(request.rebalanceBand === undefined ? {} : { rebalanceBand: request.rebalanceBand }),
@@ -204,8 +221,10 @@ function trialOf(backtest: Backtest, request: BacktestRequest, strategy: LoadedS
     rebalanceBand: config.rebalanceBand,
     reportingCurrency: config.reportingCurrency,
     universe: config.universe,
+    ...(config.protections.length === 0 ? {} : { protections: config.protections }),
     seed: config.seed,
     ...(config.margin === undefined ? {} : { margin: request.margin, funding: config.funding }),
+    ...(config.borrow === undefined ? {} : { borrow: config.borrow }),
   }
   const configHash = hashOfJson(settings)
   const name = strategy.definition.name

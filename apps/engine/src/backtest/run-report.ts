@@ -10,6 +10,7 @@ import {
   type ReportModel,
 } from '@kestrel/backtest'
 import { timeframeMs } from '@kestrel/core'
+import { protectionText } from '@kestrel/kernel'
 import { countText } from '../cli/output/numbers.ts'
 import { runVersions } from '../run-folder/run-versions.ts'
 import type { RunWarning } from './backtest-document.ts'
@@ -83,6 +84,7 @@ function modelOf(
     benchmark: backtest.benchmark,
     bars: backtest.bars,
     fill: base.fill,
+    protections: config.protections,
     ...(config.margin === undefined
       ? {}
       : {
@@ -147,8 +149,9 @@ function repeatCommand({ config, base }: Backtest, request: BacktestRequest): st
     parts.push('--param', `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
   }
   parts.push(...amountFlags('--cash', request.cash), '--seed', String(config.seed))
-  if (config.margin !== undefined) parts.push(...marginFlags(request))
+  if (config.margin !== undefined || config.borrow !== undefined) parts.push(...marginFlags(request))
   parts.push(...costFlags(base.fill, request))
+  for (const each of config.protections) parts.push('--protect', protectionText(each))
   if (request.ticks) parts.push('--ticks')
   if (request.allowGaps) parts.push('--allow-gaps')
   return parts.join(' ')

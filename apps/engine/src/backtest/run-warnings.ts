@@ -29,14 +29,23 @@ export function runWarnings(backtest: Backtest, request: BacktestRequest, market
     const message = `${names} treated as spot: no funding, margin or liquidation, and no short positions.`
     warnings.push({ code: 'treated-as-spot', message })
   }
+  if (backtest.base.lacksTrades) {
+    const message = 'The strategy listens to trades, but a run on bars has none to tell: add --ticks.'
+    warnings.push({ code: 'no-trades-told', message })
+  }
   return [...warnings, ...perpetualWarnings(backtest), ...orderWarnings(backtest.base.orders)]
 }
 
 /** What is assumed of perpetuals for want of data, or because it was asked for. */
 function perpetualWarnings({ config, base }: Backtest): RunWarning[] {
   const { margin, instruments, funding } = config
-  if (margin === undefined) return []
   const warnings: RunWarning[] = []
+  if (config.borrow !== undefined) {
+    const loans = countText(base.interest.length, 'hour')
+    const message = `Spot may borrow up to ${config.borrow.leverage - 1} times the equity; interest was paid for ${loans} of loans and is part of equity, not of the fees.`
+    warnings.push({ code: 'spot-borrowed', message })
+  }
+  if (margin === undefined) return warnings
   if (funding === 'none') {
     warnings.push({
       code: 'funding-none',

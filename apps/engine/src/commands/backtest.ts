@@ -29,10 +29,13 @@ export interface BacktestFlags {
   readonly margin?: 'isolated' | 'cross'
   readonly positionMode?: 'one-way' | 'hedge'
   readonly marginTiers?: string
+  readonly borrowRate?: readonly string[]
+  readonly borrowLeverage?: string
   readonly funding?: 'auto' | 'none'
   readonly rebalanceBand?: string
   readonly reportingCurrency?: string
   readonly universe?: string
+  readonly protect?: readonly string[]
   readonly decisions?: 'changed' | 'all'
   readonly metricsCompat?: 'freqtrade' | 'quantstats' | 'lean' | 'backtesting'
   readonly strategyTimeout?: string
@@ -119,6 +122,12 @@ export function declareBacktest(program: Command): Command {
       ]),
     )
     .option('--margin-tiers <file>', "margin tables that go before the shipped ones, in the shipped files' form")
+    .option(
+      '--borrow-rate <rate>',
+      'let spot borrow at this interest a day: 0.0002, or USDT=0.0002; repeatable',
+      collect,
+    )
+    .option('--borrow-leverage <n>', 'loans of spot end at n - 1 times the equity (default 3)')
     .addOption(
       new Option('--funding <mode>', 'settle recorded funding (default), or none, and say so').choices([
         'auto',
@@ -128,6 +137,11 @@ export function declareBacktest(program: Command): Command {
     .option('--rebalance-band <weight>', 'least change of a weight that is traded (default 0.01)')
     .option('--reporting-currency <code>', "default: the first instrument's quote currency")
     .option('--universe <file>', 'CSV or JSON date,instrument: members from each date on')
+    .option(
+      '--protect <protection>',
+      'keep positions from being opened: cooldown:after=stop,pause=4h (docs/protections.md); repeatable',
+      collect,
+    )
     .addOption(new Option('--decisions <which>', 'explanations that are kept').choices(['changed', 'all']))
     .addOption(
       new Option('--metrics-compat <tool>', "also give the ratios by another tool's formulas").choices([

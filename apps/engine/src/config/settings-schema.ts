@@ -1,4 +1,3 @@
-import { latencyModelSchema } from '@kestrel/backtest'
 import { z } from 'zod'
 
 const name = z.string().min(1)
@@ -47,7 +46,12 @@ const backtestSettingsSchema = z.strictObject({
     .optional()
     .describe("largest share of a bar's volume that our orders take; none lifts the cap"),
   latencyMs: z.number().min(0).max(86_400_000).optional().describe('from decision to venue'),
-  latency: latencyModelSchema.optional().describe('the same as a model: constant, uniform, lognormal, recorded'),
+  // Its numbers are checked by the model itself: importing its schema would load the simulator with every command.
+  latency: z
+    .object({ model: z.enum(['constant', 'uniform', 'lognormal', 'recorded']) })
+    .catchall(z.number())
+    .optional()
+    .describe('the same as a model: constant, uniform, lognormal, recorded'),
   leverage: z
     .union([z.number().min(1), z.record(name, z.number().min(1))])
     .optional()
@@ -55,9 +59,18 @@ const backtestSettingsSchema = z.strictObject({
   margin: z.enum(['isolated', 'cross']).optional().describe('margin of perpetuals'),
   positionMode: z.enum(['one-way', 'hedge']).optional().describe('one position a perpetual, or a long and a short one'),
   marginTiers: name.optional().describe('file with margin tables that go before the shipped ones'),
+  borrowRate: z
+    .union([z.number().min(0).max(0.1), z.record(name, z.number().min(0).max(0.1))])
+    .optional()
+    .describe('interest a day on borrowed spot, for all currencies or by currency; absent: nothing may be borrowed'),
+  borrowLeverage: z.number().gt(1).max(10).optional().describe('loans of spot end at this less 1, times the equity'),
   funding: z.enum(['auto', 'none']).optional().describe('settle recorded funding, or leave it out and say so'),
   rebalanceBand: z.number().min(0).lt(1).optional().describe('least change of a weight that is traded'),
   reportingCurrency: name.optional().describe('currency of equity and metrics'),
+  protections: z
+    .array(z.looseObject({ kind: z.enum(['cooldown', 'stop-guard', 'drawdown-pause', 'session-hours']) }))
+    .optional()
+    .describe('what may keep positions from being opened: cooldown, stop-guard, drawdown-pause, session-hours'),
   decisions: z.enum(['changed', 'all']).optional().describe('which explanations are kept'),
   metricsCompat: z
     .enum(['freqtrade', 'quantstats', 'lean', 'backtesting'])

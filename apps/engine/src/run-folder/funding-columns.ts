@@ -1,5 +1,5 @@
 import type { ParquetColumns } from '@kestrel/data'
-import type { FundingRecord } from '@kestrel/kernel'
+import type { FundingRecord, InterestRecord } from '@kestrel/kernel'
 
 /**
  * Funding of every position at every settlement, in order of time. `position` is the signed quantity held before it,
@@ -16,5 +16,18 @@ export function fundingColumns(funding: readonly FundingRecord[]): ParquetColumn
     position: numbers(({ quantity }) => quantity),
     amount: numbers(({ amount }) => amount),
     mark_source: funding.map(({ isMarkMissing }) => (isMarkMissing ? 'close' : 'mark')),
+  }
+}
+
+/** Interest on borrowed spot, an hour and loan a row; `amount` was paid in `paid_in`, `principal` is owed in `currency`. */
+export function interestColumns(interest: readonly InterestRecord[]): ParquetColumns {
+  const numbers = (value: (row: InterestRecord) => number): Float64Array => Float64Array.from(interest, value)
+  return {
+    time_ms: { int64: numbers(({ tsEventMs }) => tsEventMs) },
+    currency: interest.map(({ currency }) => currency),
+    paid_in: interest.map(({ paidIn }) => paidIn),
+    principal: numbers(({ principal }) => principal),
+    daily_rate: numbers(({ dailyRate }) => dailyRate),
+    amount: numbers(({ amount }) => amount),
   }
 }

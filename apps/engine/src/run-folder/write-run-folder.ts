@@ -5,7 +5,7 @@ import { writeParquet } from '@kestrel/data'
 import type { Simulation } from '@kestrel/backtest'
 import { writeCsv } from './csv-file.ts'
 import { equityColumns, equityForSpreadsheet } from './equity-columns.ts'
-import { fundingColumns } from './funding-columns.ts'
+import { fundingColumns, interestColumns } from './funding-columns.ts'
 import { fillColumns, orderColumns } from './order-columns.ts'
 import { tradeColumns } from './trade-columns.ts'
 
@@ -14,6 +14,8 @@ export interface RunFiles {
   readonly simulation: Simulation
   /** Whether to write `funding.parquet`. */
   readonly hasPerpetuals: boolean
+  /** Whether to write `interest.parquet`. */
+  readonly hasLoans: boolean
   readonly manifest: object
   readonly metrics: object
   /** The report's HTML; undefined with `--no-report`. */
@@ -87,6 +89,7 @@ async function writeFiles(folder: string, files: RunFiles): Promise<void> {
   await writeParquet(join(folder, 'fills.parquet'), fillColumns(simulation.fills))
   await writeParquet(join(folder, 'orders.parquet'), orderColumns(simulation.orders))
   await writeParquet(join(folder, 'equity.parquet'), equity)
+  if (files.hasLoans) await writeParquet(join(folder, 'interest.parquet'), interestColumns(simulation.interest))
   if (files.hasPerpetuals) await writeParquet(join(folder, 'funding.parquet'), fundingColumns(simulation.funding))
   await writeCsv(join(folder, 'trades.csv'), trades, ['open_date', 'close_date'])
   await writeCsv(join(folder, 'equity.csv'), equityForSpreadsheet(simulation.equity, simulation.startEquity), [

@@ -1,6 +1,7 @@
 import type { BarColumns, Instrument, InstrumentId, Timeframe } from '@kestrel/core'
 import { UsageError } from '@kestrel/core'
 import {
+  type BorrowTerms,
   type DecisionMode,
   type MarginOptions,
   type MarginSetup,
@@ -48,6 +49,8 @@ export interface BacktestConfig {
   readonly universe?: readonly UniverseEntry[]
   /** Leverage, margin mode and tables for perpetuals; default: isolated, one-way, leverage 1. */
   readonly margin?: MarginOptions
+  /** Lets a run of spot borrow cash and coins; default: it may not. */
+  readonly borrow?: BorrowTerms
   /** Default `auto`: perpetuals need recorded rates. */
   readonly funding?: FundingMode
 }
@@ -61,12 +64,15 @@ export interface BacktestData extends MarketData {
 }
 
 /** A configuration with every default filled in. */
-export interface ResolvedConfig extends Required<Omit<BacktestConfig, 'cash' | 'fill' | 'universe' | 'margin'>> {
+export interface ResolvedConfig extends Required<
+  Omit<BacktestConfig, 'cash' | 'fill' | 'universe' | 'margin' | 'borrow'>
+> {
   readonly cash: Readonly<Record<string, number>>
   readonly fill: FillModel
   readonly universe: readonly UniverseEntry[] | undefined
   /** Undefined in a run without perpetuals. */
   readonly margin: MarginSetup | undefined
+  readonly borrow: BorrowTerms | undefined
 }
 
 /**
@@ -123,6 +129,7 @@ export function resolveConfig(config: BacktestConfig): ResolvedConfig {
     seed,
     universe: config.universe,
     margin: marginOf(config),
+    borrow: config.borrow,
     funding: config.funding ?? 'auto',
   }
 }

@@ -4,6 +4,7 @@ import {
   type DecisionRecord,
   type FillRecord,
   type FundingRecord,
+  type InterestRecord,
   Kernel,
   type MarketData,
   type OrderRecord,
@@ -24,13 +25,18 @@ import { feeCurrencyBars, marketHistories } from './cost-data.ts'
 import { refineBars } from './execution-bars.ts'
 
 /** One pass of the kernel over the data. */
-export interface Simulation extends Omit<RunRecords, 'fills' | 'orders' | 'trades' | 'decisions' | 'funding'> {
+export interface Simulation extends Omit<
+  RunRecords,
+  'fills' | 'orders' | 'trades' | 'decisions' | 'funding' | 'interest'
+> {
   readonly fills: readonly FillRecord[]
   readonly orders: readonly OrderRecord[]
   readonly trades: readonly TradeRecord[]
   readonly decisions: readonly DecisionRecord[]
   /** Funding that positions received and paid. */
   readonly funding: readonly FundingRecord[]
+  /** Interest paid on borrowed spot. */
+  readonly interest: readonly InterestRecord[]
   readonly fill: FillModel
   /** By instrument id: bars of the run's timeframe whose orders were played against finer bars. */
   readonly refinedBars: Readonly<Record<string, number>>
@@ -159,9 +165,10 @@ export function simulate(
     session: 'bt',
     ...(config.universe === undefined ? {} : { universe: config.universe }),
     ...(config.margin === undefined ? {} : { margin: config.margin }),
+    ...(config.borrow === undefined ? {} : { borrow: config.borrow }),
     ...(prepared.currencyBars === undefined ? {} : { currencyBars: prepared.currencyBars }),
   })
-  const { fills, orders, trades, decisions, funding, ...records } = kernel.run(control)
+  const { fills, orders, trades, decisions, funding, interest, ...records } = kernel.run(control)
   const lazyFills = once(fills)
   const lazyOrders = once(orders)
   const lazyDecisions = once(decisions)
@@ -180,6 +187,9 @@ export function simulate(
     },
     get decisions() {
       return lazyDecisions()
+    },
+    get interest() {
+      return interest()
     },
     get funding() {
       return lazyFunding()

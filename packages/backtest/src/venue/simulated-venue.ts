@@ -17,6 +17,7 @@ import type { FillModel } from './fill-model.ts'
 import { GroupKeeper } from './group-keeper.ts'
 import { Lane } from './lane.ts'
 import { LiquidationWatch } from './liquidation-watch.ts'
+import { MarginCallWatch } from './margin-call-watch.ts'
 import type { MarkBars } from './mark-bars.ts'
 import { Meeting } from './meeting.ts'
 import { OpeningPass } from './opening-pass.ts'
@@ -47,6 +48,8 @@ export class SimulatedVenue implements Venue {
   readonly #pass: OpeningPass
   /** Takes over positions whose margin is gone; undefined in a run without perpetuals. */
   readonly #watch: LiquidationWatch | undefined
+  /** Closes a spot account that owes too much; undefined where nothing may be borrowed. */
+  readonly #calls: MarginCallWatch | undefined
   readonly #model: FillModel
   readonly #latency: LatencyModel | undefined
   readonly #lanes: readonly Lane[]
@@ -86,7 +89,7 @@ export class SimulatedVenue implements Venue {
     }
     this.#executor = new Executor(events, account, model, told, histories)
     this.#meeting = new Meeting(events, account, this.#executor, model)
-    this.#play = new BarPlay(this.#executor, this.#meeting, (order) => this.#known[order.venueIndex])
+    this.#play = new BarPlay(account, this.#executor, this.#meeting, (order) => this.#known[order.venueIndex])
     this.#pass = new OpeningPass(model.marketFill === 'close')
     this.#groups = new GroupKeeper(events, {
       release: (member, lots, timeMs) => this.#release(member, lots, timeMs),
@@ -97,6 +100,10 @@ export class SimulatedVenue implements Venue {
     this.#model = model
     this.#latency = latency
     this.#lanes = bars.map((each, index) => (each instanceof Lane ? each : new Lane(each, index, marks[index])))
+    if (account.borrow !== undefined) {
+      const cancel = (lane: Lane, timeMs: TimeMs): void => this.#cancelAll(lane, 0, 'margin call', timeMs)
+      this.#calls = new MarginCallWatch(account.borrow, events, this.#lanes, cancel)
+    }
     if (account.margin === undefined) return
     const watched = {
       reached: (lane: Lane) => this.#play.reached(lane),
@@ -161,7 +168,7 @@ export class SimulatedVenue implements Venue {
   advanceTo(timeMs: TimeMs): void {
     // With no order resting and no margin at risk nothing can happen; the bars are passed over at once when the next order
     // comes.
-    while (this.#activeOrders > 0 || this.#watch?.isNeeded === true) {
+    while (this.#activeOrders > 0 || this.#watch?.isNeeded === true || this.#calls?.isNeeded === true) {
       let endMs = Infinity
       let openMs = Infinity
       for (let i = 0; i < this.#lanes.length; i++) {
@@ -259,6 +266,7 @@ export class SimulatedVenue implements Venue {
     }
     this.#events.hold()
     this.#watch?.open(opening, openMs)
+    this.#calls?.check([], openMs)
     if (expires) this.#expire(opening)
     let acting = this.#pass.atOpen(opening)
     do {
@@ -290,12 +298,14 @@ export class SimulatedVenue implements Venue {
     }
     this.#events.hold()
     this.#watch?.end(ending, endMs)
+    this.#calls?.check(ending, endMs)
     for (const lane of ending) {
       if (lane.orders.count > 0) this.#play.play(lane)
       if (lane.orders.expiring.length === 0) continue
       for (const each of lane.orders.expiring.slice()) if (each.lapsed) this.#lapse(each, endMs)
     }
     this.#watch?.afterFills(ending, endMs)
+    this.#calls?.check(ending, endMs)
     for (const lane of ending) lane.closeBar()
     if (this.#late.length > 0) this.#doLate(endMs)
     this.#events.tell()
