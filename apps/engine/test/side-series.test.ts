@@ -90,6 +90,22 @@ describe('a strategy that asks for a series', () => {
     expect((await kestrel(folder, ['data', 'import', 'bare.csv', ...args, '--knowable-delay', '0'])).code).toBe(0)
   })
 
+  test('takes recorded latencies from the lake, or says how to bring them in', async () => {
+    const args = ['backtest', 'sma-cross', ...RUN.slice(2), '--latency-ms', 'recorded']
+    const ended = await kestrel(folder, args)
+    expect(ended).toMatchObject({ code: 3, stdout: '' })
+    expect(errorOf(ended).hint).toBe('Import it: kestrel data import FILE --kind series --name latency --instrument ID')
+    writeFileSync(join(folder, 'latency.csv'), `ts,knowable,latencyMs\n${at(0)},${at(0)},7200000\n`)
+    const named = ['--kind', 'series', '--name', 'latency', '--instrument', 'BTC-USDT.RECORDER']
+    expect(await kestrel(folder, ['data', 'import', 'latency.csv', ...named])).toMatchObject({ code: 0 })
+    const late = await kestrel(folder, args)
+    expect(late).toMatchObject({ code: 0 })
+    const prompt = await kestrel(folder, args.slice(0, -2))
+    const tradesOf = ({ stdout }: { stdout: string }): string =>
+      (JSON.parse(stdout) as { hashes: { trades: string } }).hashes.trades
+    expect(tradesOf(late)).not.toBe(tradesOf(prompt))
+  })
+
   test('trades on it from the instant it was knowable; its hash is part of the run', async () => {
     await importMood([
       [-24, -20, 60],

@@ -216,6 +216,39 @@ describe('limit orders that rest', () => {
   })
 })
 
+describe('what happens up to an instant', () => {
+  test('does not depend on the trades after it', () => {
+    /** Orders of several kinds by a seeded hand, told of every trade. */
+    const fillsOf = (prints: readonly Print[], seed: number, untilMs: number): unknown => {
+      const run = runOn([tradesFrom(prints)], ({ bars, submit, openOrders, cancel }) => {
+        bars(BTC)
+        const random = createRng(seed)
+        return {
+          onTrade: ({ price }) => {
+            const draw = random.nextUint32() % 40
+            const side = draw % 2 === 0 ? 'buy' : 'sell'
+            const offset = (side === 'buy' ? -1 : 1) * (draw % 3)
+            if (draw < 4) submit({ instrument: BTC, side, quantity: 2 })
+            else if (draw < 8) submit({ instrument: BTC, side, quantity: 3, type: 'limit', limitPrice: price + offset })
+            else if (draw < 10) openOrders().forEach((order) => cancel(order))
+          },
+        }
+      })
+      return run.fills
+        .filter(({ tsEventMs }) => tsEventMs < START_MS + untilMs)
+        .map(({ tsEventMs, side, price, quantity }) => [tsEventMs, side, price, quantity])
+    }
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 10, max: 590 }), (seed, cut) => {
+        const prints = coinPrints(seed, 600)
+        const untilMs = Math.floor((prints[cut] as Print)[0])
+        expect(fillsOf(prints.slice(0, cut), seed, untilMs)).toEqual(fillsOf(prints, seed, untilMs))
+      }),
+      { numRuns: 40 },
+    )
+  })
+})
+
 describe('driven by trades and by the bars made of them', () => {
   /** Turns its position at a close now and then, by target and by market order. */
   function turning(seed: number, config: Partial<BacktestConfig>): Simulation {

@@ -1,5 +1,5 @@
 import type { BarColumns, InstrumentId } from '@kestrel/core'
-import { createRng, DataError } from '@kestrel/core'
+import { DataError } from '@kestrel/core'
 import {
   type DecisionRecord,
   type FillRecord,
@@ -12,7 +12,6 @@ import {
   type RunRecords,
   type TradeRecord,
 } from '@kestrel/kernel'
-import { type LatencyModel, latencyModel } from '../costs/latency-model.ts'
 import type { MarketHistory } from '../costs/market-history.ts'
 import type { FillModel } from '../venue/fill-model.ts'
 import { type MarkBars, markBarsOver } from '../venue/mark-bars.ts'
@@ -23,6 +22,7 @@ import type { BacktestData, ResolvedConfig } from './backtest-config.ts'
 import { withExcursions } from './excursions.ts'
 import { feeCurrencyBars, marketHistories } from './cost-data.ts'
 import { refineBars } from './execution-bars.ts'
+import { runLatency } from './run-latency.ts'
 
 /** One pass of the kernel over the data. */
 export interface Simulation extends Omit<
@@ -117,21 +117,6 @@ function tradedInstruments(
   })
 }
 
-/** The latency model of the run, with random draws of its own; undefined where latency is a constant. */
-function latencyOf({ seed }: ResolvedConfig, { data }: PreparedData, fill: FillModel): LatencyModel | undefined {
-  if (fill.latency === undefined) return undefined
-  const isRecorded = fill.latency.model === 'recorded'
-  const recording = isRecorded ? data.series?.('latency', undefined) : undefined
-  if (isRecorded && recording === undefined) {
-    throw new DataError({
-      code: 'KERNEL_NO_SERIES',
-      message: 'This run has no series latency. Nothing was run.',
-      meta: { series: 'latency' },
-    })
-  }
-  return latencyModel(fill.latency, createRng(seed).stream('latency'), recording)
-}
-
 /**
  * Runs the kernel once with the given fill model.
  *
@@ -149,7 +134,7 @@ export function simulate(
     strategies: config.strategies,
     market: config.funding === 'none' ? withoutFunding(prepared.data) : prepared.data,
     venue: (events, account) => {
-      const latency = latencyOf(config, prepared, fill)
+      const latency = runLatency(fill, config.seed, prepared.data)
       return prepared.traded === undefined
         ? new SimulatedVenue(events, account, fill, prepared.execution, prepared.marks, latency, prepared.histories)
         : new TradeVenue(events, account, fill, prepared.traded, latency, prepared.histories)
