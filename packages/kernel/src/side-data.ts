@@ -14,11 +14,8 @@ export class SideData {
   failure: DataError | undefined
   /** True where a strategy listens to trades and there are none. */
   lacksTrades = false
-<<<<<<< /tmp/events-wt/mine/packages/kernel/src/side-data.ts
-=======
   /** Charges what a run owes for borrowed spot; undefined where it may not borrow. */
   readonly interest: InterestDesk | undefined
->>>>>>> /tmp/events-wt/h.tmp
   readonly #kernel: Kernel
   readonly #series = new Map<string, { readonly timeline: SeriesTimeline; readonly strategies: Set<number> }>()
   #closed = false
