@@ -1,5 +1,5 @@
 import { type BarColumns, type Instrument, type TimeMs, type Timeframe, timeframeMs } from '@kestrel/core'
-import type { EquityColumns, FillRecord, OrderRecord, TradeRecord } from '@kestrel/kernel'
+import type { EquityColumns, FillRecord, OrderRecord, ProtectionSpec, TradeRecord } from '@kestrel/kernel'
 import type { BenchmarkColumns } from '../metrics/benchmark.ts'
 import type { CompatMetrics } from '../metrics/compat/compat-mode.ts'
 import { underwater } from '../metrics/drawdown.ts'
@@ -43,6 +43,7 @@ export interface ReportInput {
   /** By instrument id, at the run's timeframe. */
   readonly bars: ReadonlyMap<string, BarColumns>
   readonly fill: FillModel
+  readonly protections?: readonly ProtectionSpec[]
   /** Absent in a run of spot alone. */
   readonly perpetuals?: PerpetualInput | undefined
   readonly gaps?: readonly DataGap[]
@@ -112,7 +113,7 @@ export function buildReportModel(input: ReportInput): ReportModel {
     fundingSums: fundingSummaries(input.instruments, input.perpetuals?.funding ?? []),
     liquidations: liquidationRows(fills),
     assumptions: [
-      ...assumptionFacts(input.fill, input.instruments, gaps.length),
+      ...assumptionFacts(input.fill, input.instruments, gaps.length, input.protections),
       ...(input.perpetuals === undefined ? [] : perpetualFacts(input.instruments, input.perpetuals)),
     ],
     limits: SIMULATION_LIMITS,
