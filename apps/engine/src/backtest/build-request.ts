@@ -13,6 +13,8 @@ import { askedFeesOf, costModelsOf } from './cost-flags.ts'
 import { parseAmounts } from './parse-amounts.ts'
 
 const DEFAULT_CASH = 10_000
+/** Loans of twice the equity, as Binance lends in cross margin. */
+const DEFAULT_BORROW_LEVERAGE = 3
 
 /** Flags over settings over defaults. Throws UsageError for what cannot be read. */
 export function buildRequest(context: CommandContext, strategy: string, flags: BacktestFlags): BacktestRequest {
