@@ -44,6 +44,8 @@ export class LiquidationWatch {
   /** Lowest and highest mark to reckon with, by instrument. */
   readonly #low: Float64Array
   readonly #high: Float64Array
+  /** Bookings of the account when the bars that end now began to be played. */
+  #bookings = 0
 
   constructor(
     margin: MarginAccount,
@@ -78,6 +80,7 @@ export class LiquidationWatch {
 
   /** Bars end, before their orders are played: serves what certainly comes first, then liquidates. */
   end(lanes: readonly Lane[], endMs: TimeMs): void {
+    this.#bookings = this.#margin.bookings
     if (!this.isNeeded) return
     this.#quoteRanges(lanes)
     this.#check(lanes, endMs, true)
@@ -85,7 +88,7 @@ export class LiquidationWatch {
 
   /** After the orders of ended bars were played: positions that these have made or enlarged. */
   afterFills(lanes: readonly Lane[], endMs: TimeMs): void {
-    if (!this.isNeeded) return
+    if (!this.isNeeded || this.#bookings === this.#margin.bookings) return
     this.#quoteRanges(lanes)
     this.#check(lanes, endMs, false)
   }

@@ -46,6 +46,8 @@ export class MarginAccount {
   readonly columns: AccountColumns
   /** Places with a position. */
   openCount = 0
+  /** Executions booked so far. */
+  bookings = 0
 
   constructor(setup: MarginSetup, instruments: readonly Instrument[], columns: AccountColumns) {
     const legs = setup.positionMode === 'hedge' ? 2 : 1
@@ -108,6 +110,7 @@ export class MarginAccount {
         this.collateral[place] = after === 0 ? 0 : isFlipped ? margin(after) : kept
       }
     }
+    this.bookings++
     if (before === 0) this.openCount++
     else if (after === 0) this.openCount--
     this.lots[place] = after
