@@ -23,6 +23,12 @@ const QUICK: Readonly<Record<string, readonly string[]>> = {
   'donchian-breakout': ['entryBars=8', 'exitBars=4', 'atrBars=5'],
   'volatility-target-trend': ['trendBars=10', 'volatilityBars=8', 'band=0.02'],
   'momentum-rotation': ['top=2', 'lookback=10', 'every=3', 'volatilityBars=5'],
+  'dual-momentum': ['top=2', 'lookbackDays=3', 'every=day'],
+  'bollinger-reversion': ['period=8', 'entry=1.2', 'stop=1.5', 'maxBars=6'],
+  'opening-range-breakout': ['rangeMinutes=180', 'holdMinutes=960', 'stopRate=0.5'],
+  'volatility-breakout': ['factor=0.3', 'stopFactor=0.3'],
+  grid: ['cells=4', 'stepRate=0.008', 'stopSteps=2', 'pauseBars=3'],
+  dca: ['safetyOrders=3', 'deviation=0.01', 'takeProfit=0.01', 'stopLoss=0.04'],
 }
 const EVERY_TYPE: readonly OrderTypeName[] = ['market', 'limit', 'stop-market', 'stop-limit', 'take-profit']
 const RANDOM: Readonly<Record<string, Habits>> = {
@@ -105,7 +111,7 @@ describe('on a generated market, one instrument of it with gaps', () => {
         expect(run.fills.length, `${name} never traded`).toBeGreaterThan(0)
       }
     }
-  }, 120_000)
+  }, 240_000)
 
   test('random strategies from files, over seeds and rules', async () => {
     const seen = new Set<string>()
