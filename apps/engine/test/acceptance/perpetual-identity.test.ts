@@ -2,7 +2,9 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BacktestRequest } from '../../src/backtest/backtest-request.ts'
+import { buildRequest } from '../../src/backtest/build-request.ts'
 import { runBacktestTask } from '../../src/backtest/run-backtest-task.ts'
+import type { CommandContext } from '../../src/cli/command-context.ts'
 import { workFolder } from '../kestrel-process.ts'
 import { randomPerpetualText } from './random-perpetual-text.ts'
 import { readPerpetualRun } from './read-perpetual-run.ts'
@@ -74,41 +76,18 @@ const STILL = { phase: () => undefined, stopRequested: () => false }
 const GO_ON = { beat: () => undefined, stopRequested: () => false }
 
 async function run({ instruments, request, isHedged = false }: Setting, seed: number) {
-  const { document } = await runBacktestTask(
-    {
-      strategy: isHedged ? './random-hedged.ts' : './random-perpetual.ts',
-      cwd: folder,
-      params: {},
-      paramTexts: {},
-      instruments,
-      timeframe: '1h',
-      fromMs: undefined,
-      toMs: undefined,
-      cash: 100_000,
-      fill: { volumeShare: undefined },
-      margin: {},
-      marginTiers: undefined,
-      funding: 'auto',
-      sizeMode: 'equity',
-      rebalanceBand: undefined,
-      reportingCurrency: undefined,
-      decisions: 'changed',
-      seed,
-      universe: undefined,
-      allowGaps: false,
-      finer: false,
-      band: false,
-      report: false,
-      metricsCompat: undefined,
-      title: undefined,
-      dataDir: join(folder, '.kestrel', 'data'),
-      runsDir: join(folder, 'runs'),
-      startedAtMs: seed,
-      ...request,
-    } as BacktestRequest,
-    STILL,
-    GO_ON,
-  )
+  const context = {
+    cwd: folder,
+    settings: {},
+    seed,
+    dataDir: join(folder, '.kestrel', 'data'),
+    runsDir: join(folder, 'runs'),
+    clock: { nowMs: () => seed },
+  } as unknown as CommandContext
+  const strategy = isHedged ? './random-hedged.ts' : './random-perpetual.ts'
+  const flags = { timeframe: '1h', volumeShare: 'none', finer: false, band: false, report: false }
+  const built = buildRequest(context, strategy, { instrument: instruments, ...flags })
+  const { document } = await runBacktestTask({ ...built, ...request }, STILL, GO_ON)
   const found = await readPerpetualRun(document.runDir)
   const worst = recomputeMarginEquity(found, new Map(instruments.map((id) => [id, market.get(id) as Closes])))
   rmSync(document.runDir, { recursive: true, force: true })
