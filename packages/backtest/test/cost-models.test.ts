@@ -1,7 +1,12 @@
 import type { BarColumns, SeriesColumns } from '@kestrel/core'
+import { configureStrategy, defineStrategy, type Order } from '@kestrel/kernel'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { TakerCosts } from '../src/costs/taker-costs.ts'
+import { resolveConfig } from '../src/run/backtest-config.ts'
 import type { StatedFillModel } from '../src/venue/cost-terms.ts'
+import { type FillModel, harsher, kinder } from '../src/venue/fill-model.ts'
 import { barsOf, fillsOf, instrument, play, type Row, START_MS } from './scripted-run.ts'
 
 const HOUR_MS = 3_600_000
@@ -10,6 +15,7 @@ const flat = (count: number, volume = 100): Row[] =>
   Array.from({ length: count }, () => [1_000, 1_000, 1_000, 1_000, volume])
 const FINE = instrument({ tickSize: '0.0000001', lotSize: '0.001' })
 
+const idle = defineStrategy({ name: 'idle', about: 'Nothing.', params: z.object({}), start: () => ({}) })
 type Script = Parameters<typeof play>[1]
 
 /** Buys at the close of bar `at`. */
@@ -207,6 +213,35 @@ describe('no look-ahead', () => {
       { numRuns: 60 },
     )
   })
+})
+
+// Half of a spread of 10 bp and an impact of 40 bp: harsh has twice of both, kind the spread alone.
+test('the band scales what the models find', () => {
+  const model = resolveConfig({
+    instruments: [FINE],
+    timeframe: '1h',
+    strategies: [configureStrategy(idle)],
+    cash: 1,
+    fill: { spread: { model: 'volatility', minBps: 10 }, slippage: { model: 'sqrt' } },
+  }).fill
+  const history = {
+    spread: { timeMs: Float64Array.of(0), bps: Float64Array.of(10), maxAgeMs: Infinity, fallbackBps: 1 },
+    day: {
+      openTimeMs: Float64Array.of(-HOUR_MS),
+      closeTimeMs: Float64Array.of(0),
+      volume: Float64Array.of(10_000),
+      volatility: Float64Array.of(0.04),
+    },
+  }
+  const order = { side: 'buy', instrument: FINE } as Order
+  const cost = (fill: FillModel): number =>
+    new TakerCosts(fill, [history]).rateOf({ instrumentIndex: 0, knownMs: 1 }, order, 100_000) * 10_000
+  expect(cost(model)).toBeCloseTo(45, 9)
+  expect(cost(harsher(model))).toBeCloseTo(90, 9)
+  expect(cost(kinder(model))).toBeCloseTo(5, 9)
+  const share = { ...model, slippage: { model: 'volume-share', limit: 0.1, impact: 0.1 } } as const
+  expect(cost(harsher(share)) - 10).toBeCloseTo(2 * (cost(share) - 5), 9)
+  expect(cost(kinder(share))).toBeCloseTo(5, 9)
 })
 
 test('bars of the run decide, whatever finer bars the orders are played against', () => {

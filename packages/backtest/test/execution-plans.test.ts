@@ -1,5 +1,12 @@
-import { twap, type TwapOrder, volumeSlices } from '@kestrel/kernel'
-import { configureStrategy, defineStrategy, type StrategyContext, type StrategyHandlers } from '@kestrel/kernel'
+import {
+  configureStrategy,
+  defineStrategy,
+  type StrategyContext,
+  type StrategyHandlers,
+  twap,
+  type TwapOrder,
+  volumeSlices,
+} from '@kestrel/kernel'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { resolveConfig } from '../src/run/backtest-config.ts'

@@ -118,8 +118,8 @@ describe('market orders', () => {
   test('immediate-or-cancel keeps what it got, fill-or-kill takes all or nothing', () => {
     const run = play(
       [
-        [100, 100, 100, 100],
         [100, 100, 100, 100, 1_000],
+        [100, 100, 100, 100, 1_000_000],
         [100, 100, 100, 100],
       ],
       {
@@ -132,10 +132,26 @@ describe('market orders', () => {
       },
       { fill: { volumeShare: 0.1 } },
     )
+    // Judged by the volume of the bar before: that of the coming one is not known at its open.
     expect(fillsOf(run)).toEqual([['buy', 100, 100]])
     expect(run.orders.map(({ state, filledQuantity }) => [state, filledQuantity])).toEqual([
       ['cancelled', 0],
       ['cancelled', 100],
     ])
+  })
+
+  test.each([
+    ['lighter than the bar before', 1_000, 500, 50],
+    ['heavier than the bar before', 1_000, 5_000, 100],
+  ])('at the open of a bar %s', (_, before, volume, quantity) => {
+    const run = play(
+      [
+        [100, 100, 100, 100, before],
+        [100, 100, 100, 100, volume],
+      ],
+      { bars: { 0: ({ submit, instrument }) => submit({ instrument, side: 'buy', quantity: 1_000 }) } },
+      { fill: { volumeShare: 0.1 } },
+    )
+    expect(fillsOf(run)).toEqual([['buy', 100, quantity]])
   })
 })

@@ -1,4 +1,5 @@
-import { type Instrument, instrumentOf } from '@kestrel/core'
+// Long because: every bet that once earned, or could have, is told here side by side.
+import { type BarColumns, type Instrument, instrumentOf } from '@kestrel/core'
 import { configureStrategy, defineStrategy, type OrderView, type StrategyContext } from '@kestrel/kernel'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -67,10 +68,10 @@ function gambler(gambit: Gambit) {
 }
 
 /** Mean over its standard error of the money made a bar, over all seeds. */
-function significance(gambit: Gambit, fill: Partial<FillModel> = {}): number {
+function significance(gambit: Gambit, fill: Partial<FillModel> = {}, shape = (bars: BarColumns) => bars): number {
   const changes: number[] = []
   for (const seed of SEEDS) {
-    const bars = coinWalk(seed, BARS, STEPS, 1_000_000)
+    const bars = shape(coinWalk(seed, BARS, STEPS, 1_000_000))
     for (const instruments of [
       [ONE, OTHER],
       [OTHER, ONE],
@@ -290,6 +291,28 @@ const GAMBITS: Readonly<Record<string, Gambit>> = {
     submit({ ...sell(one, 1), ...limit(c + D), displayQuantity: 0.5 })
     return {}
   },
+  'a reduce-only exit that counts on the entry of its bar': ({ submit }, c, one, other) => {
+    const held = submit(buy(one, 1))
+    submit(sell(other, 1))
+    return {
+      onFill(id) {
+        if (id !== held.orderId) return
+        submit({ ...sell(one, 1), ...limit(c + 6), reduceOnly: true })
+        submit(sell(one, 1 - TINY))
+        submit({ ...buy(one, 1), ...limit(c - 6) })
+      },
+    }
+  },
+  'a reduce-only stop beside a limit that takes the same position': ({ submit }, c, one) => {
+    const held = submit(buy(one, 1))
+    return {
+      onFill(id) {
+        if (id !== held.orderId) return
+        submit({ ...sell(one, 1), ...stop(c - 6), reduceOnly: true })
+        submit({ ...sell(one, 1), ...limit(c + 6) })
+      },
+    }
+  },
   'a take-profit with a reversal': ({ submit }, c, one) => {
     submit(buy(one, 1))
     const taken = submit({ ...sell(one, 2), type: 'take-profit', triggerPrice: c + D })
@@ -311,6 +334,26 @@ describe('nobody earns on a fair coin walk', () => {
       return {}
     }
     expect(significance(both, { volumeShare: 1e-6 })).toBeLessThan(SIGNIFICANT)
+  })
+
+  test.each<[string, Gambit]>([
+    ['fill-or-kill', ({ submit }, _c, one) => (submit({ ...buy(one, 2), timeInForce: 'FOK' }), {})],
+    [
+      'a probe that trades at once, then the twin',
+      ({ submit }, _c, one, other) => {
+        const probe = submit({ ...buy(one, 2), timeInForce: 'IOC' })
+        return {
+          onOrder: (order) => order === probe && order.filledQuantity > 0 && submit(buy(other, 1)),
+          onFill: (id) => id === probe.orderId && probe.filledQuantity === 2 && submit(buy(other, 1)),
+        }
+      },
+    ],
+  ])('volume that leans with the direction tells nothing at an open: %s', (_, gambit) => {
+    const leaning = (bars: BarColumns): BarColumns => ({
+      ...bars,
+      volume: bars.close.map((close, i) => (close > (bars.open[i] as number) ? 30 : 10)),
+    })
+    expect(significance(gambit, { volumeShare: 0.1 }, leaning)).toBeLessThan(SIGNIFICANT)
   })
 
   test('plain orders are fair in both directions', () => {

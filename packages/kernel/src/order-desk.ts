@@ -1,4 +1,4 @@
-// Longer than most files: the one place where orders change state, so that every change is booked, logged and told.
+// Long because: this is the one place where orders change state, so that every change is booked, logged and told.
 import { type Instrument, stepsToNumber, type TimeMs } from '@kestrel/core'
 import { FillBook } from './fill-book.ts'
 import type { Kernel } from './kernel.ts'

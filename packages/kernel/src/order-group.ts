@@ -23,7 +23,7 @@ export class OrderGroup {
   readonly activeFrom: MemberStart
 
   constructor(entry: Order | undefined, members: readonly Order[], link: GroupLink, activeFrom: MemberStart) {
-    this.groupId = (entry ?? (members[0] as Order)).orderId
+    this.groupId = entry?.orderId ?? (members[0] as Order).orderId
     this.entry = entry
     this.members = members
     this.link = link

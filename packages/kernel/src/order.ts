@@ -159,6 +159,11 @@ export class Order implements OrderView {
     this.triggerTicks = terms.triggerTicks
   }
 
+  /** True where it must trade at once, as far as it can, and never rests. */
+  get isImmediate(): boolean {
+    return this.timeInForce === 'IOC' || this.timeInForce === 'FOK'
+  }
+
   get quantity(): number {
     return stepsToNumber(this.quantityLots, this.instrument.lot)
   }

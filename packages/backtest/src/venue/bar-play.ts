@@ -1,8 +1,9 @@
 import type { TimeMs } from '@kestrel/core'
-import type { Order } from '@kestrel/kernel'
+import type { AccountView, Order } from '@kestrel/kernel'
 import type { Executor } from './executor.ts'
 import type { Lane } from './lane.ts'
 import type { Meeting } from './meeting.ts'
+import { ReductionLimit } from './reduction-limit.ts'
 import type { RestingOrder } from './resting-order.ts'
 import { trailAtEnd, trailFromEntry, trailThroughBar } from './trailing-stop.ts'
 import { WorstFirst } from './worst-first.ts'
@@ -11,7 +12,7 @@ import { WorstFirst } from './worst-first.ts'
  * What the range of a bar does to the orders that rest in it.
  *
  * A bar does not say in which order prices came. Every order that rested from its open and whose price it reached trades,
- * worst first, see {@link WorstFirst}. An entry that fills inside it brings its group's members with it: a stop counts as
+ * worst first, see {@link WorstFirst} and, for those that depend on what others did before, {@link ReductionLimit}. An entry that fills inside it brings its group's members with it: a stop counts as
  * met where the bar's range reaches it, a target only where the bar closed beyond it. That is the worst of all paths: had
  * the stop not been met, the position would be worth the target or the close, both better; and a target that the close has
  * passed was met on every path after the entry.
@@ -21,12 +22,19 @@ export class BarPlay {
   readonly #meeting: Meeting
   readonly #restingOf: (order: Order) => RestingOrder | undefined
   readonly #queue = new WorstFirst()
+  readonly #reductions: ReductionLimit
   /** The lane whose bar is being played. */
   #lane: Lane | undefined
   /** Index in the queue of the order whose turn it is. */
   #turn = 0
 
-  constructor(executor: Executor, meeting: Meeting, restingOf: (order: Order) => RestingOrder | undefined) {
+  constructor(
+    account: AccountView,
+    executor: Executor,
+    meeting: Meeting,
+    restingOf: (order: Order) => RestingOrder | undefined,
+  ) {
+    this.#reductions = new ReductionLimit(account)
     this.#executor = executor
     this.#meeting = meeting
     this.#restingOf = restingOf
@@ -73,11 +81,16 @@ export class BarPlay {
   #serveQueue(lane: Lane, timeMs: TimeMs): void {
     const { orders } = this.#queue
     this.#queue.start(lane.close)
+    if (orders.some(isReduceOnly)) {
+      this.#reductions.start(lane, orders)
+      this.#executor.reductions = this.#reductions
+    }
     for (this.#turn = 0; this.#turn < orders.length; this.#turn++) {
       const resting = orders[this.#turn] as RestingOrder
       if (!resting.gone && resting.canTrade(lane.bar)) this.#reach(lane, resting, timeMs)
       lane.orders.shelve(resting)
     }
+    this.#executor.reductions = undefined
   }
 
   /** Brings a member of a group to the market inside the bar, as its entry has just filled at `entryPrice`. */
@@ -166,4 +179,8 @@ export class BarPlay {
       }
     }
   }
+}
+
+function isReduceOnly({ order }: RestingOrder): boolean {
+  return order.reduceOnly
 }

@@ -1,10 +1,11 @@
 import { roundToSteps, stepsToNumber, type TimeMs } from '@kestrel/core'
-import { type AccountView, contractNotional, type Order, type VenueEvents } from '@kestrel/kernel'
+import { type AccountView, contractNotional, type Order, type OrderGroup, type VenueEvents } from '@kestrel/kernel'
 import { FeeDesk } from '../costs/fee-desk.ts'
 import type { MarketHistory } from '../costs/market-history.ts'
 import { TakerCosts } from '../costs/taker-costs.ts'
 import type { FillModel } from './fill-model.ts'
 import type { Lane } from './lane.ts'
+import type { ReductionLimit } from './reduction-limit.ts'
 import type { RestingOrder } from './resting-order.ts'
 
 /** What the executor tells the venue that it works for. */
@@ -12,7 +13,7 @@ export interface ExecutorVenue {
   /** Takes an order off the venue's book; false where it is not there. */
   remove(order: Order): boolean
   /** An order of a group has been filled, in part or whole, and its fill is booked; `price` is without spread and slippage. */
-  afterFill(order: Order, price: number, timeMs: TimeMs): void
+  afterFill(order: Order, group: OrderGroup, price: number, timeMs: TimeMs): void
   /** Ends an order with a reason. */
   cancelNow(order: Order, reason: string, timeMs: TimeMs): void
 }
@@ -29,6 +30,9 @@ export class Executor {
   readonly #fees: FeeDesk | undefined
 
   /** @param histories - By instrument, for the cost models of the fill model. */
+  /** What reduce-only orders may take, while the range of a bar is being played. */
+  reductions: ReductionLimit | undefined
+
   constructor(
     events: VenueEvents,
     account: AccountView,
@@ -47,7 +51,8 @@ export class Executor {
 
   /** True when a limit order would trade at once at this price: it reaches beyond half the spread. */
   wouldTake(lane: Lane, order: Order, price: number): boolean {
-    const half = this.#costs === undefined ? (price * this.#model.spreadBps) / 20_000 : price * this.#costs.halfSpread(lane)
+    const half =
+      this.#costs === undefined ? (price * this.#model.spreadBps) / 20_000 : price * this.#costs.halfSpread(lane)
     return order.side === 'buy' ? order.limitPrice >= price + half : order.limitPrice <= price - half
   }
 
@@ -100,6 +105,7 @@ export class Executor {
     if (!isMaker) this.#costs?.took(lane, order, lots)
     if (lots === order.remainingLots && !order.mayGrow) this.#venue.remove(order)
     lane.use(lots)
+    this.reductions?.took(resting, lots)
     if (isMaker) {
       resting.show(lots, lane.bar)
       lane.serve(resting, lots)
@@ -117,14 +123,16 @@ export class Executor {
       tsEventMs: timeMs,
       barOpenTimeMs: lane.openTimeMs,
     })
-    if (order.group !== undefined) this.#venue.afterFill(order, raw, timeMs)
+    if (order.group !== undefined) this.#venue.afterFill(order, order.group, raw, timeMs)
   }
 
   /** Lots that the order, the queue before it and the volume of the bar allow. */
   #offeredLots(lane: Lane, resting: RestingOrder, isMaker: boolean): number {
     const tradable = resting.tradableLots(lane.bar, isMaker)
     const queued = isMaker ? lane.queuedLots(resting) : Infinity
-    return Math.min(tradable, queued, lane.budgetLots(this.#model.volumeShare, resting.order.instrument))
+    const { instrument, isImmediate } = resting.order
+    const offered = Math.min(tradable, queued, lane.budgetLots(this.#model.volumeShare, instrument, isImmediate))
+    return this.reductions === undefined ? offered : Math.min(offered, this.reductions.lotsFor(resting))
   }
 
   #flatFeeRate({ instrument }: Order, isMaker: boolean): number {

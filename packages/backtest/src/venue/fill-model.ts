@@ -75,19 +75,29 @@ export function kinder(model: FillModel): FillModel {
   }
 }
 
+type NumberName =
+  | 'throughTicks'
+  | 'spreadBps'
+  | 'slippageBps'
+  | 'spreadScale'
+  | 'volumeShare'
+  | 'latencyMs'
+  | 'makerFeeRate'
+  | 'takerFeeRate'
+
 /**
  * Checks a model's numbers.
  *
  * @throws UsageError `BACKTEST_FILL_MODEL` naming the first that is out of range.
  */
 export function checkFillModel(model: FillModel): FillModel {
-  const within = (name: keyof FillModel, low: number, high: number): void => {
+  const within = (name: NumberName, low: number, high: number): void => {
     const value = model[name]
     if (value === undefined) return
     if (typeof value !== 'number' || !(value >= low && value <= high)) {
       throw new UsageError({
         code: 'BACKTEST_FILL_MODEL',
-        message: `${name} is ${String(value)}, but must lie between ${low} and ${high}. Nothing was run.`,
+        message: `${name} is ${value}, but must lie between ${low} and ${high}. Nothing was run.`,
         meta: { name, value, low, high },
       })
     }
@@ -104,7 +114,7 @@ export function checkFillModel(model: FillModel): FillModel {
   if (model.selfTrade !== undefined && !SELF_TRADE_MODES.includes(model.selfTrade)) {
     throw new UsageError({
       code: 'BACKTEST_FILL_MODEL',
-      message: `selfTrade is ${String(model.selfTrade)}, but must be one of ${SELF_TRADE_MODES.join(', ')}. Nothing was run.`,
+      message: `selfTrade is ${model.selfTrade}, but must be one of ${SELF_TRADE_MODES.join(', ')}. Nothing was run.`,
       meta: { name: 'selfTrade', value: model.selfTrade },
     })
   }

@@ -11,9 +11,11 @@ export class Lane {
   readonly marks: MarkBars | undefined
   /** Index of the bar being played, or of the last one played; -1 before the first. */
   bar = -1
-  /** True while the bar has begun and its path has not been followed to the end. */
+  /** True while the bar has begun and has not ended. */
   isOpen = false
-  /** Where price is now on the path of the bar. */
+  /** False at the open of the bar being played, true once its range is. */
+  isVolumeKnown = true
+  /** Where price is now. */
   price = Number.NaN
   readonly #bars: BarColumns
   #usedBar = -1
@@ -82,12 +84,14 @@ export class Lane {
   openNext(): void {
     this.bar++
     this.isOpen = true
+    this.isVolumeKnown = false
     this.price = this.open
   }
 
   /** Ends the bar: price stands at its close. */
   closeBar(): void {
     this.isOpen = false
+    this.isVolumeKnown = true
     this.price = this.close
   }
 
@@ -108,13 +112,27 @@ export class Lane {
     if ((openTimeMs[bar + 1] ?? Infinity) < timeMs) this.openNext()
   }
 
-  /** Lots that the present bar still offers to us. */
-  budgetLots(volumeShare: number | undefined, instrument: Instrument): number {
+  /**
+   * Lots that the present bar still offers to us.
+   *
+   * At its open nobody knows its volume, so there it offers no more than the last bar with trades before it did; and an
+   * order that must trade at once or go is judged by that one alone: to be judged by this one would tell what is to come.
+   */
+  budgetLots(volumeShare: number | undefined, instrument: Instrument, isImmediate: boolean): number {
     if (volumeShare === undefined) return Infinity
     const used = this.#usedBar === this.bar ? this.#usedLots : 0
-    const volume = this.#bars.volume[this.bar] as number
     const { scale, mantissa } = instrument.lot
-    return Math.floor((volume * volumeShare * scale) / mantissa + 1e-9) - used
+    return Math.floor((this.#offeredVolume(isImmediate) * volumeShare * scale) / mantissa + 1e-9) - used
+  }
+
+  #offeredVolume(isImmediate: boolean): number {
+    const volume = this.#bars.volume[this.bar] as number
+    if (this.isVolumeKnown) return volume
+    if (volume === 0 && !isImmediate) return 0
+    let before = this.bar - 1
+    while (before > 0 && this.#bars.volume[before] === 0) before--
+    const known = this.#bars.volume[before] ?? 0
+    return isImmediate ? known : Math.min(known, volume)
   }
 
   /** Takes lots off what the present bar offers. */

@@ -1,5 +1,5 @@
 import type { TimeMs } from '@kestrel/core'
-import type { AccountView, Order, VenueEvents } from '@kestrel/kernel'
+import type { AccountView, VenueEvents } from '@kestrel/kernel'
 import type { Executor } from './executor.ts'
 import type { FillModel } from './fill-model.ts'
 import type { Lane } from './lane.ts'
@@ -56,7 +56,7 @@ export class Meeting {
     if (resting.takesAnyPrice) this.#takeAnyPrice(lane, resting, isAtMarket, timeMs)
     else if (resting.isLimit) this.#meetAsLimit(lane, resting, isAtMarket, timeMs)
     resting.arrived = true
-    if (isImmediate(order) && (resting.isLimit || resting.takesAnyPrice)) {
+    if (order.isImmediate && (resting.isLimit || resting.takesAnyPrice)) {
       this.#executor.drop(resting, `${order.timeInForce}: not filled at once`, timeMs)
     }
   }
@@ -93,15 +93,15 @@ export class Meeting {
       this.#executor.take(lane, resting, price, limitPrice, timeMs)
     } else if (rested && resting.reachedAt(price)) this.#executor.make(lane, resting, price, timeMs)
     // What is left of it comes to rest, and may meet an order of ours there.
-    if (isAtMarket && !arrived && !isImmediate(order)) this.#meetsItself(lane, resting, limitPrice, timeMs)
+    if (isAtMarket && !arrived && !order.isImmediate) this.#meetsItself(lane, resting, limitPrice, timeMs)
   }
 
   /** False for a fill-or-kill order that the bar's volume does not cover: it goes. */
   #isFilledWhole(lane: Lane, resting: RestingOrder, timeMs: TimeMs): boolean {
     const { order } = resting
     if (order.timeInForce !== 'FOK') return true
-    if (lane.budgetLots(this.#model.volumeShare, order.instrument) >= order.remainingLots) return true
-    this.#executor.drop(resting, 'fill-or-kill: the bar does not offer the whole quantity', timeMs)
+    if (lane.budgetLots(this.#model.volumeShare, order.instrument, true) >= order.remainingLots) return true
+    this.#executor.drop(resting, 'fill-or-kill: the volume does not cover the whole quantity', timeMs)
     return false
   }
 
@@ -120,8 +120,4 @@ export class Meeting {
     }
     return resting.gone
   }
-}
-
-function isImmediate({ timeInForce }: Order): boolean {
-  return timeInForce === 'IOC' || timeInForce === 'FOK'
 }

@@ -42,7 +42,9 @@ export class PriceLadder {
     const last = orders[orders.length - 1]
     if (last === undefined || !last.reachedAt(price)) return
     let kept: RestingOrder[] | undefined
-    for (let next: RestingOrder | undefined = last; next?.reachedAt(price); next = orders[orders.length - 1]) {
+    for (let index = orders.length - 1; index >= 0; index--) {
+      const next = orders[index] as RestingOrder
+      if (!next.reachedAt(price)) break
       orders.pop()
       if (next.lapsed) (kept ??= []).push(next)
       else {

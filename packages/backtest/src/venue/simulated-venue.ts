@@ -12,16 +12,16 @@ import {
 import type { LatencyModel } from '../costs/latency-model.ts'
 import type { MarketHistory } from '../costs/market-history.ts'
 import { BarPlay } from './bar-play.ts'
-import { Executor, type ExecutorVenue } from './executor.ts'
+import { Executor } from './executor.ts'
 import type { FillModel } from './fill-model.ts'
-import { GroupKeeper } from './group-keeper.ts'
 import { Lane } from './lane.ts'
 import { LiquidationWatch } from './liquidation-watch.ts'
 import { MarginCallWatch } from './margin-call-watch.ts'
 import type { MarkBars } from './mark-bars.ts'
 import { Meeting } from './meeting.ts'
 import { OpeningPass } from './opening-pass.ts'
-import { RestingOrder } from './resting-order.ts'
+import type { RestingOrder } from './resting-order.ts'
+import { VenueOrders } from './venue-orders.ts'
 
 /** A cancellation, or an amendment where there are terms, that waits for the end of a bar. */
 interface Late {
@@ -44,7 +44,6 @@ export class SimulatedVenue implements Venue {
   readonly #executor: Executor
   readonly #meeting: Meeting
   readonly #play: BarPlay
-  readonly #groups: GroupKeeper
   readonly #pass: OpeningPass
   /** Takes over positions whose margin is gone; undefined in a run without perpetuals. */
   readonly #watch: LiquidationWatch | undefined
@@ -54,15 +53,9 @@ export class SimulatedVenue implements Venue {
   readonly #latency: LatencyModel | undefined
   readonly #lanes: readonly Lane[]
   readonly #opening: Lane[] = []
-  /** Orders at the venue by their `venueIndex`, with holes that are filled again. */
-  readonly #known: (RestingOrder | undefined)[] = []
-  readonly #holes: number[] = []
-  #sequence = 0
-  #activeOrders = 0
+  readonly #orders: VenueOrders
   /** True while bars have been passed over because no order was there to act on. */
   #isBehind = true
-  /** Price of the fill that is being booked, without spread and slippage. */
-  #fillPrice = Number.NaN
   /** Cancellations (with their reason) and amendments that wait for the end of a bar. */
   readonly #late: Late[] = []
 
@@ -82,33 +75,25 @@ export class SimulatedVenue implements Venue {
     histories: readonly MarketHistory[] = [],
   ) {
     this.#events = events
-    const told: ExecutorVenue = {
-      remove: (order) => this.#remove(order),
-      cancelNow: (order, reason, timeMs) => this.#cancelNow(order, reason, timeMs),
-      afterFill: (order, price, timeMs) => this.#afterFill(order, price, timeMs),
-    }
-    this.#executor = new Executor(events, account, model, told, histories)
+    this.#lanes = bars.map((each, index) => (each instanceof Lane ? each : new Lane(each, index, marks[index])))
+    this.#orders = new VenueOrders(events, this.#lanes, model.throughTicks)
+    this.#executor = new Executor(events, account, model, this.#orders, histories)
     this.#meeting = new Meeting(events, account, this.#executor, model)
-    this.#play = new BarPlay(account, this.#executor, this.#meeting, (order) => this.#known[order.venueIndex])
+    this.#play = new BarPlay(account, this.#executor, this.#meeting, (order) => this.#orders.restingOf(order))
+    this.#orders.connect(this.#play)
     this.#pass = new OpeningPass(model.marketFill === 'close')
-    this.#groups = new GroupKeeper(events, {
-      release: (member, lots, timeMs) => this.#release(member, lots, timeMs),
-      grew: (member, lots) => this.#grew(member, lots),
-      cancelNow: (order, reason, timeMs) => this.#cancelNow(order, reason, timeMs),
-      remove: (order) => this.#remove(order),
-    })
     this.#model = model
     this.#latency = latency
-    this.#lanes = bars.map((each, index) => (each instanceof Lane ? each : new Lane(each, index, marks[index])))
     if (account.borrow !== undefined) {
-      const cancel = (lane: Lane, timeMs: TimeMs): void => this.#cancelAll(lane, 0, 'margin call', timeMs)
+      const cancel = (lane: Lane, timeMs: TimeMs): void => this.#orders.cancelAll(lane, 0, 'margin call', timeMs)
       this.#calls = new MarginCallWatch(account.borrow, events, this.#lanes, cancel)
     }
     if (account.margin === undefined) return
     const watched = {
       reached: (lane: Lane) => this.#play.reached(lane),
       serve: (lane: Lane, resting: RestingOrder, timeMs: TimeMs) => this.#play.serve(lane, resting, timeMs),
-      cancelAll: (lane: Lane, leg: 0 | 1, reason: string, timeMs: TimeMs) => this.#cancelAll(lane, leg, reason, timeMs),
+      cancelAll: (lane: Lane, leg: 0 | 1, reason: string, timeMs: TimeMs) =>
+        this.#orders.cancelAll(lane, leg, reason, timeMs),
     }
     this.#watch = new LiquidationWatch(account.margin, events, watched, this.#lanes, marks)
   }
@@ -131,12 +116,12 @@ export class SimulatedVenue implements Venue {
   }
 
   cancel(order: Order, reason: string, nowMs: TimeMs): void {
-    if (this.#isUnderWay(this.#lane(order), nowMs)) this.#late.push({ order, reason, terms: undefined })
-    else this.#cancelNow(order, reason, nowMs)
+    if (this.#isUnderWay(this.#orders.laneOf(order), nowMs)) this.#late.push({ order, reason, terms: undefined })
+    else this.#orders.cancelNow(order, reason, nowMs)
   }
 
   amend(order: Order, terms: AmendedTerms, nowMs: TimeMs): void {
-    const lane = this.#lane(order)
+    const lane = this.#orders.laneOf(order)
     if (this.#isUnderWay(lane, nowMs)) {
       this.#late.push({ order, reason: '', terms })
       return
@@ -145,21 +130,21 @@ export class SimulatedVenue implements Venue {
       this.#events.amended(order, terms, nowMs)
       return
     }
-    const resting = this.#known[order.venueIndex]
+    const resting = this.#orders.restingOf(order)
     if (resting === undefined) return
     const hasOwnSize = order.group === undefined && !order.special.closePosition
     if (hasOwnSize && terms.quantityLots <= order.filledLots) {
-      this.#cancelNow(order, 'amended to what is filled', nowMs)
+      this.#orders.cancelNow(order, 'amended to what is filled', nowMs)
       return
     }
     this.#events.amended(order, terms, nowMs)
     if (order.postOnly && this.#executor.wouldTake(lane, order, lane.price)) {
-      this.#cancelNow(order, `post-only, but as amended it would take at ${lane.price}`, nowMs)
+      this.#orders.cancelNow(order, `post-only, but as amended it would take at ${lane.price}`, nowMs)
       return
     }
     // A changed price or size loses its place: it goes to the end and comes to the market anew, as at a real venue.
     lane.orders.takeOff(resting)
-    resting.sequence = this.#sequence++
+    resting.sequence = this.#orders.nextSequence()
     resting.activeFromMs = this.#activeFrom(nowMs)
     resting.plan(this.#model.throughTicks)
     lane.orders.renew(resting)
@@ -168,7 +153,7 @@ export class SimulatedVenue implements Venue {
   advanceTo(timeMs: TimeMs): void {
     // With no order resting and no margin at risk nothing can happen; the bars are passed over at once when the next order
     // comes.
-    while (this.#activeOrders > 0 || this.#watch?.isNeeded === true || this.#calls?.isNeeded === true) {
+    while (this.#orders.activeCount > 0 || this.#watch?.isNeeded === true || this.#calls?.isNeeded === true) {
       let endMs = Infinity
       let openMs = Infinity
       for (let i = 0; i < this.#lanes.length; i++) {
@@ -190,7 +175,7 @@ export class SimulatedVenue implements Venue {
   }
 
   settle(timeMs: TimeMs): void {
-    if (this.#model.marketFill !== 'close' || this.#activeOrders === 0) return
+    if (this.#model.marketFill !== 'close' || this.#orders.activeCount === 0) return
     const acting = this.#pass.atClose(this.#lanes, timeMs)
     if (acting.length > 0) this.#meetAll(acting, timeMs)
   }
@@ -219,7 +204,7 @@ export class SimulatedVenue implements Venue {
 
   /** Why the venue turns an order down as it is sent, or undefined. */
   #problemOf(order: Order): string | undefined {
-    const lane = this.#lane(order)
+    const lane = this.#orders.laneOf(order)
     if (order.postOnly && this.#executor.wouldTake(lane, order, lane.price)) {
       return `post-only, but it would take at ${lane.price}`
     }
@@ -232,24 +217,15 @@ export class SimulatedVenue implements Venue {
   #accept(order: Order, nowMs: TimeMs): void {
     const problem = this.#problemOf(order)
     if (problem !== undefined) {
-      this.#events.rejected(order, problem, nowMs)
-      if (order.group !== undefined) this.#groups.ended(order, order.group, nowMs)
+      this.#orders.reject(order, problem, nowMs)
       return
     }
     // It rests before it is told so: a strategy may cancel it in the very reply.
-    const resting = this.#keep(order, this.#activeFrom(nowMs))
-    const lane = this.#lane(order)
+    const resting = this.#orders.keep(order, this.#activeFrom(nowMs))
+    const lane = this.#orders.laneOf(order)
     lane.orders.add(resting)
     resting.lapsed = lane.isOpen && order.expireTimeMs < lane.lastCloseMs
     this.#events.accepted(order, nowMs)
-  }
-
-  #keep(order: Order, activeFromMs: TimeMs): RestingOrder {
-    const resting = new RestingOrder(order, this.#sequence++, activeFromMs, this.#model.throughTicks)
-    order.venueIndex = this.#holes.pop() ?? this.#known.length
-    this.#known[order.venueIndex] = resting
-    this.#activeOrders++
-    return resting
   }
 
   /** Bars that open together. What strategies do in reply happens at this open too, after what was there before. */
@@ -280,7 +256,7 @@ export class SimulatedVenue implements Venue {
     this.#events.hold()
     for (let acting = first; acting.length > 0; acting = this.#pass.arrivals(opening)) {
       for (const resting of acting) {
-        const lane = this.#lane(resting.order)
+        const lane = this.#orders.laneOf(resting.order)
         this.#meeting.atMarket(lane, resting, timeMs)
         lane.orders.shelve(resting)
       }
@@ -294,7 +270,9 @@ export class SimulatedVenue implements Venue {
     ending.length = 0
     for (let i = 0; i < this.#lanes.length; i++) {
       const lane = this.#lanes[i] as Lane
-      if (lane.isOpen && lane.lastCloseMs === endMs) ending.push(lane)
+      if (!lane.isOpen || lane.lastCloseMs !== endMs) continue
+      lane.isVolumeKnown = true
+      ending.push(lane)
     }
     this.#events.hold()
     this.#watch?.end(ending, endMs)
@@ -302,7 +280,7 @@ export class SimulatedVenue implements Venue {
     for (const lane of ending) {
       if (lane.orders.count > 0) this.#play.play(lane)
       if (lane.orders.expiring.length === 0) continue
-      for (const each of lane.orders.expiring.slice()) if (each.lapsed) this.#lapse(each, endMs)
+      for (const each of lane.orders.expiring.slice()) if (each.lapsed) this.#orders.lapse(each.order, endMs)
     }
     this.#watch?.afterFills(ending, endMs)
     this.#calls?.check(ending, endMs)
@@ -314,7 +292,7 @@ export class SimulatedVenue implements Venue {
   #doLate(timeMs: TimeMs): void {
     for (const each of this.#late.splice(0)) {
       const { order, reason, terms } = each
-      if (this.#lane(order).isOpen) this.#late.push(each)
+      if (this.#orders.laneOf(order).isOpen) this.#late.push(each)
       else if (terms === undefined) this.cancel(order, reason, timeMs)
       else this.amend(order, terms, timeMs)
     }
@@ -324,71 +302,10 @@ export class SimulatedVenue implements Venue {
   #expire(opening: readonly Lane[]): void {
     for (const lane of opening) {
       for (const resting of lane.orders.expiring.slice()) {
-        if (resting.order.expireTimeMs <= lane.openTimeMs) this.#lapse(resting, lane.openTimeMs)
+        if (resting.order.expireTimeMs <= lane.openTimeMs) this.#orders.lapse(resting.order, lane.openTimeMs)
         // Whether it still traded inside this bar cannot be known, so it did not.
         else resting.lapsed = resting.order.expireTimeMs < lane.lastCloseMs
       }
     }
-  }
-
-  #lapse(resting: RestingOrder, timeMs: TimeMs): void {
-    const { order } = resting
-    if (!this.#remove(order)) return
-    this.#events.expired(order, 'good-till-date has passed', timeMs)
-    if (order.group !== undefined) this.#groups.ended(order, order.group, timeMs)
-  }
-
-  #cancelNow(order: Order, reason: string, timeMs: TimeMs): void {
-    if (isFinal(order.state)) return
-    this.#remove(order)
-    this.#events.cancelled(order, reason, timeMs)
-    if (order.group !== undefined) this.#groups.ended(order, order.group, timeMs)
-  }
-
-  /** Takes every order of a position off the market, oldest first. */
-  #cancelAll(lane: Lane, leg: 0 | 1, reason: string, timeMs: TimeMs): void {
-    const own = this.#known.filter((each) => each !== undefined).filter(({ order }) => this.#lane(order) === lane)
-    for (const { order } of own.sort((a, b) => a.sequence - b.sequence)) {
-      if (order.leg === leg) this.#cancelNow(order, reason, timeMs)
-    }
-  }
-
-  #remove(order: Order): boolean {
-    const { venueIndex } = order
-    const resting = this.#known[venueIndex]
-    if (resting === undefined) return false
-    order.venueIndex = -1
-    this.#known[venueIndex] = undefined
-    this.#holes.push(venueIndex)
-    this.#lane(order).orders.remove(resting)
-    this.#activeOrders--
-    return true
-  }
-
-  #afterFill(order: Order, price: number, timeMs: TimeMs): void {
-    if (order.group === undefined) return
-    this.#fillPrice = price
-    this.#groups.filled(order, order.group, timeMs)
-  }
-
-  /** The venue knows the members of a group, so they are at the market as soon as their entry fills. */
-  #release(member: Order, lots: number, timeMs: TimeMs): void {
-    const lane = this.#lane(member)
-    if (lots < member.quantityLots) this.#events.reduced(member, lots, 'as large as its entry has filled', timeMs)
-    const isNextBar = member.group?.activeFrom === 'next-bar'
-    const resting = this.#keep(member, isNextBar && lane.isOpen ? lane.lastCloseMs : timeMs)
-    this.#events.accepted(member, timeMs)
-    if (this.#play.isPlaying(lane)) this.#play.join(lane, resting, this.#fillPrice)
-    else lane.orders.add(resting)
-  }
-
-  #grew(member: Order, lots: number): void {
-    const lane = this.#lane(member)
-    const resting = this.#known[member.venueIndex]
-    if (resting !== undefined && this.#play.isPlaying(lane)) this.#play.grew(lane, resting, lots)
-  }
-
-  #lane(order: Order): Lane {
-    return this.#lanes[order.instrumentIndex] as Lane
   }
 }

@@ -2,11 +2,10 @@ import type { RestingOrder } from './resting-order.ts'
 
 /**
  * Orders that one bar reached, in the order in which they trade: first the one that loses most, a unit, against the bar's
- * close.
+ * close. Ties go by age.
  *
- * Whatever the true order was, nobody who holds the position at the close is better off in it. Where several compete (for
- * the volume, for the cash, for the position that a reduce-only order may reduce, as members of one group), the one that
- * hurts most wins. Ties go by age.
+ * Where orders compete for the bar's volume or the cash, or one of a group may trade, the one that hurts most wins. Orders
+ * that depend on what others did before them are limited besides, see {@link ReductionLimit}.
  */
 export class WorstFirst {
   readonly orders: RestingOrder[] = []

@@ -1,4 +1,4 @@
-// Longer than most files: every rule of docs/orders.md in one place and in the plainest form, to be read beside it.
+// Long because: every rule of docs/orders.md stands in one place and in the plainest form, to be read beside it.
 import type { ScriptAction, ScriptBar, ScriptFill, ScriptOrder, ScriptOutcome, ScriptRules } from './order-script.ts'
 
 interface Group {
@@ -32,6 +32,8 @@ interface Live {
   shown: { bar: number; lots: number }
   /** Price at which the bar being played lets it act. */
   reach: number
+  /** What a unit gains against the close of the present bar. */
+  gain: number
 }
 
 const FINAL = new Set(['refused', 'rejected', 'filled', 'cancelled', 'expired'])
@@ -81,6 +83,10 @@ class ReferenceMatcher {
   #used = 0
   #price = Number.NaN
   #where: 'open' | 'inside' | 'close' = 'close'
+  /** Position as the range of the present bar begins, what may take it, and what reduce-only orders have taken of it. */
+  #held = 0
+  #contested = { sell: 0, buy: 0 }
+  #reduced = 0
   /** Orders that the range of the present bar reached and that have not had their turn. */
   #queue: Live[] = []
 
@@ -130,6 +136,7 @@ class ReferenceMatcher {
       fresh: { bar: -1, lots: 0 },
       shown: { bar: -1, lots: 0 },
       reach: Number.NaN,
+      gain: 0,
     }
     this.#orders.push(order)
     return order
@@ -384,6 +391,15 @@ class ReferenceMatcher {
       const price = isLimitNow(order) ? order.limit : order.reach
       return isSell(order) ? price - close : close - price
     }
+    this.#held = this.#position
+    this.#reduced = 0
+    this.#contested = { sell: 0, buy: 0 }
+    for (const each of this.#queue) {
+      each.gain = gain(each)
+      const isOther = !each.spec.reduceOnly && !closes(each) && !isFinal(each)
+      if (isOther && isSell(each) && this.#held > 0) this.#contested.sell += left(each)
+      if (isOther && !isSell(each) && this.#held < 0) this.#contested.buy += left(each)
+    }
     while (this.#queue.length > 0) {
       const next = this.#queue.reduce((worst, each) => {
         const difference = gain(each) - gain(worst)
@@ -392,6 +408,7 @@ class ReferenceMatcher {
       this.#queue = this.#queue.filter((each) => each !== next)
       if (isFinal(next) || !this.#canTrade(next)) continue
       this.#price = next.reach
+      next.gain = gain(next)
       if (isLimitNow(next)) this.#trade(next, next.limit, true)
       else {
         next.arrived = false
@@ -477,7 +494,7 @@ class ReferenceMatcher {
 
   /** Fill-or-kill goes where the bar's volume does not cover all of it. */
   #isCovered(order: Live): boolean {
-    if (order.spec.timeInForce !== 'FOK' || this.#budget() >= left(order)) return true
+    if (order.spec.timeInForce !== 'FOK' || this.#budget(order) >= left(order)) return true
     this.#end(order, 'cancelled')
     return false
   }
@@ -512,15 +529,28 @@ class ReferenceMatcher {
     this.#trade(order, price, false)
   }
 
-  /** Lots of the present bar that are still to be had. */
-  #budget(): number {
+  /** Lots of the present bar that are still to be had; at its open its volume is not known, only that of the one before. */
+  #budget(order: Live): number {
     const { volumeShare } = this.#rules
     if (volumeShare === undefined) return Infinity
-    return Math.floor((this.#bars[this.#bar] as ScriptBar).volume * volumeShare + 1e-9) - this.#used
+    let { volume } = this.#bars[this.#bar] as ScriptBar
+    if (this.#where === 'open') {
+      const before = this.#bars.slice(0, this.#bar).findLast((each) => each.volume > 0)?.volume ?? 0
+      volume = isImmediate(order) ? before : Math.min(before, volume)
+    }
+    return Math.floor(volume * volumeShare + 1e-9) - this.#used
+  }
+
+  /** What a reduce-only order may take inside a bar: where it gains against the close, only what is certain. */
+  #certain(order: Live): number {
+    const exempt = !(order.spec.reduceOnly || closes(order)) || order.joinedBar === this.#bar
+    if (this.#where !== 'inside' || exempt || order.gain < 0) return Infinity
+    const held = Math.max(0, isSell(order) ? this.#held : -this.#held)
+    return Math.max(0, held - (isSell(order) ? this.#contested.sell : this.#contested.buy) - this.#reduced)
   }
 
   #trade(order: Live, price: number, isMaker: boolean): void {
-    const offered = Math.min(this.#tradable(order, isMaker), this.#budget())
+    const offered = Math.min(this.#tradable(order, isMaker), this.#budget(order), this.#certain(order))
     if (offered <= 0) return
     const reducible = Math.max(0, isSell(order) ? this.#position : -this.#position)
     const lots = order.spec.reduceOnly || closes(order) ? Math.min(offered, reducible) : offered
@@ -531,6 +561,7 @@ class ReferenceMatcher {
     if (lots < offered) order.size = order.filled + lots
     order.filled += lots
     this.#used += lots
+    if (order.spec.reduceOnly || closes(order)) this.#reduced += lots
     this.#position += isSell(order) ? -lots : lots
     if (isMaker) {
       order.shown = { bar: this.#bar, lots: (order.shown.bar === this.#bar ? order.shown.lots : 0) + lots }

@@ -1,0 +1,130 @@
+import type { TimeMs } from '@kestrel/core'
+import { isFinal, type Order, type OrderGroup, type VenueEvents } from '@kestrel/kernel'
+import type { BarPlay } from './bar-play.ts'
+import type { ExecutorVenue } from './executor.ts'
+import { GroupKeeper } from './group-keeper.ts'
+import type { Lane } from './lane.ts'
+import { RestingOrder } from './resting-order.ts'
+
+/** The orders that a simulated venue has: how they come to it and how they leave it, alone and in groups. */
+export class VenueOrders implements ExecutorVenue {
+  /** Orders at the market; members that wait for their entry are not among them. */
+  activeCount = 0
+  readonly #events: VenueEvents
+  readonly #lanes: readonly Lane[]
+  readonly #throughTicks: number
+  readonly #groups: GroupKeeper
+  #play!: BarPlay
+  /** By their `venueIndex`, with holes that are filled again. */
+  readonly #known: (RestingOrder | undefined)[] = []
+  readonly #holes: number[] = []
+  #sequence = 0
+  /** Price of the fill that is being booked, without spread and slippage. */
+  #fillPrice = Number.NaN
+
+  constructor(events: VenueEvents, lanes: readonly Lane[], throughTicks: number) {
+    this.#events = events
+    this.#lanes = lanes
+    this.#throughTicks = throughTicks
+    this.#groups = new GroupKeeper(events, {
+      release: (member, lots, timeMs) => this.#release(member, lots, timeMs),
+      grew: (member, lots) => this.#grew(member, lots),
+      cancelNow: (order, reason, timeMs) => this.cancelNow(order, reason, timeMs),
+      remove: (order) => this.remove(order),
+    })
+  }
+
+  /** Names what plays bars, which members of groups join in the middle of. */
+  connect(play: BarPlay): void {
+    this.#play = play
+  }
+
+  laneOf(order: Order): Lane {
+    return this.#lanes[order.instrumentIndex] as Lane
+  }
+
+  /** An order at the market; undefined where it is not there. */
+  restingOf(order: Order): RestingOrder | undefined {
+    return this.#known[order.venueIndex]
+  }
+
+  /** Age of the next order. */
+  nextSequence(): number {
+    return this.#sequence++
+  }
+
+  /** Takes an order in; it is still to be put on a shelf. */
+  keep(order: Order, activeFromMs: TimeMs): RestingOrder {
+    const resting = new RestingOrder(order, this.#sequence++, activeFromMs, this.#throughTicks)
+    order.venueIndex = this.#holes.pop() ?? this.#known.length
+    this.#known[order.venueIndex] = resting
+    this.activeCount++
+    return resting
+  }
+
+  remove(order: Order): boolean {
+    const { venueIndex } = order
+    const resting = this.#known[venueIndex]
+    if (resting === undefined) return false
+    order.venueIndex = -1
+    this.#known[venueIndex] = undefined
+    this.#holes.push(venueIndex)
+    this.laneOf(order).orders.remove(resting)
+    this.activeCount--
+    return true
+  }
+
+  cancelNow(order: Order, reason: string, timeMs: TimeMs): void {
+    if (isFinal(order.state)) return
+    this.remove(order)
+    this.#events.cancelled(order, reason, timeMs)
+    this.#ended(order, timeMs)
+  }
+
+  /** Turns an order down that has not been taken in. */
+  reject(order: Order, reason: string, timeMs: TimeMs): void {
+    this.#events.rejected(order, reason, timeMs)
+    this.#ended(order, timeMs)
+  }
+
+  /** Ends an order whose time is up. */
+  lapse(order: Order, timeMs: TimeMs): void {
+    if (!this.remove(order)) return
+    this.#events.expired(order, 'good-till-date has passed', timeMs)
+    this.#ended(order, timeMs)
+  }
+
+  /** Takes every order of a position off the market, oldest first. */
+  cancelAll(lane: Lane, leg: 0 | 1, reason: string, timeMs: TimeMs): void {
+    const own = this.#known.filter((each) => each !== undefined).filter(({ order }) => this.laneOf(order) === lane)
+    for (const { order } of own.sort((a, b) => a.sequence - b.sequence)) {
+      if (order.leg === leg) this.cancelNow(order, reason, timeMs)
+    }
+  }
+
+  afterFill(order: Order, group: OrderGroup, price: number, timeMs: TimeMs): void {
+    this.#fillPrice = price
+    this.#groups.filled(order, group, timeMs)
+  }
+
+  #ended(order: Order, timeMs: TimeMs): void {
+    if (order.group !== undefined) this.#groups.ended(order, order.group, timeMs)
+  }
+
+  /** The venue knows the members of a group, so they are at the market as soon as their entry fills. */
+  #release(member: Order, lots: number, timeMs: TimeMs): void {
+    const lane = this.laneOf(member)
+    if (lots < member.quantityLots) this.#events.reduced(member, lots, 'as large as its entry has filled', timeMs)
+    const isNextBar = member.group?.activeFrom === 'next-bar'
+    const resting = this.keep(member, isNextBar && lane.isOpen ? lane.lastCloseMs : timeMs)
+    this.#events.accepted(member, timeMs)
+    if (this.#play.isPlaying(lane)) this.#play.join(lane, resting, this.#fillPrice)
+    else lane.orders.add(resting)
+  }
+
+  #grew(member: Order, lots: number): void {
+    const lane = this.laneOf(member)
+    const resting = this.restingOf(member)
+    if (resting !== undefined && this.#play.isPlaying(lane)) this.#play.grew(lane, resting, lots)
+  }
+}
