@@ -46,7 +46,12 @@ export const openingRangeBreakout = defineStrategy({
       .describe('stop, as a part of the height of the range: 1 is its other side, 0.5 its middle'),
     maxRangeRate: z.number().min(0.0005).max(1).default(0.1).describe('largest range traded, a fraction of the price'),
     riskRate: z.number().min(0.0005).max(0.1).default(0.01).describe('part of equity lost when the stop is hit'),
-    maxWeight: z.number().min(0.05).max(5).default(0.95).describe('largest position as a fraction of equity'),
+    maxWeight: z
+      .number()
+      .min(0.05)
+      .max(5)
+      .default(0.95)
+      .describe('largest position as a fraction of equity; orders on both sides share it'),
     direction: directionParam,
   }),
   valid: ({ rangeMinutes, holdMinutes }) => rangeMinutes < holdMinutes,
@@ -75,7 +80,9 @@ export const openingRangeBreakout = defineStrategy({
       direction === 1 ? high - params.stopRate * (high - low) : low + params.stopRate * (high - low)
     const entry = (direction: 1 | -1): BreakoutEntry => {
       const triggerPrice = context.roundPrice(instrument, direction === 1 ? high + tick : low - tick, 'nearest')
-      const { riskRate, maxWeight } = params
+      const { riskRate } = params
+      // Both orders set margin aside, though only one of them is meant to fill.
+      const maxWeight = params.maxWeight / directions.length
       const quantity = quantityAtRisk(context, instrument, triggerPrice, stopPrice(direction), riskRate, maxWeight)
       return { direction, triggerPrice, quantity }
     }

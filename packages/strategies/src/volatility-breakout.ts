@@ -33,7 +33,12 @@ export const volatilityBreakout = defineStrategy({
       .describe('start of a session, minutes after 00:00 UTC'),
     trendBars: z.number().int().min(0).max(5_000).default(0).describe('bars in the average that filters; 0 is none'),
     riskRate: z.number().min(0.0005).max(0.1).default(0.02).describe('part of equity lost when the stop is hit'),
-    maxWeight: z.number().min(0.05).max(5).default(0.95).describe('largest position as a fraction of equity'),
+    maxWeight: z
+      .number()
+      .min(0.05)
+      .max(5)
+      .default(0.95)
+      .describe('largest position as a fraction of equity; orders on both sides share it'),
     direction: directionParam,
   }),
   start(context) {
@@ -73,7 +78,9 @@ export const volatilityBreakout = defineStrategy({
       entries.rest(
         directions(close).map((direction): BreakoutEntry => {
           const price = context.roundPrice(instrument, close + direction * params.factor * range, 'nearest')
-          const { riskRate, maxWeight } = params
+          const { riskRate } = params
+          // Both orders set margin aside, though only one of them is meant to fill.
+          const maxWeight = params.maxWeight / (canShort ? 2 : 1)
           const stopPrice = price - direction * stopDistance
           return {
             direction,

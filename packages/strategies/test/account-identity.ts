@@ -54,14 +54,13 @@ class Account {
  *
  * @returns For each fill the index of the bar of its instrument in which it happened.
  */
-export function checkIdentity(run: Backtest, bars: Bars, startCash: number): number[] {
+export function checkIdentity(run: Backtest, bars: Bars, startCash: number): void {
   const { equity, fills } = run.base
   const account = new Account(
     startCash,
     run.config.instruments.every(({ kind }) => kind === 'spot'),
   )
   const closes = new Map<string, number>()
-  const barOfFill: number[] = []
   const seen = new Map([...bars.keys()].map((id) => [id, 0]))
   const funding = run.base.funding
   let next = 0
@@ -69,7 +68,6 @@ export function checkIdentity(run: Backtest, bars: Bars, startCash: number): num
   for (let i = 0; i < equity.timeMs.length; i++) {
     const timeMs = equity.timeMs[i] as number
     const wanted = equity.equity[i] as number
-    const start = next
     // Settled before the bars of the instant are visible.
     while ((funding[settled]?.tsEventMs ?? Infinity) <= timeMs) account.cash += funding[settled++]?.amount ?? 0
     while ((fills[next]?.tsEventMs ?? Infinity) < timeMs) account.book(fills[next++] as Fill)
@@ -80,7 +78,6 @@ export function checkIdentity(run: Backtest, bars: Bars, startCash: number): num
       seen.set(id, end)
       if (end > 0) closes.set(id, close[end - 1] as number)
     }
-    const atOpen = next
     let best = next
     let off = Math.abs(account.value(closes) - wanted)
     while (fills[next]?.tsEventMs === timeMs) {
@@ -90,38 +87,41 @@ export function checkIdentity(run: Backtest, bars: Bars, startCash: number): num
     }
     const allowed = IDENTITY_TOLERANCE * Math.max(account.turnover, startCash)
     if (!(off <= allowed)) expect.fail(`equity at ${timeMs} is ${wanted}, recomputed it is off by ${off}`)
-    for (let f = start; f < next; f++) {
-      const fill = fills[f] as Fill
-      const inside = f >= atOpen && f < best
-      barOfFill[f] = (bars.get(fill.instrumentId) as BarColumns)[inside ? 'closeTimeMs' : 'openTimeMs'].indexOf(
-        fill.tsEventMs,
-      )
-    }
   }
   // Fills at the last close stand in the last equity; nothing can come after it.
   expect(next).toBe(fills.length)
-  return barOfFill
 }
 
-/** Fills lie inside their bar, widened by spread and slippage, and take no more than the volume share together. */
-export function checkFills(run: Backtest, bars: Bars, barOfFill: readonly number[]): void {
+/**
+ * Fills lie inside their bar, widened by spread and slippage, and take no more than the volume share together. Those of
+ * orders that must trade at once are judged by the last bar with volume before theirs.
+ */
+export function checkFills(run: Backtest, bars: Bars): void {
   const { fill: model, instruments } = run.config
   const costRate = model.spreadBps / 20_000 + model.slippageBps / 10_000
   const taken = new Map<string, number>()
-  run.base.fills.forEach((fill, i) => {
+  run.base.fills.forEach((fill) => {
     const instrument = instruments.find((each) => each.id === fill.instrumentId)
     const columns = bars.get(fill.instrumentId)
-    const bar = barOfFill[i] as number
+    const bar = columns?.openTimeMs.indexOf(fill.barOpenTimeMs) ?? -1
     if (instrument === undefined || columns === undefined || bar < 0)
       return expect.fail(`fill ${fill.fillId} has no bar`)
+    const order = run.base.orders[fill.orderId - 1]
     const slack = instrument.tick.size * 1.000001
     const low = (columns.low[bar] as number) * (1 - costRate) - slack
     const high = (columns.high[bar] as number) * (1 + costRate) + slack
     if (fill.price < low || fill.price > high) {
       // A post-only order that price jumps over still trades at its own price, which is worse than any in the bar.
-      const postOnly = run.base.orders[fill.orderId - 1]?.postOnly === true
+      const postOnly = order?.postOnly === true
       const worse = fill.side === 'buy' ? fill.price > high : fill.price < low
       if (!postOnly || !worse) expect.fail(`fill ${fill.fillId} at ${fill.price} outside [${low}, ${high}]`)
+    }
+    const isImmediate = order?.timeInForce === 'IOC' || order?.timeInForce === 'FOK'
+    if (isImmediate && fill.tsEventMs === fill.barOpenTimeMs) {
+      const known = columns.volume.subarray(0, bar).findLast((each) => each > 0) ?? 0
+      if (fill.quantity > known * (model.volumeShare ?? Infinity) * (1 + 1e-9))
+        expect.fail(`fill ${fill.fillId}: ${fill.quantity} taken at once, ${known} traded in the bar before`)
+      return
     }
     const key = `${fill.instrumentId} ${bar}`
     const sum = (taken.get(key) ?? 0) + fill.quantity

@@ -17,8 +17,8 @@ function play(definition: StrategyDefinition, seed: number, more: Partial<Backte
   const run = runBacktest({ instruments, timeframe: '1h', strategies, cash: CASH, seed, ...more }, marketData(market), {
     band: false,
   })
-  const barOfFill = checkIdentity(run, market, CASH)
-  checkFills(run, market, barOfFill)
+  checkIdentity(run, market, CASH)
+  checkFills(run, market)
   checkOrders(run)
   return run
 }
