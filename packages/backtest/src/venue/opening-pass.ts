@@ -37,12 +37,18 @@ export class OpeningPass {
     this.#acting.length = 0
     for (const lane of lanes) {
       if (lane.orders.count === 0 || !lane.closesAt(timeMs)) continue
-      const { takers, newcomers } = lane.orders
-      const acts = ({ order, activeFromMs }: RestingOrder): boolean => order.type === 'market' && activeFromMs <= timeMs
-      if (takers.length > 0) for (const each of takers.filter(acts)) this.#take(lane, each)
-      if (newcomers.length > 0) for (const each of newcomers.filter(acts)) this.#take(lane, each)
+      this.#atClose(lane, lane.orders.takers, timeMs)
+      this.#atClose(lane, lane.orders.newcomers, timeMs)
     }
     return this.#sorted()
+  }
+
+  #atClose(lane: Lane, orders: readonly RestingOrder[], timeMs: TimeMs): void {
+    // Backwards, because those that act leave the list; they are sorted afterwards.
+    for (let i = orders.length - 1; i >= 0; i--) {
+      const each = orders[i] as RestingOrder
+      if (each.order.type === 'market' && each.activeFromMs <= timeMs) this.#take(lane, each)
+    }
   }
 
   #gapped(lane: Lane): void {
