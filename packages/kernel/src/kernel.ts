@@ -103,7 +103,7 @@ export class Kernel {
     const base = config.instruments.map((_, index) => this.feed(index, config.timeframe).columns)
     const startMs = Math.min(...base.map(({ openTimeMs }) => openTimeMs[0] as number))
     this.ledger.openRates((index) => (base[index]?.openTimeMs[0] === startMs ? base[index]?.open[0] : undefined))
-    if (currencyBars !== undefined) this.#rates = new CurrencyRates(currencyBars, this.ledger, startMs)
+    if (currencyBars !== undefined) this.#rates = new CurrencyRates(currencyBars, instruments, this.ledger, startMs)
     this.startEquity = this.ledger.equity()
     this.sideData = new SideData(this)
   }

@@ -315,11 +315,6 @@ export class Ledger implements AccountView {
     return realised
   }
 
-  /** True for a currency whose rate comes from prices beside the instruments. */
-  isPricedElsewhere(currencyIndex: number): boolean {
-    return this.#rateInstrument[currencyIndex] === PRICED_ELSEWHERE
-  }
-
   /** Sets aside what a resting order may need, as a spot venue does; replaces what it had set aside before. */
   reserve(order: Order, price: number, feeRate: number): void {
     this.release(order)

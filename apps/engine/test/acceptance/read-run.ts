@@ -13,6 +13,8 @@ export interface FillRow {
   readonly price: number
   readonly quantity: number
   readonly fee: number
+  readonly fee_currency: string
+  readonly fee_value: number
   readonly liquidity: 'maker' | 'taker'
 }
 

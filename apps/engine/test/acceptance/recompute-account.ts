@@ -6,26 +6,42 @@ const TOLERANCE = 1e-12
 /** Cash of a spot account may be below zero by rounding alone, quote units. */
 const CASH_TOLERANCE = 1e-6
 
-/** Start cash, moved by fills alone: − signed quantity × price − fee. Positions are counted in whole lots. */
+/**
+ * Start cash, moved by fills alone: − signed quantity × price − fee, each fee in its own currency. Positions are counted in
+ * whole lots.
+ */
 class Account {
   cash: number
+  /** Cash of currencies that fees alone are paid in. */
+  readonly others: Map<string, number>
   turnover = 0
   readonly #lotSize: ReadonlyMap<string, number>
   readonly #lots = new Map<string, number>()
 
-  constructor(cash: number, lotSize: ReadonlyMap<string, number>) {
+  constructor(cash: number, others: Map<string, number>, lotSize: ReadonlyMap<string, number>) {
     this.cash = cash
+    this.others = others
     this.#lotSize = lotSize
   }
 
-  book({ fill_id, instrument, side, price, quantity, fee }: FillRow): void {
+  book({ fill_id, instrument, side, price, quantity, fee, fee_currency }: FillRow): void {
     const signed = side === 'buy' ? quantity : -quantity
-    this.cash += -signed * price - fee
+    const other = this.others.get(fee_currency)
+    if (other !== undefined) this.others.set(fee_currency, other - fee)
+    this.cash += -signed * price - (other === undefined ? fee : 0)
+    if (other !== undefined && other < fee) expect.fail(`fee of ${fee} ${fee_currency} with ${other} of it`)
     this.turnover += price * quantity
     const lots = (this.#lots.get(instrument) ?? 0) + Math.round(signed / (this.#lotSize.get(instrument) ?? Number.NaN))
     this.#lots.set(instrument, lots)
     if (!(lots >= 0)) expect.fail(`position of ${lots} lots of ${instrument} after fill ${fill_id}`)
     if (!(this.cash >= -CASH_TOLERANCE)) expect.fail(`cash of ${this.cash} after fill ${fill_id}`)
+  }
+
+  /** Σ cash of other currencies × last close. */
+  otherCash(rates: ReadonlyMap<string, number>): number {
+    let sum = 0
+    for (const [currency, amount] of this.others) sum += amount * (rates.get(currency) ?? Number.NaN)
+    return sum
   }
 
   /** Σ position × last close. */
@@ -49,19 +65,29 @@ export interface Recomputed {
  *
  * A fill inside a bar and one at the open of the next bar carry the same time, and equity of that instant knows only
  * the first kind: those of a bar that opened before it.
+ *
+ * @param prices - Of the other currencies that the account holds and pays fees in, by currency.
  */
-export function recomputeEquity(run: RunRows, closes: ReadonlyMap<string, Closes>): Recomputed {
+export function recomputeEquity(
+  run: RunRows,
+  closes: ReadonlyMap<string, Closes>,
+  prices: ReadonlyMap<string, Closes> = new Map(),
+): Recomputed {
   const { instruments, cash } = run.manifest.config
   const [startCash = Number.NaN] = Object.values(cash)
-  const account = new Account(startCash, new Map(instruments.map(({ id, lotSize }) => [id, lotSize])))
+  const others = new Map(Object.entries(cash).filter(([currency]) => prices.has(currency)))
+  const account = new Account(startCash, others, new Map(instruments.map(({ id, lotSize }) => [id, lotSize])))
   const lastClose = lastClosesOf(closes)
+  const lastPrice = lastClosesOf(prices)
   const { fills } = run
-  let [next, worst, peak] = [0, 0, startCash]
+  let [next, worst, peak] = [0, 0, run.metrics['startEquity'] ?? Number.NaN]
   for (const { time_ms: timeMs, equity, drawdown, gross_exposure: exposure } of run.equity) {
     for (let fill = fills[next]; fill !== undefined && isKnownAt(fill, timeMs); fill = fills[++next]) account.book(fill)
     const held = account.holdings(lastClose(timeMs))
-    const off = Math.abs(account.cash + held - equity)
-    if (!(off <= TOLERANCE * account.turnover)) expect.fail(`equity at ${timeMs} is ${equity}, off by ${off}`)
+    const other = account.otherCash(lastPrice(timeMs))
+    const off = Math.abs(account.cash + held + other - equity)
+    // Sums with another currency in them may be added up in another order.
+    if (!(off <= TOLERANCE * (account.turnover + other))) expect.fail(`equity at ${timeMs} is ${equity}, off by ${off}`)
     if (account.turnover > 0) worst = Math.max(worst, off / account.turnover)
     if (!(Math.abs(held - exposure) <= 1e-9 * Math.max(1, equity))) expect.fail(`exposure at ${timeMs} is ${exposure}`)
     peak = Math.max(peak, equity)

@@ -28,7 +28,7 @@ const accountWith = (bnb: number) => new Ledger([btc], 1, { USDT: 100, BNB: bnb 
 describe('currency rates', () => {
   test('begin with the last close before the run and follow closed bars only', () => {
     const ledger = accountWith(2)
-    const rates = new CurrencyRates({ BNB: barsOf([300, 310, 320], 80) }, ledger, 100)
+    const rates = new CurrencyRates({ BNB: barsOf([300, 310, 320], 80) }, [btc], ledger, 100)
     expect([ledger.rateOf('BNB'), ledger.equity()]).toEqual([310, 720])
     rates.advanceTo(109)
     expect(ledger.rateOf('BNB')).toBe(310)
@@ -40,16 +40,16 @@ describe('currency rates', () => {
 
   test('begin with the open of a bar that opens with the run', () => {
     const ledger = accountWith(2)
-    expect(new CurrencyRates({ BNB: barsOf([300], 100) }, ledger, 100)).toBeDefined()
+    expect(new CurrencyRates({ BNB: barsOf([300], 100) }, [btc], ledger, 100)).toBeDefined()
     expect(ledger.rateOf('BNB')).toBe(299)
   })
 
   test('refuse a currency that is held before it has a price', () => {
     const late = barsOf([300], 101)
-    expect(() => new CurrencyRates({ BNB: late }, accountWith(2), 100)).toThrow(
+    expect(() => new CurrencyRates({ BNB: late }, [btc], accountWith(2), 100)).toThrow(
       expect.objectContaining({ code: 'KERNEL_NO_RATE', meta: { currency: 'BNB', reporting: 'USDT' } }),
     )
-    expect(new CurrencyRates({ BNB: late }, accountWith(0), 100)).toBeDefined()
+    expect(new CurrencyRates({ BNB: late }, [btc], accountWith(0), 100)).toBeDefined()
     expect(() => new Ledger([btc], 1, { USDT: 100, BNB: 1 }, 'USDT')).toThrow('prices BNB in USDT')
   })
 })

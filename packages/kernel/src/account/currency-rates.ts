@@ -55,15 +55,22 @@ export class CurrencyRates {
    * @param bars - By currency, in units of the reporting currency; currencies that an instrument prices are passed over.
    * @throws DataError `KERNEL_NO_RATE` where the bars of a currency that the account holds begin later.
    */
-  constructor(bars: Readonly<Record<string, BarColumns>>, ledger: Ledger, startMs: TimeMs) {
+  constructor(
+    bars: Readonly<Record<string, BarColumns>>,
+    instruments: readonly Instrument[],
+    ledger: Ledger,
+    startMs: TimeMs,
+  ) {
+    const reporting = ledger.currencies[0] as string
     this.#ledger = ledger
     this.#priced = Object.entries(bars).flatMap(([currency, columns]) => {
       const currencyIndex = ledger.currencies.indexOf(currency)
-      if (currencyIndex < 1 || !ledger.isPricedElsewhere(currencyIndex)) return []
+      if (currencyIndex < 0 || rateInstrument(currency, reporting, instruments, [currency]) !== PRICED_ELSEWHERE)
+        return []
       const next = lowerBound(columns.closeTimeMs, startMs + 1)
       const rate = next > 0 ? columns.close[next - 1] : columns.openTimeMs[0] === startMs ? columns.open[0] : undefined
       if (rate !== undefined) ledger.rate[currencyIndex] = rate
-      else if ((ledger.cash[currencyIndex] as number) > 0) throw noRate(currency, ledger.currencies[0] as string)
+      else if ((ledger.cash[currencyIndex] as number) > 0) throw noRate(currency, reporting)
       return [{ currencyIndex, bars: columns, next }]
     })
   }
