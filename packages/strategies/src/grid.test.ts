@@ -65,7 +65,7 @@ describe('on spot', () => {
       [111, 112, 110, 111],
     ])
     expect(base.orders.filter(({ state }) => state === 'cancelled')).toHaveLength(2)
-    expect(base.orders.filter(({ state }) => state === 'accepted')[0]?.limitPrice).toBe(100.9)
+    expect(base.orders.find(({ state }) => state === 'accepted')?.limitPrice).toBe(100.9)
   })
 })
 

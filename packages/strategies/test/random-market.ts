@@ -14,7 +14,7 @@ const HOUR_MS = 3_600_000
 const START_MS = 1_704_067_200_000
 
 /** Spot instruments with steps, fees and filters unlike each other. */
-export const INSTRUMENTS: readonly Instrument[] = [
+const INSTRUMENTS: readonly Instrument[] = [
   instrumentOf({
     id: 'BTC-USDT.TEST',
     tickSize: '0.01',
@@ -42,7 +42,7 @@ export const INSTRUMENTS: readonly Instrument[] = [
 ]
 
 /** Perpetuals for strategies that need them. */
-export const PERPETUALS: readonly Instrument[] = [
+const PERPETUALS: readonly Instrument[] = [
   instrumentOf({
     id: 'BTC-USDT-PERP.TEST',
     tickSize: '0.1',

@@ -19,7 +19,15 @@ const closes = new Map<string, Closes>()
 
 async function run(strategy: string, ids: readonly string[], params: readonly string[]): Promise<PerpetualRun> {
   const { runDir } = await documentOf<{ runDir: string }>(folder, [
-    ...['backtest', strategy, '--timeframe', '1h', '--cash', '100000', '--no-band', '--no-report', ...WINDOW],
+    'backtest',
+    strategy,
+    '--timeframe',
+    '1h',
+    '--cash',
+    '100000',
+    '--no-band',
+    '--no-report',
+    ...WINDOW,
     ...ids.flatMap((id) => ['--instrument', id]),
     ...params.flatMap((param) => ['--param', param]),
   ])

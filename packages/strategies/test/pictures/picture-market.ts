@@ -42,7 +42,7 @@ export function pictureInstrument(id: string): Instrument {
 }
 
 /** Log prices at every step, `bars * STEPS + 1` of them. */
-export function logPath(rng: Rng, bars: number, path: PricePath): Float64Array {
+function logPath(rng: Rng, bars: number, path: PricePath): Float64Array {
   const { volatility, trend = 0, legs = [40], reversion = 0 } = path
   const out = new Float64Array(bars * STEPS + 1)
   const step = volatility / Math.sqrt(STEPS)
@@ -67,7 +67,7 @@ export function logPath(rng: Rng, bars: number, path: PricePath): Float64Array {
 }
 
 /** Bars of the steps of a path. */
-export function barsOfPath(path: Float64Array, timeframe: string, rng: Rng): BarColumns {
+function barsOfPath(path: Float64Array, timeframe: string, rng: Rng): BarColumns {
   const count = (path.length - 1) / STEPS
   const lengthMs = timeframeMs(timeframe)
   const bars = allocateBars(count)

@@ -10,6 +10,14 @@ import { PICTURE_RUNS } from './picture-runs.ts'
 
 const PAGES = resolve(import.meta.dirname, '../../../../docs/strategies')
 const MAX_BYTES = 40_000
+/** What the schema of a parameter says that the page repeats. */
+interface Field {
+  readonly default: unknown
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly enum?: readonly string[]
+}
+
 const EACH = STRATEGIES.map((each) => [each.name, each] as const)
 
 test.each(EACH)('the picture of %s is what its run gives', async (name, definition) => {
@@ -51,9 +59,9 @@ test.each(EACH)('the page of %s shows the picture and every parameter', (name, d
   const { properties = {} } = z.toJSONSchema(definition.params, { io: 'input' })
   expect([...rows.keys()].toSorted()).toEqual(Object.keys(properties).toSorted())
   for (const [parameter, { value, bounds }] of rows) {
-    const { default: usual, minimum, maximum, enum: choices } = properties[parameter] as Record<string, unknown>
+    const { default: usual, minimum, maximum, enum: choices } = properties[parameter] as Field
     expect(value, `default of ${parameter}`).toBe(String(usual))
-    if (minimum !== undefined) expect(bounds, `bounds of ${parameter}`).toBe(`${String(minimum)}to${String(maximum)}`)
-    if (Array.isArray(choices)) expect(bounds, `choices of ${parameter}`).toBe(choices.join(''))
+    if (minimum !== undefined) expect(bounds, `bounds of ${parameter}`).toBe(`${minimum}to${maximum}`)
+    if (choices !== undefined) expect(bounds, `choices of ${parameter}`).toBe(choices.join(''))
   }
 })
