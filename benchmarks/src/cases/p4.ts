@@ -67,11 +67,7 @@ export const p4: BenchCase = {
 }
 
 /** How an answer to P4 differs from the right one. */
-export function p4Differences(
-  bars: number,
-  outcome: Readonly<Record<string, unknown>>,
-  checksum: string,
-): readonly string[] {
+function p4Differences(bars: number, outcome: Readonly<Record<string, unknown>>, checksum: string): readonly string[] {
   const right = bars === BARS ? P4_PUBLISHED : rightAnswer(bars)
   return [
     ...differs('checksum of the data', checksum, bars === BARS ? CHECKSUM : checksum, 0),

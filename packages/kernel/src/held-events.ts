@@ -1,6 +1,8 @@
 import type { Order } from './order.ts'
 
 const STATE_CHANGE = -1
+/** A change of state that has been told since, with a later one. */
+const TOLD = -2
 
 /** Who is told what happened to an order. */
 export interface OrderListener {
@@ -30,7 +32,10 @@ export class HeldEvents {
   }
 
   changed(order: Order): void {
-    if (!this.#isHolding) this.#listener.onOrder(order)
+    if (!this.#isHolding) {
+      if (this.#orders.length > 0) this.#forget(order)
+      this.#listener.onOrder(order)
+    }
     // Told once, as it stands then: what it went through in between was never to be seen.
     else if (!this.#isChanged(order)) this.#add(order, STATE_CHANGE)
   }
@@ -42,6 +47,7 @@ export class HeldEvents {
     for (let i = 0; i < orders.length; i++) {
       const order = orders[i] as Order
       const fillIndex = this.#fills[i] as number
+      if (fillIndex === TOLD) continue
       if (fillIndex !== STATE_CHANGE) this.#listener.onFill(order, fillIndex)
       // That it was set off on its way to being filled is told by the fill.
       else if (order.state !== 'filled') this.#listener.onOrder(order)
@@ -53,6 +59,13 @@ export class HeldEvents {
   #add(order: Order, fillIndex: number): void {
     this.#orders.push(order)
     this.#fills.push(fillIndex)
+  }
+
+  /** What a reply to an earlier event has changed further is told with that; once is enough. */
+  #forget(order: Order): void {
+    this.#orders.forEach((each, i) => {
+      if (each === order && this.#fills[i] === STATE_CHANGE) this.#fills[i] = TOLD
+    })
   }
 
   #isChanged(order: Order): boolean {

@@ -10,12 +10,7 @@ export { type FundingRecord } from './account/funding-desk.ts'
 export { instrumentExcess, isolatedExcess, placeLiquidationPrice } from './account/liquidation-risk.ts'
 export { MarginAccount } from './account/margin-account.ts'
 export { type InterestRecord } from './account/interest-desk.ts'
-export {
-  type BorrowTerms,
-  MARGIN_CALL_FEE_RATE,
-  MARGIN_CALL_LEVEL,
-  SpotBorrowing,
-} from './account/spot-borrowing.ts'
+export { type BorrowTerms, MARGIN_CALL_FEE_RATE, MARGIN_CALL_LEVEL, SpotBorrowing } from './account/spot-borrowing.ts'
 export { type DecisionMode } from './decision-log.ts'
 export { EventLog, LOG_KINDS, type LogEntry, type LogKind } from './event-log.ts'
 export { type FundingEvent } from './funding-timeline.ts'

@@ -51,8 +51,6 @@ class Account {
  *
  * A fill inside a bar and one at the next bar's open carry the same time, and equity of that instant knows only the
  * first kind. Of the fills of an instant, therefore, some number from the front has to give its equity.
- *
- * @returns For each fill the index of the bar of its instrument in which it happened.
  */
 export function checkIdentity(run: Backtest, bars: Bars, startCash: number): void {
   const { equity, fills } = run.base
@@ -78,12 +76,10 @@ export function checkIdentity(run: Backtest, bars: Bars, startCash: number): voi
       seen.set(id, end)
       if (end > 0) closes.set(id, close[end - 1] as number)
     }
-    let best = next
     let off = Math.abs(account.value(closes) - wanted)
     while (fills[next]?.tsEventMs === timeMs) {
       account.book(fills[next++] as Fill)
-      const difference = Math.abs(account.value(closes) - wanted)
-      if (difference < off) [best, off] = [next, difference]
+      off = Math.min(off, Math.abs(account.value(closes) - wanted))
     }
     const allowed = IDENTITY_TOLERANCE * Math.max(account.turnover, startCash)
     if (!(off <= allowed)) expect.fail(`equity at ${timeMs} is ${wanted}, recomputed it is off by ${off}`)
@@ -114,7 +110,10 @@ export function checkFills(run: Backtest, bars: Bars): void {
       // A post-only order that price jumps over still trades at its own price, which is worse than any in the bar.
       const postOnly = order?.postOnly === true
       const worse = fill.side === 'buy' ? fill.price > high : fill.price < low
-      if (!postOnly || !worse) expect.fail(`fill ${fill.fillId} at ${fill.price} outside [${low}, ${high}]`)
+      if (!postOnly || !worse)
+        expect.fail(
+          `fill ${fill.fillId} at ${fill.price} outside [${low}, ${high}] ${JSON.stringify([fill, order, bar, columns.open[bar], columns.high[bar - 1], columns.low[bar - 1]])}`,
+        )
     }
     const isImmediate = order?.timeInForce === 'IOC' || order?.timeInForce === 'FOK'
     if (isImmediate && fill.tsEventMs === fill.barOpenTimeMs) {

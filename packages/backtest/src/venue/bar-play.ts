@@ -51,11 +51,25 @@ export class BarPlay {
     reached.length = 0
     orders.rising.takeReached(high, reached)
     orders.falling.takeReached(low, reached)
+    if (reached.length > 0) this.#leaveBehind(lane, reached)
     if (orders.trailing.length > 0) this.#setOffTrailing(lane, reached)
     if (orders.byMark.length > 0) this.#setOffByMark(lane)
     if (reached.length > 0) this.#serveQueue(lane, lastCloseMs)
     for (const each of orders.trailing) if (each.joinedBar !== lane.bar) trailAtEnd(each, lane)
     this.#lane = undefined
+  }
+
+  /**
+   * Puts back the orders whose price the bar jumped at its open and never came back to: what they could get they got at the
+   * open. A post-only order alone trades at its own price, wherever that lies.
+   */
+  #leaveBehind(lane: Lane, reached: RestingOrder[]): void {
+    let kept = 0
+    for (const each of reached) {
+      if (isBehind(each, lane)) lane.orders.shelve(each)
+      else reached[kept++] = each
+    }
+    reached.length = kept
   }
 
   /** Orders that the bar reaches, as they are before it is played. */
@@ -64,7 +78,9 @@ export class BarPlay {
     lane.orders.rising.findReached(lane.high, found)
     lane.orders.falling.findReached(lane.low, found)
     for (const each of lane.orders.trailing) if (this.#isTrailingMet(lane, each)) found.push(each)
-    return found.filter((each) => each.canTrade(lane.bar)).sort((a, b) => a.sequence - b.sequence)
+    return found
+      .filter((each) => each.canTrade(lane.bar) && !isBehind(each, lane))
+      .sort((a, b) => a.sequence - b.sequence)
   }
 
   /** Lets one order that the bar reaches trade before the others, and what its fill brings with it. */
@@ -183,4 +199,9 @@ export class BarPlay {
 
 function isReduceOnly({ order }: RestingOrder): boolean {
   return order.reduceOnly
+}
+
+/** True for an order whose price the bar jumped at its open and never came back to. */
+function isBehind({ order, tradePrice }: RestingOrder, { low, high }: Lane): boolean {
+  return !order.postOnly && order.type !== 'trailing-stop' && (tradePrice < low || tradePrice > high)
 }

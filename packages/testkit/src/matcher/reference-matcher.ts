@@ -226,7 +226,7 @@ class ReferenceMatcher {
       for (const each of sellsFirst) this.#meet(each)
     }
     this.#where = 'inside'
-    this.#playInside(high, low, close)
+    this.#playInside(this.#bars[bar] as ScriptBar)
     for (const each of this.#orders) {
       if (each.arrived && this.#trails(each) && each.joinedBar !== bar) this.#trailAtEnd(each, high, low)
     }
@@ -373,7 +373,7 @@ class ReferenceMatcher {
     return this.#tradable(order, false) > 0 || (closes(order) && !order.triggered)
   }
 
-  #playInside(high: number, low: number, close: number): void {
+  #playInside({ high, low, close }: ScriptBar): void {
     const resting = this.#orders.filter((each) => this.#isAtMarket(each) && each.arrived && !each.lapsed)
     this.#queue = []
     for (const each of resting) {
@@ -382,6 +382,9 @@ class ReferenceMatcher {
         each.reach = this.#trailInside(each)
         if (!Number.isNaN(each.reach) && this.#canTrade(each)) this.#queue.push(each)
       } else if (this.#isBeyond(each, this.#waitsForRise(each) ? high : low)) {
+        // Jumped at the open, and price never came back to it.
+        const price = isLimitNow(each) ? each.limit : this.#reachOf(each)
+        if (!each.spec.postOnly && (price < low || price > high)) continue
         each.reach = this.#reachOf(each)
         this.#queue.push(each)
       }
