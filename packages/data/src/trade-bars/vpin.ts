@@ -93,7 +93,8 @@ export class VpinMeter {
     if (this.#full < window.length) return
     let sum = 0
     for (let k = 0; k < window.length; k++) sum += window[k] as number
-    this.vpin = sum / (window.length * volume)
+    // The volumes of a bucket are sums of parts: their rounding may carry the ratio past 1 by a few units of the last place.
+    this.vpin = Math.min(1, sum / (window.length * volume))
   }
 }
 
