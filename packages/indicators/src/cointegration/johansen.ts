@@ -47,6 +47,8 @@ export interface JohansenResult {
   readonly observations: number
 }
 
+/** A squared correlation this near to 1 is 1 to rounding. */
+const PERFECT = 1e-12
 const MAX_SERIES = 12
 
 /**
@@ -90,6 +92,10 @@ export function johansen(series: readonly Float64Array[], options: JohansenOptio
     throw new DegenerateSeriesError('Series are constant or exact combinations of each other or of their past.')
   }
   const { correlations, vectors } = canonicalCorrelations(matrix, rows, pivots, count)
+  // Nearly exact relations pass the check above and are exact to rounding here: there is nothing left to test.
+  if (correlations.some((value) => !(value < 1 - PERFECT))) {
+    throw new DegenerateSeriesError('The levels explain the changes perfectly: nothing is left to test.')
+  }
   const tests = rankTests(correlations, rows, deterministic)
   const accepted = tests.findIndex((test) => test.trace <= test.traceCriticalValues.fivePercent)
   return {
