@@ -100,6 +100,24 @@ describe('pyramiding', () => {
   })
 })
 
+describe('a bar that fills the next unit and the stop', () => {
+  test.each([
+    ['closing low', 92],
+    ['closing high', 124],
+  ])('leaves that unit with a stop of its own: %s', (_, close) => {
+    const bars: Row[] = [
+      ...CHANNEL,
+      [109, 115, 109, 114],
+      [114, 125, 85, close],
+      [close, 126, 88, close],
+      [close, close, 40, 45],
+    ]
+    const run = play(donchianBreakout, PARAMS, { [PERP]: dailyBars(bars) }, RICH)
+    expect(fillsOf(run).slice(0, 3)).toHaveLength(3)
+    expect(run.base.openPositions).toEqual([])
+  })
+})
+
 describe('exits', () => {
   test('follow the exit channel upwards', () => {
     const rise: Row[] = [

@@ -97,6 +97,7 @@ export class TurtleTrade {
     const entry = this.#entries.find((each) => each.order.orderId === fill.orderId)
     if (entry === undefined) {
       if (!this.isOpen) this.#reset()
+      else if (this.#stop !== undefined && isFinal(this.#stop.state)) this.#restart(exit)
       return
     }
     if (!entry.counted) {
@@ -145,6 +146,15 @@ export class TurtleTrade {
 
   #forget(entry: Entry): void {
     this.#entries = this.#entries.filter((each) => each !== entry)
+  }
+
+  /** The stop has filled and a unit with it, within one bar: what is left of that unit is a trade of its own. */
+  #restart(exit: ExitPrices): void {
+    this.#stop = undefined
+    this.#stopPrice = Number.NaN
+    // One that is not yet heard of counts itself.
+    this.#units = this.#entries.some(({ order, counted }) => order.filledQuantity > 0 && !counted) ? 0 : 1
+    this.protect(exit)
   }
 
   #reset(): void {
