@@ -105,8 +105,12 @@ describe('vpin', () => {
       fc.property(trades, fc.nat(), (all, seed) => {
         const options = { bucketVolume: 16, buckets: 5 }
         const whole = vpinOfTrades(all, options)
-        const volume = all.quantity.reduce((sum, quantity) => sum + quantity, 0)
-        expect(Math.abs(whole.vpin.length - volume / 16)).toBeLessThanOrEqual(1)
+        // Quantities are whole tenths, so their sum in tenths is exact; the meter's own sums are not, which may open or
+        // close a bucket that is full to the last unit.
+        const volume = all.quantity.reduce((sum, quantity) => sum + Math.round(quantity * 10), 0) / 10
+        const [least, most] = [Math.floor((volume - 1e-9) / 16), Math.floor((volume + 1e-9) / 16)]
+        expect(whole.vpin.length).toBeGreaterThanOrEqual(Math.max(0, least))
+        expect(whole.vpin.length).toBeLessThanOrEqual(most)
         whole.vpin.forEach((value, b) => {
           if (b < 4) expect(value).toBe(Number.NaN)
           else expect(value >= 0 && value <= 1 + 1e-12).toBe(true)
