@@ -9,6 +9,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   kernel: ['core', 'indicators'],
   backtest: ['core', 'indicators', 'kernel'],
   venues: ['core', 'indicators', 'kernel', 'data'],
+  live: ['core', 'indicators', 'kernel', 'backtest'],
   data: ['core'],
   bus: ['core'],
   contracts: ['core'],
@@ -23,6 +24,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
 export const TEST_ARROWS: Readonly<Record<string, readonly string[]>> = {
   backtest: ['data'],
   strategies: ['backtest'],
+  live: ['data', 'strategies', 'venues'],
 }
 
 /** Apps with a narrower view than "every package". */

@@ -31,6 +31,31 @@ export {
   type VolumeSlicesRequest,
   type WorkedOrder,
 } from './execution-plan.ts'
+export {
+  type FeedBar,
+  type FeedMark,
+  type FeedQuote,
+  type FeedStatus,
+  type FeedTrade,
+  type MarketFeed,
+} from './gateway/market-feed.ts'
+export {
+  type AccountStreamHandlers,
+  type AmendTerms,
+  type FundingPayment,
+  type GatewayAbilities,
+  type KeyRights,
+  type OrderReference,
+  type OutgoingOrder,
+  type StreamStatus,
+  type Subscription,
+  type TradingGateway,
+  type VenueBalance,
+  type VenueFill,
+  type VenueOrder,
+  type VenueOrderState,
+  type VenuePosition,
+} from './gateway/trading-gateway.ts'
 export { type Indicators } from './indicator-board.ts'
 export { Kernel } from './kernel.ts'
 export {
