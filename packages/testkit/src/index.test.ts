@@ -4,6 +4,7 @@ test('exports what it promises', async () => {
   expect(Object.keys(await import('./index.ts')).sort()).toEqual([
     'RecordedMarket',
     'referenceMatch',
+    'startExchangeServer',
     'startHistoryExchange',
   ])
 })

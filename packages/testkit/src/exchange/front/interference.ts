@@ -10,6 +10,14 @@ export type Delivery =
   /** The head and a part of the body come, then the connection is reset. `share` in 0..1. */
   | { readonly kind: 'broken-off'; readonly answer: ExchangeAnswer; readonly share: number }
 
+/** What a fault can do to the line of one stream. */
+export interface StreamLine {
+  /** Resets the connection. */
+  readonly hangUp: () => void
+  /** Makes the socket half open: it stays, but nothing leaves, nothing is read and no ping is answered. */
+  readonly goSilent: () => void
+}
+
 /** What goes wrong on one stream. */
 export interface StreamInterference {
   /**
@@ -19,8 +27,8 @@ export interface StreamInterference {
   outgoing(text: string, pass: (text: string) => void): void
   /** False: the client's message never arrives. */
   incoming(text: string): boolean
-  /** True from when on the socket is half open: nothing leaves and no ping is answered. */
-  isSilent(): boolean
+  /** The socket is gone. */
+  close(): void
 }
 
 /** Stands between the socket and the dialect, and makes things go wrong. */
@@ -35,6 +43,6 @@ export interface Interference {
     request: ExchangeRequest,
     handle: (request: ExchangeRequest) => ExchangeAnswer,
   ): { readonly delivery: Delivery; readonly faults: readonly string[] }
-  /** A stream that opens; undefined where nothing goes wrong with it. `hangUp` resets its connection. */
-  stream(path: string, hangUp: () => void): StreamInterference | undefined
+  /** A stream that is opened. Undefined where nothing goes wrong with it; `refuse` resets the connection at once. */
+  stream(path: string, line: StreamLine): StreamInterference | 'refuse' | undefined
 }
