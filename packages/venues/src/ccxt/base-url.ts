@@ -4,7 +4,8 @@ import type { CcxtExchange } from './ccxt-exchange.ts'
 const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost'])
 
 /**
- * Sends every request of an exchange to another server, paths unchanged: a mirror, or a local exchange for tests.
+ * Sends every request of an exchange to another server and opens its streams there, paths unchanged: a mirror, or a local
+ * exchange for tests.
  *
  * @param baseUrl - https, or http to this machine.
  * @throws UsageError `VENUE_BASE_URL`.
@@ -24,7 +25,10 @@ export function redirectExchange(exchange: CcxtExchange, baseUrl: string): void 
 
 /** ccxt keeps one address or a tree of them, with `{hostname}` in some. */
 function redirected(addresses: unknown, origin: string): unknown {
-  if (typeof addresses === 'string') return addresses.replace(/^[a-z]+:\/\/[^/]+/, origin)
+  if (typeof addresses === 'string')
+    return addresses.replace(/^(?:ws|http)s?:\/\/[^/]+/, (found) =>
+      found.startsWith('ws') ? origin.replace(/^http/, 'ws') : origin,
+    )
   if (typeof addresses !== 'object' || addresses === null) return addresses
   return Object.fromEntries(Object.entries(addresses).map(([name, inner]) => [name, redirected(inner, origin)]))
 }

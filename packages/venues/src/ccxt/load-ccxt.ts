@@ -15,10 +15,16 @@ interface ExchangeModule {
  * 100 MB. ccxt exports only the whole, so the file is named by its place in the pinned version.
  *
  * @param config - Options of the ccxt constructor.
+ * @param client - `requests and streams` is ccxt.pro's class, which has the same requests and adds websockets.
  * @throws UsageError `VENUE_UNKNOWN` for an id that ccxt does not have.
  */
-export async function loadCcxtExchange(id: string, config: object): Promise<CcxtExchange> {
-  const file = new URL(`src/${id}.js`, import.meta.resolve('ccxt'))
+export async function loadCcxtExchange(
+  id: string,
+  config: object,
+  client: 'requests' | 'requests and streams' = 'requests',
+): Promise<CcxtExchange> {
+  const folder = client === 'requests' ? 'src' : 'src/pro'
+  const file = new URL(`${folder}/${id}.js`, import.meta.resolve('ccxt'))
   if (!/^[a-z0-9]+$/.test(id) || NOT_EXCHANGES.has(id) || !existsSync(fileURLToPath(file))) throw unknownVenue(id)
   const { default: Exchange } = (await import(file.href)) as ExchangeModule
   return new Exchange(config)
