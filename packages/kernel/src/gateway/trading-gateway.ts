@@ -36,6 +36,8 @@ export interface OrderReference {
   readonly clientOrderId: string
   readonly venueOrderId?: string | undefined
   readonly instrument: Instrument
+  /** Spares a second request at venues that keep stops and take-profits apart from other orders. */
+  readonly type?: OrderType | undefined
 }
 
 /** How an order stands at the venue. */
@@ -50,6 +52,7 @@ export interface VenueOrder {
   readonly side: Side
   readonly type: OrderType
   readonly state: VenueOrderState
+  /** 0 where it closes whatever is held when it is set off. */
   readonly quantityLots: number
   readonly filledLots: number
   /** Quantity-weighted; undefined before the first fill. */
@@ -84,9 +87,10 @@ export interface VenueFill {
 
 export interface VenueBalance {
   readonly currency: string
-  /** Currency units, what open orders hold back included. */
+  /** Currency units, what open orders hold back included; without open profit and loss. */
   readonly total: number
-  readonly free: number
+  /** Undefined where this report does not say, as some streams do not. */
+  readonly free: number | undefined
   /** Borrowed, where the account may. */
   readonly debt?: number | undefined
 }
@@ -118,6 +122,8 @@ export interface GatewayAbilities {
   readonly timesInForce: readonly TimeInForce[]
   /** Amends in place; where false an amendment is a cancel and a new order. */
   readonly amendsInPlace: boolean
+  /** Types that it can amend, where not all. */
+  readonly amendableTypes?: readonly OrderType[] | undefined
   readonly hasReduceOnly: boolean
   readonly hasClosePosition: boolean
   readonly hasHedgeMode: boolean
@@ -155,7 +161,9 @@ export interface Subscription {
  * An account at a real venue. It sends and asks; it neither keeps orders nor decides about resending.
  *
  * Every method throws a KestrelError whose `retry` says what is known: `never` (the venue refused), `safe` (it certainly did
- * not take effect), `unknown-outcome` (it may have: look it up by client order id before anything else).
+ * not take effect, or asking twice changes nothing), `unknown-outcome` (it may have: look it up by client order id before
+ * anything else). A cancellation or amendment of an order that the venue does not know, any more or yet, throws
+ * `VENUE_ORDER_UNKNOWN` with `never`: look it up, since a fill may have crossed it.
  */
 export interface TradingGateway {
   /** As instruments name it: `BINANCE`. */
