@@ -28,7 +28,9 @@ export class FundingTimeline implements Timeline {
   readonly #instrument: Instrument
   readonly #instrumentIndex: number
   readonly #rate: Float64Array
-  readonly #markPrice: Float64Array
+  readonly #mark: SeriesColumns | undefined
+  /** Prices that the rows of this instant were settled at, by row. */
+  readonly #settledAt = new Map<number, number>()
   readonly #settle: SettleFunding
   readonly #listeners: readonly Listener[]
   readonly #frame: CallFrame
@@ -50,17 +52,18 @@ export class FundingTimeline implements Timeline {
     this.#instrumentIndex = instrumentIndex
     this.timeMs = funding.tsEventMs
     this.#rate = funding.values['rate'] as Float64Array
-    this.#markPrice = Float64Array.from(funding.tsEventMs, (timeMs) => markPriceAt(mark, timeMs))
+    this.#mark = mark
     this.#settle = settle
     this.#listeners = listeners
     this.#frame = frame
   }
 
   happen(from: number, to: number): void {
+    this.#settledAt.clear()
     for (let row = from; row < to; row++) {
       const timeMs = this.timeMs[row] as number
       const rate = this.#rate[row] as number
-      this.#markPrice[row] = this.#settle(this.#instrumentIndex, rate, this.#markPrice[row] as number, timeMs)
+      this.#settledAt.set(row, this.#settle(this.#instrumentIndex, rate, markPriceAt(this.#mark, timeMs), timeMs))
     }
   }
 
@@ -69,7 +72,7 @@ export class FundingTimeline implements Timeline {
       const event: FundingEvent = Object.freeze({
         instrument: this.#instrument,
         rate: this.#rate[row] as number,
-        markPrice: this.#markPrice[row] as number,
+        markPrice: this.#settledAt.get(row) ?? Number.NaN,
         timeMs: this.timeMs[row] as number,
       })
       for (const listener of this.#listeners) {

@@ -56,6 +56,7 @@ export {
   type VenueOrderState,
   type VenuePosition,
 } from './gateway/trading-gateway.ts'
+export { type BarRow, GrowingMarket } from './growing-market.ts'
 export { type Indicators } from './indicator-board.ts'
 export { Kernel } from './kernel.ts'
 export {

@@ -1,6 +1,7 @@
 import { UsageError } from '@kestrel/core'
 import { type IndicatorDefinition, INDICATORS, type InputName, InvalidInputError } from '@kestrel/indicators'
 import { alignedColumn } from './aligned-column.ts'
+import { type Growth, GrowingIndicator } from './growth.ts'
 import { BarsView, SeriesView, seriesView, sourceOf } from './series-view.ts'
 
 type Registry = typeof INDICATORS
@@ -40,8 +41,11 @@ export class IndicatorBoard {
   #closed = false
   /** Why an indicator could not be computed. It names a bar that may lie ahead, so a strategy must not see it. */
   failure: InvalidInputError | undefined
+  readonly #growth: Growth | undefined
 
-  constructor() {
+  /** @param growth - Where the market grows: keeps indicators up to date. */
+  constructor(growth: Growth | undefined) {
+    this.#growth = growth
     this.indicators = Object.freeze(
       Object.fromEntries(
         Object.entries(INDICATORS).map(([name, definition]) => [
@@ -64,7 +68,7 @@ export class IndicatorBoard {
     const sources = views[0] instanceof BarsView ? barSources(views[0], inputs) : seriesSources(name, views, inputs)
     const values = params.map((param, i) => (numbers[i] as number | undefined) ?? param.default)
     const cursor = sourceOf(sources[0] as SeriesView).cursor
-    const columns = sources.map((view) => alignedColumn(view, cursor))
+    const columns = sources.map((view) => alignedColumn(view, cursor, this.#growth))
     const key = [name, ...values, ...columns.map((column) => this.#id(column))].join(' ')
     let computed = this.#cache.get(key)
     if (computed === undefined) {
@@ -84,7 +88,8 @@ export class IndicatorBoard {
     values: readonly number[],
   ): readonly Float64Array[] {
     try {
-      return definition.batch(columns, values)
+      if (this.#growth === undefined) return definition.batch(columns, values)
+      return this.#growth.add(new GrowingIndicator(definition, columns, values)).outputs
     } catch (error) {
       if (!(error instanceof InvalidInputError)) throw error
       this.failure ??= error

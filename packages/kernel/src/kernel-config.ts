@@ -24,6 +24,11 @@ export interface KernelConfig {
   readonly timeframe: Timeframe
   readonly strategies: readonly StrategyInstance[]
   readonly market: MarketData
+  /**
+   * Bars that close up to here are the past: visible from the start, so that indicators are warm, and not played. Default:
+   * all bars are played.
+   */
+  readonly playFromMs?: TimeMs
   readonly venue: VenueFactory
   /** Starting cash by currency. */
   readonly cash: Readonly<Record<string, number>>

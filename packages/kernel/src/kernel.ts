@@ -1,6 +1,6 @@
 // Long because: the order of events inside one instant has to be readable in one place.
 import type { Instrument, TimeMs } from '@kestrel/core'
-import { createRng, DataError, KestrelError } from '@kestrel/core'
+import { type BarColumns, createRng, DataError, KestrelError, lowerBound } from '@kestrel/core'
 import { legOf } from './account/account-views.ts'
 import { FundingDesk } from './account/funding-desk.ts'
 import { CurrencyRates } from './account/currency-rates.ts'
@@ -13,6 +13,7 @@ import { EquityRecorder } from './equity-recorder.ts'
 import { EventLog } from './event-log.ts'
 import { exposureCurve } from './exposure-curve.ts'
 import { Feed } from './feed.ts'
+import { Growth } from './growth.ts'
 import { IndicatorBoard } from './indicator-board.ts'
 import { requireInstruments } from './instrument-needs.ts'
 import type { KernelConfig, RunControl, RunRecords } from './kernel-config.ts'
@@ -50,7 +51,9 @@ export class Kernel {
   readonly ledger: Ledger
   readonly desk: OrderDesk
   readonly funding: FundingDesk
-  readonly board = new IndicatorBoard()
+  /** What is derived from a market that grows; undefined where all data is there from the start. */
+  readonly growth: Growth | undefined
+  readonly board: IndicatorBoard
   readonly plots = new PlotLog()
   readonly decisions: DecisionLog
   readonly timers = new Timers()
@@ -59,6 +62,8 @@ export class Kernel {
   readonly config: KernelConfig
   readonly feeds: Feed[] = []
   readonly startEquity: number
+  /** When playing begins: the end of the warm-up, or the first open. */
+  readonly startMs: TimeMs
   /** Time of the present instant and of the next, in an array so that writing them allocates nothing. */
   readonly #now = new Float64Array(2)
   /** Feeds that close together, each group with the cursor that they share. */
@@ -81,6 +86,8 @@ export class Kernel {
 
   constructor(config: KernelConfig) {
     this.config = config
+    this.growth = config.market.isGrowing === true ? new Growth() : undefined
+    this.board = new IndicatorBoard(this.growth)
     for (const { definition } of config.strategies) requireInstruments(definition, config.instruments)
     this.#isProtected = (config.protections ?? []).length > 0
     this.#names = config.strategies.map((each) => each.definition.name)
@@ -101,8 +108,10 @@ export class Kernel {
     this.#venue = config.venue(this.desk, this.ledger)
     this.desk.connect(this.#venue)
     const base = config.instruments.map((_, index) => this.feed(index, config.timeframe).columns)
-    const startMs = Math.min(...base.map(({ openTimeMs }) => openTimeMs[0] as number))
-    this.ledger.openRates((index) => (base[index]?.openTimeMs[0] === startMs ? base[index]?.open[0] : undefined))
+    const { playFromMs } = config
+    const startMs = playFromMs ?? Math.min(...base.map(({ openTimeMs }) => openTimeMs[0] as number))
+    this.startMs = startMs
+    this.ledger.openRates((index) => (base[index] === undefined ? undefined : priceAtStart(base[index], startMs)))
     if (currencyBars !== undefined) this.#rates = new CurrencyRates(currencyBars, instruments, this.ledger, startMs)
     this.startEquity = this.ledger.equity()
     this.sideData = new SideData(this)
@@ -169,7 +178,9 @@ export class Kernel {
   }
 
   #groupOf(closeTimeMs: Float64Array): FeedGroup {
-    const found = this.#groups.find((each) => areEqual(each.cursor.closeTimeMs, closeTimeMs))
+    // Where columns grow, those that are equal now need not stay so.
+    const isFixed = this.growth === undefined
+    const found = this.#groups.find(({ cursor }) => isFixed && areEqual(cursor.closeTimeMs, closeTimeMs))
     if (found !== undefined) return found
     const group: FeedGroup = { cursor: { index: -1, closeTimeMs }, marking: [] }
     this.#groups.push(group)
@@ -191,18 +202,71 @@ export class Kernel {
    * @throws StrategyError `KERNEL_STRATEGY_FAILED` when a strategy throws; its cause is what was thrown.
    */
   run(control?: RunControl): RunRecords {
+    this.begin()
+    const stopped = this.play(Infinity, control)
+    return this.end(stopped)
+  }
+
+  /** Starts the strategies. Then {@link play} as often as there is something to play, and {@link end}. */
+  begin(): void {
     this.#start()
-    const equity = new EquityRecorder((this.feeds[0] as Feed).columns.closeTimeMs)
-    this.#equity = equity
-    let stopped = false
-    try {
+    this.#equity = new EquityRecorder((this.feeds[0] as Feed).columns.closeTimeMs)
+  }
+
+  /**
+   * Plays every instant up to `untilMs`, with what has been appended to a market that grows.
+   *
+   * @returns True when it was stopped before the end of the data.
+   * @throws StrategyError as {@link run}.
+   */
+  play(untilMs: TimeMs, control?: RunControl): boolean {
+    const equity = this.#equity as EquityRecorder
+    return this.#guarded(() => {
+      if (this.growth !== undefined) this.#extend(this.growth)
       const together = this.#groups.length === 1 && this.sideData.timelines.count === 0 && this.#rates === undefined
-      stopped = together ? this.#playTogether(equity, control) : this.#playMerged(equity, control)
-      this.#stop()
+      const isWhole = together && this.growth === undefined && this.config.playFromMs === undefined
+      return isWhole ? this.#playTogether(equity, control) : this.#playMerged(equity, untilMs, control)
+    })
+  }
+
+  /**
+   * Does what happens between two instants: answers of a venue that arrive when they arrive.
+   *
+   * @param timeMs - Not before the last instant played, and before the next.
+   * @throws StrategyError as {@link run}.
+   */
+  between(timeMs: TimeMs, act: () => void): void {
+    this.#now[0] = Math.max(timeMs, this.nowMs)
+    this.#guarded(act)
+  }
+
+  /** Ends the run: strategies are told, and no order passes any more. */
+  end(stopped = false): RunRecords {
+    this.#guarded(() => this.#stop())
+    return this.#records(this.#equity as EquityRecorder, stopped)
+  }
+
+  /** What there is so far, while the run goes on. */
+  records(): RunRecords {
+    return this.#records(this.#equity as EquityRecorder, false)
+  }
+
+  #guarded<T>(act: () => T): T {
+    try {
+      return act()
     } catch (error) {
       throw StrategyError.during(error, this.#at?.strategy ?? this.strategyName(0), this.nowMs, this.#at?.instrumentId)
     }
-    return this.#records(equity, stopped)
+  }
+
+  /** Takes up what has been appended. */
+  #extend(growth: Growth): void {
+    growth.extend()
+    this.sideData.timelines.extend()
+    this.#groups.forEach(({ cursor }, g) => {
+      this.#nextCloseMs[g] = cursor.closeTimeMs[cursor.index + 1] ?? Infinity
+    })
+    this.#now[1] = Math.min(...this.#nextCloseMs, this.sideData.timelines.nextMs)
   }
 
   #start(): void {
@@ -222,11 +286,25 @@ export class Kernel {
     this.sideData.close(this.#handlers)
     this.#starting = false
     this.board.close()
-    this.#nextCloseMs = Float64Array.from(this.#groups, ({ cursor }) => cursor.closeTimeMs[0] ?? Infinity)
+    if (this.config.playFromMs !== undefined) this.#warmUp(this.config.playFromMs)
+    this.#nextCloseMs = Float64Array.from(
+      this.#groups,
+      ({ cursor }) => cursor.closeTimeMs[cursor.index + 1] ?? Infinity,
+    )
     this.#lastCloseMs = new Float64Array(this.#groups.length).fill(-Infinity)
     const groupIndex = (feed: Feed): number => this.#groups.findIndex(({ cursor }) => cursor === feed.cursor)
     this.#dispatch = dispatchOrder(this.feeds, groupIndex, this.#handlers, this.#names)
     this.#now[1] = Math.min(...this.#nextCloseMs, this.sideData.timelines.nextMs)
+  }
+
+  /** Makes bars of the past visible and takes over their prices. */
+  #warmUp(playFromMs: TimeMs): void {
+    for (const { cursor, marking } of this.#groups) {
+      cursor.index = lowerBound(cursor.closeTimeMs, playFromMs + 1) - 1
+      if (cursor.index < 0) continue
+      for (const feed of marking) this.ledger.markFrom(feed.instrumentIndex, feed.columns.close, cursor.index)
+    }
+    this.#now[0] = playFromMs
   }
 
   /** Everything that a strategy does until {@link leave} is put down to this one. */
@@ -272,11 +350,11 @@ export class Kernel {
    * Plays every instant of feeds with closes of their own and of timelines. Returns true when it was stopped before the
    * end of the data.
    */
-  #playMerged(equity: EquityRecorder, control: RunControl | undefined): boolean {
+  #playMerged(equity: EquityRecorder, untilMs: TimeMs, control: RunControl | undefined): boolean {
     const { timelines } = this.sideData
     for (let instants = 1; ; instants++) {
       const timeMs = this.#now[1] as number
-      if (timeMs === Infinity) return false
+      if (timeMs === Infinity || timeMs > untilMs) return false
       this.#venue.advanceTo(timeMs)
       this.#now[0] = timeMs
       const alsoRows = timelines.nextMs <= timeMs
@@ -371,6 +449,12 @@ export class Kernel {
   #baseFeeds(): Feed[] {
     return this.config.instruments.map((_, index) => this.feed(index, this.config.timeframe))
   }
+}
+
+/** Price at the start of a run: the last close before it, or the open of a bar that opens with it. */
+function priceAtStart({ openTimeMs, closeTimeMs, open, close }: BarColumns, startMs: TimeMs): number | undefined {
+  const closed = lowerBound(closeTimeMs, startMs + 1)
+  return closed > 0 ? close[closed - 1] : openTimeMs[0] === startMs ? open[0] : undefined
 }
 
 /** Reports an instant as done; true when the run shall end here. */

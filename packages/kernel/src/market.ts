@@ -2,6 +2,8 @@ import type { BarColumns, InstrumentId, SeriesColumns, TimeMs, Timeframe, TradeC
 
 /** Where a run's data comes from; the kernel itself reads no file. What a run does not have is undefined. */
 export interface MarketData {
+  /** True where rows are appended while the kernel plays, see `GrowingMarket`. */
+  readonly isGrowing?: boolean
   /** Bars of the run's window, oldest first; undefined where neither stored nor derivable. */
   bars(instrumentId: InstrumentId, timeframe: Timeframe): BarColumns | undefined
   /** Public trades, for strategies with `onTrade`. */

@@ -7,6 +7,9 @@ import { type SideSeries, SeriesTimeline } from './side-series.ts'
 import { Timelines } from './timeline.ts'
 import { TradeTimeline } from './trade-timeline.ts'
 
+/** How far ahead hours of interest are planned where the end of the run is not known: ten years. */
+const MOST_LIVE_MS = 10 * 365 * 86_400_000
+
 /** What a run has beside its bars: funding of its perpetuals, trades where somebody listens, series that were asked for. */
 export class SideData {
   readonly timelines: Timelines
@@ -23,12 +26,14 @@ export class SideData {
   constructor(kernel: Kernel) {
     this.#kernel = kernel
     const base = kernel.feeds.map(({ columns }) => columns)
-    const fromMs = Math.min(...base.map(({ openTimeMs }) => openTimeMs[0] as number))
-    const toMs = Math.max(...base.map(({ closeTimeMs }) => closeTimeMs.at(-1) ?? 0))
-    this.timelines = new Timelines(fromMs, toMs)
-    const { ledger, log, config } = kernel
+    const { ledger, log, config, startMs: fromMs } = kernel
+    const lastMs = Math.max(...base.map(({ closeTimeMs }) => closeTimeMs.at(-1) ?? 0))
+    const toMs = kernel.growth === undefined ? lastMs : Infinity
+    // Rows of the start itself are known before anything is played; those of a warm-up are so too.
+    this.timelines = new Timelines(config.playFromMs === undefined ? fromMs : fromMs + 1, toMs)
     if (ledger.borrow === undefined) return
-    this.interest = new InterestDesk(ledger, config.instruments, log, fromMs, toMs)
+    const chargedToMs = kernel.growth === undefined ? lastMs : fromMs + MOST_LIVE_MS
+    this.interest = new InterestDesk(ledger, config.instruments, log, fromMs, chargedToMs)
     this.timelines.add(this.interest)
   }
 
@@ -57,7 +62,7 @@ export class SideData {
     try {
       const columns = this.#kernel.config.market.series?.(name, instrumentId)
       if (columns === undefined) throw noSeries(name, instrumentId)
-      const timeline = new SeriesTimeline(name, instrumentId, columns, this.#kernel)
+      const timeline = new SeriesTimeline(name, instrumentId, columns, this.#kernel, this.#kernel.growth)
       this.timelines.add(timeline)
       return timeline
     } catch (error) {

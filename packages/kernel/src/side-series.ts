@@ -1,6 +1,8 @@
 import type { InstrumentId, SeriesColumns } from '@kestrel/core'
 import { UsageError } from '@kestrel/core'
 import { alignedColumn } from './aligned-column.ts'
+import { appendTo, growingColumn } from './growing-column.ts'
+import type { Growth } from './growth.ts'
 import { knownRows } from './known-rows.ts'
 import type { CallFrame, Listener } from './listener.ts'
 import { type BarsView, type Cursor, type SeriesView, seriesView, sourceOf } from './series-view.ts'
@@ -34,12 +36,15 @@ export class SideSeries {
   readonly value: SeriesView
   readonly values: Readonly<Record<string, SeriesView>>
   readonly #aligned = new Map<Cursor, Map<SeriesView, SeriesView>>()
+  readonly #growth: Growth | undefined
 
   constructor(
     name: string,
     instrumentId: InstrumentId | undefined,
     views: Pick<SideSeries, 'eventTimeMs' | 'knowableTimeMs' | 'values'>,
+    growth: Growth | undefined,
   ) {
+    this.#growth = growth
     this.name = name
     this.instrumentId = instrumentId
     this.eventTimeMs = views.eventTimeMs
@@ -73,7 +78,7 @@ export class SideSeries {
     const { cursor } = sourceOf(bars.close)
     const made = this.#aligned.get(cursor) ?? new Map<SeriesView, SeriesView>()
     this.#aligned.set(cursor, made)
-    const aligned = made.get(view) ?? seriesView(alignedColumn(view, cursor), cursor)
+    const aligned = made.get(view) ?? seriesView(alignedColumn(view, cursor, this.#growth), cursor)
     made.set(view, aligned)
     return aligned
   }
@@ -85,31 +90,59 @@ export class SeriesTimeline implements Timeline {
   readonly timeMs: Float64Array
   readonly view: SideSeries
   readonly #columns: SeriesColumns
-  readonly #row: Int32Array
+  /** Row of the columns that became known at each time. */
+  readonly #row: Int32Array | number[]
+  /** Views' columns with what they are picked from: the row of the columns that is the newest reading. */
+  readonly #picked: (readonly [picked: Float64Array, source: Float64Array])[] = []
+  #latest: number
   readonly #cursor: Cursor
   readonly #subscribers: Listener[] = []
   readonly #frame: CallFrame
 
   /** @throws DataError `KERNEL_SERIES_TIME` for a row whose knowable time is absent or before the row's own. */
-  constructor(name: string, instrumentId: InstrumentId | undefined, columns: SeriesColumns, frame: CallFrame) {
+  constructor(
+    name: string,
+    instrumentId: InstrumentId | undefined,
+    columns: SeriesColumns,
+    frame: CallFrame,
+    growth?: Growth,
+  ) {
     const what = instrumentId === undefined ? `The series ${name}` : `The series ${name} of ${instrumentId}`
     const { knowableTimeMs, row, newest } = knownRows(columns, what)
-    this.timeMs = knowableTimeMs
-    this.#row = row
+    const grows = growth !== undefined
+    this.timeMs = grows ? growingColumn(knowableTimeMs) : knowableTimeMs
+    this.#row = grows ? [...row] : row
+    this.#latest = newest.at(-1) ?? -1
     this.#columns = columns
     this.#frame = frame
-    this.#cursor = { index: -1, closeTimeMs: knowableTimeMs }
-    const picked = (column: Float64Array): SeriesView =>
-      seriesView(
-        Float64Array.from(newest, (at) => column[at] as number),
-        this.#cursor,
-      )
+    this.#cursor = { index: -1, closeTimeMs: this.timeMs }
+    const picked = (column: Float64Array): SeriesView => {
+      const values = Float64Array.from(newest, (at) => column[at] as number)
+      const kept = grows ? growingColumn(values) : values
+      if (grows) this.#picked.push([kept, column])
+      return seriesView(kept, this.#cursor)
+    }
     const values = Object.entries(columns.values).map(([key, column]) => [key, picked(column)] as const)
-    this.view = new SideSeries(name, instrumentId, {
+    const views = {
       eventTimeMs: picked(columns.tsEventMs),
       knowableTimeMs: picked(columns.knowableTimeMs),
       values: Object.freeze(Object.fromEntries(values)),
-    })
+    }
+    this.view = new SideSeries(name, instrumentId, views, growth)
+    growth?.add(this)
+  }
+
+  /** Takes up rows that were appended. They are in the order in which they became known. */
+  extend(): void {
+    const { tsEventMs, knowableTimeMs } = this.#columns
+    const rows = this.#row as number[]
+    for (let at = rows.length; at < tsEventMs.length; at++) {
+      const isNewest = this.#latest < 0 || (tsEventMs[at] as number) >= (tsEventMs[this.#latest] as number)
+      if (isNewest) this.#latest = at
+      rows.push(at)
+      appendTo(this.timeMs, Math.max(knowableTimeMs[at] as number, this.timeMs.at(-1) ?? -Infinity))
+      for (const [kept, source] of this.#picked) appendTo(kept, source[this.#latest] as number)
+    }
   }
 
   subscribe(listener: Listener): void {

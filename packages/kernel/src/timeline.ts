@@ -28,7 +28,7 @@ interface Lane {
   next: number
   from: number
   /** First row that the run does not play. */
-  readonly end: number
+  end: number
 }
 
 /** All timelines of a run, merged. Nothing is done for a run without any. */
@@ -58,13 +58,23 @@ export class Timelines {
 
   add(timeline: Timeline): void {
     const next = lowerBound(timeline.timeMs, this.#fromMs)
-    // Times are whole, so the first one behind the last close is the first at or behind the next millisecond.
-    const end = Math.max(next, lowerBound(timeline.timeMs, this.#toMs + 1))
+    const end = this.#endOf(timeline, next)
     timeline.skip?.(next)
     const rank = ORDER.indexOf(timeline.kind)
     const place = this.#lanes.findIndex((each) => ORDER.indexOf(each.timeline.kind) > rank)
     this.#lanes.splice(place < 0 ? this.#lanes.length : place, 0, { timeline, next, from: next, end })
     this.#findNext()
+  }
+
+  /** Takes up rows that were appended to timelines of a market that grows. */
+  extend(): void {
+    for (const lane of this.#lanes) lane.end = this.#endOf(lane.timeline, lane.next)
+    this.#findNext()
+  }
+
+  #endOf(timeline: Timeline, next: number): number {
+    // Times are whole, so the first one behind the last close is the first at or behind the next millisecond.
+    return Math.max(next, lowerBound(timeline.timeMs, this.#toMs + 1))
   }
 
   /** Lets every row of this instant happen, and finds the time of the next. */

@@ -1,4 +1,4 @@
-import type { BarColumns, Instrument, InstrumentId, Timeframe } from '@kestrel/core'
+import type { BarColumns, Instrument, InstrumentId, TimeMs, Timeframe } from '@kestrel/core'
 import { UsageError } from '@kestrel/core'
 import {
   type BorrowTerms,
@@ -53,6 +53,8 @@ export interface BacktestConfig {
   readonly borrow?: BorrowTerms
   /** Default `auto`: perpetuals need recorded rates. */
   readonly funding?: FundingMode
+  /** Bars that close up to here warm indicators up and are not played; default: all bars are played. */
+  readonly playFromMs?: TimeMs
 }
 
 /** The data of a run. Times, order and prices have been checked by whoever loaded them. */
@@ -65,7 +67,7 @@ export interface BacktestData extends MarketData {
 
 /** A configuration with every default filled in. */
 export interface ResolvedConfig extends Required<
-  Omit<BacktestConfig, 'cash' | 'fill' | 'universe' | 'margin' | 'borrow'>
+  Omit<BacktestConfig, 'cash' | 'fill' | 'universe' | 'margin' | 'borrow' | 'playFromMs'>
 > {
   readonly cash: Readonly<Record<string, number>>
   readonly fill: FillModel
@@ -73,6 +75,7 @@ export interface ResolvedConfig extends Required<
   /** Undefined in a run without perpetuals. */
   readonly margin: MarginSetup | undefined
   readonly borrow: BorrowTerms | undefined
+  readonly playFromMs: TimeMs | undefined
 }
 
 /**
@@ -131,6 +134,7 @@ export function resolveConfig(config: BacktestConfig): ResolvedConfig {
     margin: marginOf(config),
     borrow: config.borrow,
     funding: config.funding ?? 'auto',
+    playFromMs: config.playFromMs,
   }
 }
 

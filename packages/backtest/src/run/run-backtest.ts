@@ -1,4 +1,4 @@
-import type { BarColumns, Instrument } from '@kestrel/core'
+import { type BarColumns, type Instrument, lowerBound, sliceBars, type TimeMs } from '@kestrel/core'
 import { contractNotional, type RunControl } from '@kestrel/kernel'
 import type { BenchmarkColumns } from '../metrics/benchmark.ts'
 import { computeMetrics } from '../metrics/compute-metrics.ts'
@@ -65,12 +65,13 @@ export interface Backtest {
 export function runBacktest(config: BacktestConfig, data: BacktestData, options: BacktestOptions = {}): Backtest {
   const resolved = resolveConfig(config)
   const prepared = prepareData(resolved, data)
-  requireFunding(resolved.instruments, data, resolved.funding, ...spanOf(prepared.base.values()))
+  const played = playedBars(prepared.base, resolved.playFromMs)
+  requireFunding(resolved.instruments, data, resolved.funding, ...spanOf(played.values()))
   const base = simulate(resolved, prepared, resolved.fill, options.control?.('base'))
-  const benchmark = equalWeightBenchmark(resolved, prepared.base, base.startEquity)
-  const metrics = metricsOf(resolved, base, prepared.base, benchmark, options)
+  const benchmark = equalWeightBenchmark(resolved, played, base.startEquity)
+  const metrics = metricsOf(resolved, base, played, benchmark, options)
   const quiet: ResolvedConfig = { ...resolved, decisions: 'none' }
-  const row = (simulation: Simulation): BandRow => bandRow(metricsOf(quiet, simulation, prepared.base, benchmark, {}))
+  const row = (simulation: Simulation): BandRow => bandRow(metricsOf(quiet, simulation, played, benchmark, {}))
   let band: RealismBand | undefined
   if (options.band !== false && !base.stopped) {
     const harsh = simulate(quiet, prepared, harsher(resolved.fill), options.control?.('harsh'))
@@ -83,13 +84,24 @@ export function runBacktest(config: BacktestConfig, data: BacktestData, options:
     band,
     metrics,
     benchmark,
-    bars: prepared.base,
+    bars: played,
     hashes: {
       trades: tradesHash(base.trades, resolved.instruments.length > 1),
       log: base.log.hash(base.equity.timeMs, base.equity.equity),
     },
     stopped: base.stopped,
   }
+}
+
+/** Bars without those that only warm up. */
+function playedBars(
+  bars: ReadonlyMap<string, BarColumns>,
+  playFromMs: TimeMs | undefined,
+): ReadonlyMap<string, BarColumns> {
+  if (playFromMs === undefined) return bars
+  const rest = (columns: BarColumns): BarColumns =>
+    sliceBars(columns, lowerBound(columns.closeTimeMs, playFromMs + 1), columns.close.length)
+  return new Map([...bars].map(([id, columns]) => [id, rest(columns)]))
 }
 
 /** First open and last close of all bars. */

@@ -128,31 +128,7 @@ export function simulate(
   fill: FillModel,
   control?: RunControl,
 ): Simulation {
-  const kernel = new Kernel({
-    instruments: config.instruments,
-    timeframe: config.timeframe,
-    strategies: config.strategies,
-    market: config.funding === 'none' ? withoutFunding(prepared.data) : prepared.data,
-    venue: (events, account) => {
-      const latency = runLatency(fill, config.seed, prepared.data)
-      return prepared.traded === undefined
-        ? new SimulatedVenue(events, account, fill, prepared.execution, prepared.marks, latency, prepared.histories)
-        : new TradeVenue(events, account, fill, prepared.traded, latency, prepared.histories)
-    },
-    cash: config.cash,
-    reportingCurrency: config.reportingCurrency,
-    sizeMode: config.sizeMode,
-    rebalanceBand: config.rebalanceBand,
-    risk: config.risk,
-    protections: config.protections,
-    decisions: config.decisions,
-    seed: config.seed,
-    session: 'bt',
-    ...(config.universe === undefined ? {} : { universe: config.universe }),
-    ...(config.margin === undefined ? {} : { margin: config.margin }),
-    ...(config.borrow === undefined ? {} : { borrow: config.borrow }),
-    ...(prepared.currencyBars === undefined ? {} : { currencyBars: prepared.currencyBars }),
-  })
+  const kernel = kernelOf(config, prepared, fill, 'bt')
   const { fills, orders, trades, decisions, funding, interest, ...records } = kernel.run(control)
   const lazyFills = once(fills)
   const lazyOrders = once(orders)
@@ -185,9 +161,50 @@ export function simulate(
   }
 }
 
+/**
+ * A kernel on the simulated venue, ready to be run.
+ *
+ * @param session - First part of every client order id.
+ */
+export function kernelOf(config: ResolvedConfig, prepared: PreparedData, fill: FillModel, session: string): Kernel {
+  return new Kernel({
+    instruments: config.instruments,
+    timeframe: config.timeframe,
+    strategies: config.strategies,
+    market: config.funding === 'none' ? withoutFunding(prepared.data) : prepared.data,
+    venue: (events, account) => {
+      const latency = runLatency(fill, config.seed, prepared.data)
+      return prepared.traded === undefined
+        ? new SimulatedVenue(events, account, fill, prepared.execution, prepared.marks, latency, prepared.histories)
+        : new TradeVenue(events, account, fill, prepared.traded, latency, prepared.histories)
+    },
+    cash: config.cash,
+    reportingCurrency: config.reportingCurrency,
+    sizeMode: config.sizeMode,
+    rebalanceBand: config.rebalanceBand,
+    risk: config.risk,
+    protections: config.protections,
+    decisions: config.decisions,
+    seed: config.seed,
+    session,
+    ...(config.playFromMs === undefined ? {} : { playFromMs: config.playFromMs }),
+    ...(config.universe === undefined ? {} : { universe: config.universe }),
+    ...(config.margin === undefined ? {} : { margin: config.margin }),
+    ...(config.borrow === undefined ? {} : { borrow: config.borrow }),
+    ...(prepared.currencyBars === undefined ? {} : { currencyBars: prepared.currencyBars }),
+  })
+}
+
 /** The same market with the rates left out: marks still liquidate. */
 function withoutFunding(data: BacktestData): MarketData {
-  return { ...data, bars: (id, timeframe) => data.bars(id, timeframe), funding: () => undefined }
+  return {
+    isGrowing: data.isGrowing ?? false,
+    bars: (id, timeframe) => data.bars(id, timeframe),
+    trades: (id) => data.trades?.(id),
+    mark: (id) => data.mark?.(id),
+    series: (name, id) => data.series?.(name, id),
+    funding: () => undefined,
+  }
 }
 
 /** Calls `make` at the first use and remembers what it gave. */
