@@ -11,7 +11,7 @@ const WARM_UP_BARS = 90
 
 function configOf(
   definition: StrategyDefinition,
-  params: object,
+  params: Readonly<Record<string, unknown>>,
   market: ReadonlyMap<string, BarColumns>,
   seed: number,
 ) {
@@ -61,7 +61,7 @@ function feed(config: BacktestConfig, market: ReadonlyMap<string, BarColumns>): 
   return kernel
 }
 
-function expectEqual(definition: StrategyDefinition, params: object, seed: number): number {
+function expectEqual(definition: StrategyDefinition, params: Readonly<Record<string, unknown>>, seed: number): number {
   const instruments = instrumentsFor(definition)
   const market = randomMarket({ seed, bars: 500, missingRate: seed % 2 === 0 ? 0 : 0.03, instruments })
   const config = configOf(definition, params, market, seed)
