@@ -21,6 +21,8 @@ export interface MarketTapeOptions {
    * scripted and nothing else. Default false.
    */
   readonly onlyForeignTrades?: boolean
+  /** Contracts that anonymous participants hold against one another, in lots. Default 0. */
+  readonly foreignOpenInterestLots?: number
 }
 
 /** Hears a market in the order in which things happen. Every method is called after the tape holds the news. */
@@ -40,6 +42,9 @@ export class MarketTape {
   readonly marks = new MarkTape()
   readonly #listeners = new Set<TapeListener>()
   readonly #isHidden: (orderId: number) => boolean
+  readonly #foreignOpenInterestLots: number
+  /** Lots of each account's position, long above zero. */
+  readonly #positions = new Map<string, number>()
 
   /**
    * @throws RangeError where the exchange does not have the market.
@@ -54,6 +59,7 @@ export class MarketTape {
     for (const [ticks, lots] of asks) this.book.apply(lastUpdateId, 'sell', ticks, lots)
     this.trades = new TradeTape(options.keptTrades)
     this.bars = new BarTape(exchange.clock.nowMs(), options.openingTicks, options.history)
+    this.#foreignOpenInterestLots = options.foreignOpenInterestLots ?? 0
     const accountOrders = new Set<number>()
     this.#isHidden = (orderId) => options.onlyForeignTrades === true && accountOrders.has(orderId)
     exchange.on((event) => {
@@ -74,7 +80,22 @@ export class MarketTape {
     return this.bars.span(fromMs, nowMs + 1)
   }
 
+  /** Open contracts in lots: what anonymous participants hold, and what accounts hold more on one side than that covers. */
+  get openInterestLots(): number {
+    let long = 0
+    let short = 0
+    for (const lots of this.#positions.values()) {
+      if (lots > 0) long += lots
+      else short -= lots
+    }
+    return this.#foreignOpenInterestLots + Math.max(long, short)
+  }
+
   #hear(event: ExchangeEvent): void {
+    if (event.type === 'position' && event.position.marketId === this.market.id) {
+      const { accountId, positionSide, qtyLots } = event.position
+      this.#positions.set(`${accountId} ${positionSide}`, qtyLots)
+    }
     if (!('marketId' in event) || event.marketId !== this.market.id) return
     switch (event.type) {
       case 'book': {
