@@ -52,24 +52,20 @@ export interface OrderEvent {
   readonly reason: RejectReason | undefined
 }
 
-export type BalanceReason = 'order' | 'funding' | 'deposit' | 'withdraw' | 'transfer' | 'margin-change' | 'liquidation'
+export type AccountReason = 'order' | 'funding' | 'deposit' | 'withdraw' | 'transfer' | 'margin-change' | 'liquidation'
 
-/** Money of a wallet moved: each asset as it stands, and by how much its total changed. */
-export interface BalanceEvent {
-  readonly type: 'balance'
+/**
+ * Money or positions of an account changed: each asset and position as it stands, and by how much the asset's total moved.
+ * Comes before the order event of a fill on perpetuals and after it on spot, as the venues send them.
+ */
+export interface AccountEvent {
+  readonly type: 'account'
   readonly accountId: string
   readonly tsMs: TimeMs
   readonly wallet: WalletName
-  readonly reason: BalanceReason
-  readonly changes: readonly (Balance & { readonly delta: bigint })[]
-}
-
-export interface PositionEvent {
-  readonly type: 'position'
-  readonly accountId: string
-  readonly tsMs: TimeMs
-  readonly reason: BalanceReason
-  readonly position: Position
+  readonly reason: AccountReason
+  readonly balances: readonly (Balance & { readonly delta: bigint })[]
+  readonly positions: readonly Position[]
 }
 
 /** Mark or index price or the funding rate was set. Prices in quote units (they need not lie on the tick). */
@@ -119,8 +115,7 @@ export type ExchangeEvent =
   | BookEvent
   | TradeEvent
   | OrderEvent
-  | BalanceEvent
-  | PositionEvent
+  | AccountEvent
   | MarkEvent
   | FundingEvent
   | LiquidationEvent

@@ -6,7 +6,7 @@ export type Side = 'buy' | 'sell'
 /** Which position an order works on: the one of one-way mode, or a leg of hedge mode. */
 export type PositionSide = 'both' | 'long' | 'short'
 
-/** `GTX` is post-only: it expires (perpetual) or is refused (spot) where it would take. */
+/** `GTX` is post-only: refused where it would take. `FOK` is refused on a perpetual and expires on spot where it cannot fill. */
 export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'GTX' | 'GTD'
 
 /** What happens when an order meets one of its own account; `decrement` takes the smaller quantity off both. */
@@ -26,6 +26,8 @@ export interface Trigger {
 export interface Trailing {
   /** Distance from the extreme in hundredths of a percent, 1 or more. */
   readonly callbackBps: number
+  /** The move back that sets it off: `fall` follows the highest price, `rise` the lowest. */
+  readonly when: 'rise' | 'fall'
   /** The price from which it follows; undefined: at once. */
   readonly activationTicks: number | undefined
 }
@@ -50,8 +52,9 @@ export interface OrderIntent {
   readonly trigger?:
     | { readonly by: Trigger['by']; readonly when: Trigger['when']; readonly priceTicks: number }
     | undefined
-  /** Makes the order conditional on a price that follows the market; a sale follows it up, a purchase down. */
+  /** Makes the order conditional on a price that follows the market. */
   readonly trailing?: Trailing | undefined
+  /** What a trailing order watches; default `last`. */
   readonly triggerBy?: Trigger['by'] | undefined
   readonly reduceOnly?: boolean | undefined
   /** Conditional only: closes whatever the position is when the trigger fires. */
@@ -165,8 +168,10 @@ export type RejectReason =
   | 'bad-visible-quantity'
   | 'insufficient-balance'
   | 'insufficient-margin'
-  /** Spot post-only that would take. */
+  /** Post-only that would take. */
   | 'would-take'
+  /** Fill-or-kill on a perpetual without the liquidity. */
+  | 'would-not-fill'
   /** The trigger already holds. */
   | 'would-trigger'
   | 'reduce-only-refused'
@@ -177,7 +182,6 @@ export type RejectReason =
   | 'bad-expiry'
   | 'bad-trailing'
   | 'no-change'
-  | 'no-reference-price'
 
 /** Outcome of an instruction. */
 export type Outcome<T> =

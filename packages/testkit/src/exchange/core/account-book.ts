@@ -1,0 +1,70 @@
+import type { AccountRecord, PositionRecord } from './account-record.ts'
+import { newAccount } from './account-record.ts'
+import type { AccountSpec, ApiKey, Permissions, WalletName } from './account-types.ts'
+import { atomsOf } from './atoms.ts'
+import type { HistoryFilter } from './exchange-port.ts'
+import type { ExchangeState } from './exchange-state.ts'
+import type { MarketId } from './market-spec.ts'
+import type { OrderRecord } from './order-record.ts'
+import type { OrderKey } from './order-types.ts'
+
+const DEFAULT_PERMISSIONS: Permissions = { read: true, spot: true, futures: true, withdraw: false }
+
+/** Opens an account with its first money, or adds a key to one that exists. */
+export function openAccount(state: ExchangeState, spec: AccountSpec): ApiKey {
+  const accountId = spec.accountId ?? `acct-${state.accounts.size + 1}`
+  let account = state.accounts.get(accountId)
+  if (account === undefined) {
+    account = newAccount(accountId, { unified: spec.unified ?? false, fees: spec.fees })
+    state.accounts.set(accountId, account)
+  }
+  for (const wallet of ['spot', 'futures'] as const) {
+    for (const [asset, text] of Object.entries(spec.balances?.[wallet] ?? {})) {
+      depositMoney(state, account, wallet, asset, atomsOf(text))
+    }
+    // The first money is where the account begins, not a movement to report.
+    account.wallets[wallet].takeChanges()
+  }
+  const permissions = { ...DEFAULT_PERMISSIONS, ...spec.permissions }
+  const key: ApiKey = {
+    apiKey: spec.apiKey,
+    secret: spec.secret,
+    accountId,
+    permissions,
+    createdMs: state.clock.nowMs(),
+  }
+  state.keys.set(spec.apiKey, key)
+  return key
+}
+
+/** Brings money in from outside. */
+export function depositMoney(
+  state: ExchangeState,
+  account: AccountRecord,
+  wallet: WalletName,
+  asset: string,
+  atoms: bigint,
+): void {
+  account.wallets[wallet].add(asset, atoms)
+  state.house.deposit(asset, atoms)
+}
+
+/** The newest order that the key names on the market. */
+export function findOrder(account: AccountRecord, marketId: MarketId, key: OrderKey): OrderRecord | undefined {
+  let order: OrderRecord | undefined
+  if ('orderId' in key) order = account.byId.get(key.orderId)
+  else if ('conditionalId' in key) order = account.byConditionalId.get(key.conditionalId)
+  else order = account.byClientId.get(`${marketId}|${key.clientOrderId}`)
+  return order?.market.id === marketId ? order : undefined
+}
+
+/** Whether a row of history is inside a filter. */
+export function isInside(filter: HistoryFilter, marketId: MarketId | undefined, id: number, tsMs: number): boolean {
+  if (filter.marketId !== undefined && filter.marketId !== marketId) return false
+  return id >= (filter.fromId ?? 0) && tsMs >= (filter.fromMs ?? 0) && tsMs <= (filter.toMs ?? Number.MAX_SAFE_INTEGER)
+}
+
+/** Positions of an account on a market. */
+export function legsOf(account: AccountRecord, marketId: MarketId): PositionRecord[] {
+  return [...account.positions.values()].filter(({ market }) => market.id === marketId)
+}
