@@ -41,7 +41,7 @@ export {
   type RealismBand,
   runBacktest,
 } from './run/run-backtest.ts'
-export { paperKernel } from './run/paper-kernel.ts'
+export { liveKernel, paperKernel } from './run/session-kernel.ts'
 export { prepareData, type Simulation, simulate } from './run/simulate.ts'
 export { tradesHash } from './run/trades-hash.ts'
 export { tuneCompiler } from './run/tune-compiler.ts'

@@ -4,6 +4,7 @@ test('exports exactly what the package promises', async () => {
   expect(Object.keys(await import('./index.ts')).toSorted()).toEqual([
     'DEFAULT_MARGIN_TABLE',
     'EventLog',
+    'GroupKeeper',
     'GrowingMarket',
     'Kernel',
     'LIQUIDATION_RULES',

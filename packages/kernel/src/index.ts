@@ -14,6 +14,7 @@ export { type BorrowTerms, MARGIN_CALL_FEE_RATE, MARGIN_CALL_LEVEL, SpotBorrowin
 export { type DecisionMode } from './decision-log.ts'
 export { EventLog, LOG_KINDS, type LogEntry, type LogKind } from './event-log.ts'
 export { type FundingEvent } from './funding-timeline.ts'
+export { GroupKeeper, type GroupVenue } from './group-keeper.ts'
 export {
   type BracketRequest,
   type BracketView,

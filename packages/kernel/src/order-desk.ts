@@ -365,7 +365,7 @@ export class OrderDesk implements VenueEvents {
     for (let strategyIndex = 0; strategyIndex < config.strategies.length; strategyIndex++) {
       const lots = ledger.lots[strategyIndex * this.#placeCount + place] as number
       if (lots === 0) continue
-      const order = this.#forced(strategyIndex, instrumentIndex, leg, -lots, tsEventMs)
+      const order = this.#forced(strategyIndex, instrumentIndex, leg, -lots, tsEventMs, 'liquidation')
       const { settlement, contractSize, lot } = order.instrument
       const fee = contractFee(settlement, stepsToNumber(lots, lot), contractSize, price, feeRate)
       const liquidity = 'liquidation'
@@ -373,12 +373,23 @@ export class OrderDesk implements VenueEvents {
     }
   }
 
-  /** The venue's own order that closes a position: nobody is asked. */
-  #forced(strategyIndex: number, instrumentIndex: number, leg: 0 | 1, signedLots: number, nowMs: TimeMs): Order {
-    const order = new Order(this.#archive.nextId(), {
-      ...this.#marketTerms(strategyIndex, instrumentIndex, signedLots, 'liquidation', leg, nowMs),
-      reduceOnly: true,
-    })
+  filledLate({ strategyIndex, instrumentIndex, leg, side, orderId }: Order, execution: Execution): void {
+    const signedLots = side === 'buy' ? execution.lots : -execution.lots
+    const tag = `late fill of order ${orderId}`
+    this.filled(this.#forced(strategyIndex, instrumentIndex, leg, signedLots, execution.tsEventMs, tag), execution)
+  }
+
+  /** An order that the venue made or that had ended: nobody is asked. */
+  #forced(
+    strategyIndex: number,
+    instrumentIndex: number,
+    leg: 0 | 1,
+    signedLots: number,
+    nowMs: TimeMs,
+    tag: string,
+  ): Order {
+    const terms = this.#marketTerms(strategyIndex, instrumentIndex, signedLots, tag, leg, nowMs)
+    const order = new Order(this.#archive.nextId(), { ...terms, reduceOnly: tag === 'liquidation' })
     order.state = 'accepted'
     this.#open.add(order)
     return order

@@ -59,6 +59,8 @@ export interface VenueEvents {
   rejected(order: Order, reason: string, tsEventMs: TimeMs): void
   triggered(order: Order, tsEventMs: TimeMs): void
   filled(order: Order, execution: Execution): void
+  /** An execution of an order that had ended for us: it is booked all the same, under an order of its own. */
+  filledLate(order: Order, execution: Execution): void
   /** The venue took less than was asked for, for the reason given; the order is as large as `lots` from now on. */
   reduced(order: Order, lots: number, reason: string, tsEventMs: TimeMs): void
   /** The order is as large as `lots` from now on: its group's entry has opened more, or there is more to close. */

@@ -11,6 +11,7 @@ import {
   type RunControl,
   type RunRecords,
   type TradeRecord,
+  type VenueFactory,
 } from '@kestrel/kernel'
 import type { MarketHistory } from '../costs/market-history.ts'
 import type { FillModel } from '../venue/fill-model.ts'
@@ -165,14 +166,22 @@ export function simulate(
  * A kernel on the simulated venue, ready to be run.
  *
  * @param session - First part of every client order id.
+ * @param venue - Another venue in place of the simulated one.
  */
-export function kernelOf(config: ResolvedConfig, prepared: PreparedData, fill: FillModel, session: string): Kernel {
+export function kernelOf(
+  config: ResolvedConfig,
+  prepared: PreparedData,
+  fill: FillModel,
+  session: string,
+  venue?: VenueFactory,
+): Kernel {
   return new Kernel({
     instruments: config.instruments,
     timeframe: config.timeframe,
     strategies: config.strategies,
     market: config.funding === 'none' ? withoutFunding(prepared.data) : prepared.data,
     venue: (events, account) => {
+      if (venue !== undefined) return venue(events, account)
       const latency = runLatency(fill, config.seed, prepared.data)
       return prepared.traded === undefined
         ? new SimulatedVenue(events, account, fill, prepared.execution, prepared.marks, latency, prepared.histories)

@@ -1,8 +1,7 @@
 import type { TimeMs } from '@kestrel/core'
-import { isFinal, type Order, type OrderGroup, type VenueEvents } from '@kestrel/kernel'
+import { GroupKeeper, isFinal, type Order, type OrderGroup, type VenueEvents } from '@kestrel/kernel'
 import type { BarPlay } from './bar-play.ts'
 import type { ExecutorVenue } from './executor.ts'
-import { GroupKeeper } from './group-keeper.ts'
 import type { Lane } from './lane.ts'
 import { RestingOrder } from './resting-order.ts'
 

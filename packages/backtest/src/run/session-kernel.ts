@@ -1,5 +1,5 @@
 import { UsageError } from '@kestrel/core'
-import type { GrowingMarket, Kernel } from '@kestrel/kernel'
+import type { GrowingMarket, Kernel, VenueFactory } from '@kestrel/kernel'
 import { type BacktestConfig, resolveConfig } from './backtest-config.ts'
 import { kernelOf, prepareData } from './simulate.ts'
 
@@ -28,4 +28,19 @@ export function paperKernel(config: BacktestConfig, market: GrowingMarket, sessi
     })
   }
   return kernelOf(resolved, prepareData(resolved, market), fill, session)
+}
+
+/**
+ * A kernel whose market grows and whose orders go to a venue that is not simulated.
+ *
+ * @param session - First part of every client order id.
+ */
+export function liveKernel(
+  config: BacktestConfig,
+  market: GrowingMarket,
+  session: string,
+  venue: VenueFactory,
+): Kernel {
+  const resolved = resolveConfig(config)
+  return kernelOf(resolved, prepareData(resolved, market), resolved.fill, session, venue)
 }

@@ -1,5 +1,8 @@
 import type { TimeMs } from '@kestrel/core'
-import { isFinal, type Order, type OrderGroup, type VenueEvents } from '@kestrel/kernel'
+import type { OrderGroup } from './order-group.ts'
+import { isFinal } from './order-state.ts'
+import type { Order } from './order.ts'
+import type { VenueEvents } from './venue.ts'
 
 /** What a group needs of the venue. */
 export interface GroupVenue {
@@ -7,6 +10,8 @@ export interface GroupVenue {
   release(member: Order, lots: number, timeMs: TimeMs): void
   /** A member at the market has become larger by `lots`. */
   grew(member: Order, lots: number, timeMs: TimeMs): void
+  /** A member at the market has become smaller. */
+  shrank?(member: Order, timeMs: TimeMs): void
   /** Takes an order off the market and cancels it. */
   cancelNow(order: Order, reason: string, timeMs: TimeMs): void
   /** Takes an order off the market. */
@@ -61,6 +66,7 @@ export class GroupKeeper {
       this.#venue.grew(member, more, timeMs)
     } else if (more < 0) {
       this.#events.reduced(member, Math.max(allowed, member.filledLots), 'reduced by fills of its group', timeMs)
+      if (!isOver) this.#venue.shrank?.(member, timeMs)
     }
     if (isOver && this.#venue.remove(member)) this.#events.completed(member, timeMs)
   }

@@ -1,0 +1,55 @@
+import type { InstrumentId, TimeMs, Timeframe } from '@kestrel/core'
+import type { BarRow, FillLiquidity } from '@kestrel/kernel'
+
+/** What happened to one of our orders, as the venue told it and after repetitions were taken out. */
+export type OrderNews =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'triggered' }
+  | { readonly kind: 'rejected' | 'cancelled' | 'expired'; readonly reason: string }
+  | {
+      readonly kind: 'amended'
+      readonly quantityLots: number
+      readonly limitTicks: number | undefined
+      readonly triggerTicks: number | undefined
+    }
+  | { readonly kind: 'amend-refused'; readonly reason: string }
+  | {
+      readonly kind: 'filled'
+      /** The venue's id; books nothing twice. */
+      readonly fillId: string
+      readonly lots: number
+      readonly price: number
+      readonly fee: { readonly currency: string; readonly amount: number }
+      readonly liquidity: FillLiquidity
+      readonly tsEventMs: TimeMs
+    }
+
+/** What an operator, or a limit of the account, orders a session to do. */
+export type SessionCommand = 'pause' | 'resume' | 'reduce' | 'flatten' | 'cancel-all'
+
+/**
+ * Everything that decides what a session does, in the order in which it took it in. Played again in that order, the same
+ * session comes out: that is how a session recovers, and what a parity report compares with.
+ */
+export type SessionInput =
+  | { readonly kind: 'bar'; readonly instrument: InstrumentId; readonly timeframe: Timeframe; readonly bar: BarRow }
+  | {
+      readonly kind: 'funding'
+      readonly instrument: InstrumentId
+      readonly timeMs: TimeMs
+      readonly rate: number
+      readonly markPrice: number | undefined
+    }
+  | {
+      readonly kind: 'signal'
+      readonly name: string
+      readonly instrument: InstrumentId | undefined
+      readonly eventTimeMs: TimeMs
+      readonly knowableTimeMs: TimeMs
+      readonly values: Readonly<Record<string, number>>
+    }
+  /** Every instant up to here is played. */
+  | { readonly kind: 'play'; readonly untilMs: TimeMs }
+  | { readonly kind: 'order'; readonly timeMs: TimeMs; readonly orderId: number; readonly news: OrderNews }
+  | { readonly kind: 'command'; readonly timeMs: TimeMs; readonly command: SessionCommand; readonly reason: string }
+  | { readonly kind: 'end'; readonly timeMs: TimeMs }
