@@ -92,9 +92,11 @@ export class MarketTape {
   }
 
   #hear(event: ExchangeEvent): void {
-    if (event.type === 'position' && event.position.marketId === this.market.id) {
-      const { accountId, positionSide, qtyLots } = event.position
-      this.#positions.set(`${accountId} ${positionSide}`, qtyLots)
+    if (event.type === 'account') {
+      for (const { marketId, positionSide, qtyLots } of event.positions) {
+        if (marketId === this.market.id) this.#positions.set(`${event.accountId} ${positionSide}`, qtyLots)
+      }
+      return
     }
     if (!('marketId' in event) || event.marketId !== this.market.id) return
     switch (event.type) {
