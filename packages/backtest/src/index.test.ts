@@ -44,6 +44,7 @@ test('exports exactly what the package promises', async () => {
     'rollingStatistics',
     'runBacktest',
     'runPicture',
+    'sessionKernel',
     'simulate',
     'slippageBps',
     'slippageModelSchema',

@@ -41,8 +41,8 @@ export {
   type RealismBand,
   runBacktest,
 } from './run/run-backtest.ts'
-export { liveKernel, paperKernel } from './run/session-kernel.ts'
-export { prepareData, type Simulation, simulate } from './run/simulate.ts'
+export { sessionKernel } from './run/session-kernel.ts'
+export { prepareData, type SessionVenue, type Simulation, simulate } from './run/simulate.ts'
 export { tradesHash } from './run/trades-hash.ts'
 export { tuneCompiler } from './run/tune-compiler.ts'
 export { refineBars, windowOf } from './run/execution-bars.ts'

@@ -1,5 +1,5 @@
 import { type BarColumns, sliceBars, lowerBound } from '@kestrel/core'
-import { type BacktestConfig, paperKernel, runBacktest } from '@kestrel/backtest'
+import { type BacktestConfig, sessionKernel, runBacktest } from '@kestrel/backtest'
 import { configureStrategy, GrowingMarket, type Kernel, type StrategyDefinition } from '@kestrel/kernel'
 import { describe, expect, test } from 'vitest'
 import { STRATEGIES } from '../src/index.ts'
@@ -52,7 +52,7 @@ function feed(config: BacktestConfig, market: ReadonlyMap<string, BarColumns>): 
     })
   }
   rows.sort((a, b) => a.timeMs - b.timeMs)
-  const kernel = paperKernel(config, growing, 'bt')
+  const kernel = sessionKernel(config, growing, 'bt')
   kernel.begin()
   rows.forEach(({ timeMs, append }, i) => {
     append()

@@ -11,7 +11,9 @@ import {
   type RunControl,
   type RunRecords,
   type TradeRecord,
-  type VenueFactory,
+  type AccountView,
+  type Venue,
+  type VenueEvents,
 } from '@kestrel/kernel'
 import type { MarketHistory } from '../costs/market-history.ts'
 import type { FillModel } from '../venue/fill-model.ts'
@@ -162,6 +164,9 @@ export function simulate(
   }
 }
 
+/** Makes the venue of a session: one of its own, or something around the simulated one. */
+export type SessionVenue = (events: VenueEvents, account: AccountView, simulated: () => Venue) => Venue
+
 /**
  * A kernel on the simulated venue, ready to be run.
  *
@@ -173,7 +178,7 @@ export function kernelOf(
   prepared: PreparedData,
   fill: FillModel,
   session: string,
-  venue?: VenueFactory,
+  venue?: SessionVenue,
 ): Kernel {
   return new Kernel({
     instruments: config.instruments,
@@ -181,11 +186,13 @@ export function kernelOf(
     strategies: config.strategies,
     market: config.funding === 'none' ? withoutFunding(prepared.data) : prepared.data,
     venue: (events, account) => {
-      if (venue !== undefined) return venue(events, account)
-      const latency = runLatency(fill, config.seed, prepared.data)
-      return prepared.traded === undefined
-        ? new SimulatedVenue(events, account, fill, prepared.execution, prepared.marks, latency, prepared.histories)
-        : new TradeVenue(events, account, fill, prepared.traded, latency, prepared.histories)
+      const simulated = (): Venue => {
+        const latency = runLatency(fill, config.seed, prepared.data)
+        return prepared.traded === undefined
+          ? new SimulatedVenue(events, account, fill, prepared.execution, prepared.marks, latency, prepared.histories)
+          : new TradeVenue(events, account, fill, prepared.traded, latency, prepared.histories)
+      }
+      return venue === undefined ? simulated() : venue(events, account, simulated)
     },
     cash: config.cash,
     reportingCurrency: config.reportingCurrency,

@@ -1,0 +1,71 @@
+import { KestrelError } from '@kestrel/core'
+import type { Order } from '@kestrel/kernel'
+import type { OrderAction } from './order-action.ts'
+
+/** Says why an order may not go out now; undefined where it may. */
+export type OrderGate = (order: Order) => string | undefined
+
+/**
+ * What a session does to the outside, to be written down before it is sent. While a journal is played again, each action
+ * is compared with the one that was written, and limits answer what they answered then.
+ */
+export class ActionLog {
+  readonly #gate: OrderGate
+  #actions: OrderAction[] = []
+  /** What the journal says came next; undefined while nothing is replayed. */
+  #recorded: OrderAction[] | undefined
+
+  constructor(gate: OrderGate) {
+    this.#gate = gate
+  }
+
+  /** What came up since the last time. */
+  take(): readonly OrderAction[] {
+    const actions = this.#actions
+    this.#actions = []
+    return actions
+  }
+
+  /** From here on actions are compared with these, in their order, until {@link endReplay}. */
+  replay(recorded: readonly OrderAction[]): void {
+    this.#recorded = [...recorded]
+  }
+
+  /** @throws KestrelError `LIVE_JOURNAL_DIVERGED` where an action that was written did not come again. */
+  endReplay(): void {
+    const missing = this.#recorded?.[0]
+    this.#recorded = undefined
+    if (missing !== undefined) throw diverged(missing, undefined)
+  }
+
+  /** Why an order is kept back; written down where it is. */
+  refusalOf(order: Order): string | undefined {
+    const next = this.#recorded?.[0]
+    const isRecorded = next?.kind === 'refused' && next.orderId === order.orderId
+    const reason = this.#recorded === undefined ? this.#gate(order) : isRecorded ? next.reason : undefined
+    if (reason !== undefined) this.add({ kind: 'refused', orderId: order.orderId, reason })
+    return reason
+  }
+
+  add(action: OrderAction): void {
+    if (this.#recorded === undefined) {
+      this.#actions.push(action)
+      return
+    }
+    const written = this.#recorded.shift()
+    if (written === undefined || JSON.stringify(written) !== JSON.stringify(action)) throw diverged(written, action)
+  }
+}
+
+function diverged(written: OrderAction | undefined, again: OrderAction | undefined): KestrelError {
+  return new KestrelError({
+    code: 'LIVE_JOURNAL_DIVERGED',
+    message: `The session cannot be recovered: the journal says ${textOf(written)}, played again it came to ${textOf(again)}. Nothing was sent.`,
+    hint: 'The strategy, its parameters or this program have changed since. End the session (kestrel bot flatten or stop) and start a new one.',
+    meta: { written, again },
+  })
+}
+
+function textOf(action: OrderAction | undefined): string {
+  return action === undefined ? 'nothing' : `${action.kind} of order ${action.orderId}`
+}

@@ -1,0 +1,250 @@
+import type { Instrument, TimeMs } from '@kestrel/core'
+import {
+  type AccountView,
+  type AmendedTerms,
+  type ApprovedGroup,
+  type ApprovedOrder,
+  type Execution,
+  GroupKeeper,
+  isFinal,
+  type Order,
+  type Venue,
+  type VenueEvents,
+} from '@kestrel/kernel'
+import type { ActionLog } from './action-log.ts'
+import { clientOrderId } from './client-order-id.ts'
+import { FeeInBase } from './fee-in-base.ts'
+import type { CreateAction } from './order-action.ts'
+import type { OrderNews } from './session-input.ts'
+
+/**
+ * The kernel's side of a real venue: turns what strategies want into actions, and the venue's news into events.
+ *
+ * It does nothing by itself: actions are taken out, written down and sent by the session. Given the same news it gives the
+ * same actions.
+ */
+export class LiveVenue implements Venue {
+  readonly #events: VenueEvents
+  readonly #account: AccountView
+  readonly #session: string
+  readonly #strategyName: (strategyIndex: number) => string
+  readonly #isHedged: boolean
+  readonly #groups: GroupKeeper
+  readonly #orders = new Map<number, Order>()
+  /** Terms asked for, until the venue answers. */
+  readonly #amending = new Map<number, AmendedTerms>()
+  /** Orders that are to be cancelled: they are asked for once. */
+  readonly #cancelling = new Set<number>()
+  readonly #feeInBase = new FeeInBase()
+  readonly #actions: ActionLog
+
+  /**
+   * @param session - Id of the session.
+   * @param actions - Where what it wants is written.
+   * @param isHedged - Whether the account keeps a long and a short position of each perpetual.
+   */
+  constructor(
+    events: VenueEvents,
+    account: AccountView,
+    session: string,
+    strategyName: (strategyIndex: number) => string,
+    actions: ActionLog,
+    isHedged: boolean,
+  ) {
+    this.#events = events
+    this.#account = account
+    this.#session = session
+    this.#strategyName = strategyName
+    this.#actions = actions
+    this.#isHedged = isHedged
+    this.#groups = new GroupKeeper(events, {
+      release: (member, lots, timeMs) => this.#release(member, lots, timeMs),
+      grew: (member) => this.#resize(member),
+      shrank: (member) => this.#resize(member),
+      cancelNow: (order, reason, timeMs) => this.cancel(order, reason, timeMs),
+      remove: (order) => this.#remove(order),
+    })
+  }
+
+  /** An order that has not ended; undefined for others. */
+  orderOf(orderId: number): Order | undefined {
+    return this.#orders.get(orderId)
+  }
+
+  openOrders(): readonly Order[] {
+    return [...this.#orders.values()].filter(({ state }) => !isFinal(state))
+  }
+
+  submit(order: ApprovedOrder, nowMs: TimeMs): void {
+    this.#send(order, nowMs)
+  }
+
+  submitGroup(group: ApprovedGroup, nowMs: TimeMs): void {
+    const first = group.entry === undefined ? group.members : [group.entry]
+    for (const member of group.members) this.#orders.set(member.orderId, member)
+    for (const order of first) if (!isFinal(order.state)) this.#send(order, nowMs)
+  }
+
+  cancel(order: Order, reason: string, nowMs: TimeMs): void {
+    if (order.state === 'waiting') {
+      this.#events.cancelled(order, reason, nowMs)
+      this.#ended(order, nowMs)
+    } else if (!this.#cancelling.has(order.orderId)) {
+      this.#cancelling.add(order.orderId)
+      this.#actions.add({ kind: 'cancel', orderId: order.orderId, reason })
+    }
+  }
+
+  amend(order: Order, terms: AmendedTerms, nowMs: TimeMs): void {
+    if (order.state === 'waiting') {
+      this.#events.amended(order, terms, nowMs)
+      return
+    }
+    this.#amending.set(order.orderId, terms)
+    const { quantityLots, limitTicks, triggerTicks } = terms
+    this.#actions.add({ kind: 'amend', orderId: order.orderId, quantityLots, ...known({ limitTicks, triggerTicks }) })
+  }
+
+  advanceTo(): void {}
+
+  settle(): void {}
+
+  /** Books what the venue says of an order. News that say nothing new change nothing. */
+  hear(orderId: number, news: OrderNews, timeMs: TimeMs): void {
+    const order = this.#orders.get(orderId)
+    if (order === undefined) return
+    switch (news.kind) {
+      case 'accepted':
+        if (order.state === 'submitted') this.#events.accepted(order, timeMs)
+        return
+      case 'triggered':
+        if (order.state === 'accepted') this.#events.triggered(order, timeMs)
+        return
+      case 'filled':
+        this.#fill(order, news, timeMs)
+        return
+      case 'amended':
+        this.#amending.delete(orderId)
+        if (!isFinal(order.state)) {
+          const { quantityLots, limitTicks = Number.NaN, triggerTicks = Number.NaN } = news
+          this.#events.amended(order, { quantityLots, limitTicks, triggerTicks }, timeMs)
+        }
+        return
+      case 'amend-refused':
+        this.#amending.delete(orderId)
+        return
+      default:
+        this.#end(order, news.kind, news.reason, timeMs)
+    }
+  }
+
+  #end(order: Order, kind: 'rejected' | 'cancelled' | 'expired', reason: string, timeMs: TimeMs): void {
+    this.#cancelling.delete(order.orderId)
+    if (isFinal(order.state)) return
+    if (kind === 'expired') this.#events.expired(order, reason, timeMs)
+    else if (kind === 'rejected' && order.state === 'submitted') this.#events.rejected(order, reason, timeMs)
+    else this.#events.cancelled(order, kind === 'rejected' ? `rejected by the venue: ${reason}` : reason, timeMs)
+    this.#ended(order, timeMs)
+  }
+
+  #fill(order: Order, news: Extract<OrderNews, { kind: 'filled' }>, timeMs: TimeMs): void {
+    const { instrument } = order
+    const isBaseFee = instrument.kind === 'spot' && order.side === 'buy' && news.fee.currency === instrument.base
+    const lost = isBaseFee
+      ? this.#feeInBase.lotsLost(instrument.id, news.lots, news.fee.amount, instrument.lot.size)
+      : 0
+    const execution: Execution = {
+      lots: news.lots - lost,
+      price: news.price,
+      ...this.#feeOf(instrument, news, isBaseFee ? lost * instrument.lot.size * news.price : undefined),
+      liquidity: news.liquidity,
+      slippage: 0,
+      tsEventMs: timeMs,
+      barOpenTimeMs: news.tsEventMs,
+    }
+    if (isFinal(order.state)) {
+      this.#events.filledLate(order, execution)
+      return
+    }
+    if (lost > 0)
+      this.#events.reduced(order, order.quantityLots - lost, 'the venue took its fee in the base currency', timeMs)
+    this.#events.filled(order, execution)
+    if (order.group !== undefined) this.#groups.filled(order, order.group, timeMs)
+    if (isFinal(order.state)) this.#cancelling.delete(order.orderId)
+  }
+
+  #feeOf(
+    { settleCurrency }: Instrument,
+    { fee }: Extract<OrderNews, { kind: 'filled' }>,
+    inLots: number | undefined,
+  ): Pick<Execution, 'fee' | 'paidIn'> {
+    if (inLots !== undefined) return { fee: inLots }
+    if (fee.currency === settleCurrency) return { fee: fee.amount }
+    const rate = this.#account.rateOf(fee.currency)
+    // A fee in a currency that the session does not know leaves its books; reconciliation shows it.
+    if (rate === undefined) return { fee: 0 }
+    return { fee: fee.amount * rate, paidIn: fee }
+  }
+
+  #send(order: Order, nowMs: TimeMs): void {
+    this.#orders.set(order.orderId, order)
+    const refusal = this.#actions.refusalOf(order)
+    if (refusal === undefined) this.#actions.add(this.#createAction(order, 0))
+    else this.#end(order, 'rejected', refusal, nowMs)
+  }
+
+  #createAction(order: Order, revision: number): CreateAction {
+    const { special, instrument } = order
+    return {
+      kind: 'create',
+      orderId: order.orderId,
+      clientOrderId: clientOrderId(this.#session, order.orderId, revision),
+      strategy: this.#strategyName(order.strategyIndex),
+      instrument: instrument.id,
+      side: order.side,
+      type: order.type,
+      timeInForce: order.timeInForce,
+      ...(order.expireTimeMs < Infinity ? { expireTimeMs: order.expireTimeMs } : {}),
+      postOnly: order.postOnly,
+      reduceOnly: order.reduceOnly,
+      closePosition: special.closePosition,
+      ...(this.#isHedged && instrument.kind !== 'spot' ? { positionSide: order.leg === 1 ? 'short' : 'long' } : {}),
+      quantityLots: order.quantityLots,
+      ...known({ limitTicks: order.limitTicks, triggerTicks: order.triggerTicks }),
+      triggerBy: special.triggerBy,
+      ...known({
+        trailingTicks: special.trailTicks,
+        trailingRate: special.trailRate,
+        activationTicks: special.activationTicks,
+        displayLots: special.displayLots,
+      }),
+    }
+  }
+
+  /** Brings a member of a group to the venue when its entry fills. */
+  #release(member: Order, lots: number, timeMs: TimeMs): void {
+    if (lots < member.quantityLots) this.#events.reduced(member, lots, 'as large as its entry has filled', timeMs)
+    this.#events.accepted(member, timeMs)
+    this.#send(member, timeMs)
+  }
+
+  /** Lets the venue know the new size of a member that stands there. */
+  #resize({ orderId, quantityLots, limitTicks, triggerTicks }: Order): void {
+    this.#actions.add({ kind: 'amend', orderId, quantityLots, ...known({ limitTicks, triggerTicks }) })
+  }
+
+  /** Takes a member that has done its part off the venue. */
+  #remove(order: Order): boolean {
+    this.#actions.add({ kind: 'cancel', orderId: order.orderId, reason: 'its group is done' })
+    return true
+  }
+
+  #ended(order: Order, timeMs: TimeMs): void {
+    if (order.group !== undefined) this.#groups.ended(order, order.group, timeMs)
+  }
+}
+
+/** Leaves out what an order does not have. */
+function known<T extends Readonly<Record<string, number>>>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value))) as Partial<T>
+}

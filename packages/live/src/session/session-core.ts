@@ -1,0 +1,146 @@
+import type { BarColumns, Instrument, InstrumentId, Timeframe } from '@kestrel/core'
+import { type BacktestConfig, sessionKernel } from '@kestrel/backtest'
+import { GrowingMarket, type Kernel, type RunRecords } from '@kestrel/kernel'
+import { ActionLog, type OrderGate } from './action-log.ts'
+import { GatedVenue } from './gated-venue.ts'
+import { LiveVenue } from './live-venue.ts'
+import type { SessionCommand, SessionInput } from './session-input.ts'
+
+/** Bars that a session warms up with; at least one each. */
+export interface PastBars {
+  readonly instrument: InstrumentId
+  readonly timeframe: Timeframe
+  readonly bars: BarColumns
+}
+
+/** What a session is: fixed at its start and kept in its journal. */
+export interface SessionPlan {
+  /** Letters, digits and dashes; unique on this machine. */
+  readonly id: string
+  /** `paper` fills in the simulated venue of the backtest, `live` at real ones. */
+  readonly mode: 'paper' | 'live'
+  /** As for a backtest; `playFromMs` is when the session began. */
+  readonly config: BacktestConfig
+  readonly past: readonly PastBars[]
+}
+
+/** What strategies may do: all, only what makes positions smaller, or nothing. */
+export type TradingMode = 'active' | 'reducing' | 'paused'
+
+const MODE_AFTER: Readonly<Partial<Record<SessionCommand, TradingMode>>> = {
+  pause: 'paused',
+  resume: 'active',
+  reduce: 'reducing',
+  flatten: 'paused',
+}
+
+/**
+ * The deterministic part of a session: kernel, market and venue, driven by inputs alone. The same inputs give the same
+ * actions, orders and books.
+ */
+export class SessionCore {
+  readonly kernel: Kernel
+  /** Undefined in a paper session. */
+  readonly venue: LiveVenue | undefined
+  readonly instruments: readonly Instrument[]
+  /** What it does to the outside. */
+  readonly actions: ActionLog
+  mode: TradingMode = 'active'
+  readonly #market = new GrowingMarket()
+  #isFlattening = false
+
+  /** @param gate - Asked for each order before it goes out. */
+  constructor(plan: SessionPlan, gate: OrderGate) {
+    const { id, config, past } = plan
+    this.instruments = config.instruments
+    for (const { instrument, timeframe, bars } of past) this.#market.addBars(instrument, timeframe, bars)
+    for (const { id: instrument, kind } of config.instruments) {
+      if (kind === 'perpetual') this.#market.addFunding(instrument)
+    }
+    this.actions = new ActionLog(gate)
+    const isHedged = config.margin?.positionMode === 'hedge'
+    const nameOf = (strategyIndex: number): string => config.strategies[strategyIndex]?.definition.name ?? ''
+    let live: LiveVenue | undefined
+    this.kernel = sessionKernel(config, this.#market, id, (events, account, simulated) => {
+      if (plan.mode === 'paper') return new GatedVenue(simulated(), events, this.actions)
+      live = new LiveVenue(events, account, id, nameOf, this.actions, isHedged)
+      return live
+    })
+    this.venue = live
+  }
+
+  begin(): void {
+    this.kernel.begin()
+  }
+
+  /**
+   * Takes in what happened.
+   *
+   * @throws DataError for a bar that does not follow, StrategyError when a strategy throws.
+   */
+  apply(input: SessionInput): void {
+    const { kernel } = this
+    switch (input.kind) {
+      case 'bar':
+        this.#market.appendBar(input.instrument, input.timeframe, input.bar)
+        return
+      case 'funding':
+        this.#market.appendFunding(input.instrument, input.timeMs, input.rate, input.markPrice)
+        return
+      case 'signal':
+        this.#market.appendSignal(input.name, input.instrument, input.eventTimeMs, input.knowableTimeMs, input.values)
+        return
+      case 'play':
+        kernel.play(input.untilMs)
+        break
+      case 'order':
+        kernel.between(input.timeMs, () => this.venue?.hear(input.orderId, input.news, kernel.nowMs))
+        break
+      case 'command':
+        kernel.between(input.timeMs, () => this.#obey(input.command, input.reason))
+        break
+      case 'end':
+        kernel.end()
+        return
+    }
+    if (this.#isFlattening) kernel.between(kernel.nowMs, () => this.#closeAll())
+  }
+
+  /** Records of the session so far. */
+  records(): RunRecords {
+    return this.kernel.records()
+  }
+
+  #obey(command: SessionCommand, reason: string): void {
+    this.mode = MODE_AFTER[command] ?? this.mode
+    this.#isFlattening = command === 'flatten'
+    if (command !== 'flatten' && command !== 'cancel-all') return
+    const { desk } = this.kernel
+    this.#eachStrategy((strategyIndex) => {
+      for (const order of desk.openOrders(strategyIndex, undefined)) desk.cancel(order, reason)
+    })
+  }
+
+  /** Closes what is held by market orders, once nothing is open that could get in the way. */
+  #closeAll(): void {
+    const { desk, ledger } = this.kernel
+    let isDone = true
+    this.#eachStrategy((strategyIndex) => {
+      const isBusy = desk.openOrders(strategyIndex, undefined).length > 0
+      for (let place = 0; place < ledger.placeCount; place++) {
+        const lots = ledger.lots[strategyIndex * ledger.placeCount + place] as number
+        if (lots === 0) continue
+        isDone = false
+        const instrumentIndex = place % this.instruments.length
+        const leg = place >= this.instruments.length ? 1 : 0
+        if (!isBusy) desk.submitForTarget(strategyIndex, instrumentIndex, -lots, 'flatten', leg)
+      }
+      isDone &&= !isBusy
+    })
+    if (isDone) this.#isFlattening = false
+  }
+
+  #eachStrategy(act: (strategyIndex: number) => void): void {
+    this.kernel.config.strategies.forEach((_, index) => act(index))
+  }
+}
