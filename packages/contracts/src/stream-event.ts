@@ -41,9 +41,9 @@ export const sessionEventSchema = z.discriminatedUnion('kind', [
 ])
 export type SessionEvent = z.infer<typeof sessionEventSchema>
 
-/** First event of a stream that could not be continued: read everything again, then follow from here. */
+/** First event, named `lost`, of a stream that could not be continued: read everything again, then follow from here. */
 export const streamLostSchema = z.object({
-  reason: z.enum(['too-old', 'restarted', 'unknown-id', 'slow-reader']),
+  reason: z.enum(['too-old', 'restarted', 'unknown-id']),
   /** Events that are gone; null where nobody knows. */
   missed: z.number().int().min(0).nullable(),
 })
