@@ -1,3 +1,24 @@
+export { BinanceMarketData } from './exchange/binance-market/binance-market-data.ts'
+export { type CancelTimer, type ExchangeClock, ManualExchangeClock } from './exchange/flow/clock/exchange-clock.ts'
+export { PacedClock, type PacedClockOptions } from './exchange/flow/clock/paced-clock.ts'
+export { EXAMPLE_PERPETUAL, EXAMPLE_SPOT } from './exchange/flow/example-markets.ts'
+export { historyOf } from './exchange/flow/history/bar-history.ts'
+export { type MadeHistoryOptions, makeHistory } from './exchange/flow/history/made-history.ts'
+export { keepTime } from './exchange/flow/keep-time.ts'
+export { type MarkDriveOptions, startMarkDrive } from './exchange/flow/mark-drive.ts'
+export { joinFlows, type MarketFlow } from './exchange/flow/market-flow.ts'
+export {
+  type GeneratedFlow,
+  type GeneratedFlowOptions,
+  startGeneratedFlow,
+} from './exchange/flow/participants/generated-flow.ts'
+export { type CandlePathOptions, startCandlePath } from './exchange/flow/path/candle-path.ts'
+export { type PricePoint, startPricePath } from './exchange/flow/path/price-path.ts'
+export { type RecordedFlowOptions, startRecordedFlow } from './exchange/flow/recorded/recorded-flow.ts'
+export type { RawFrame } from './exchange/flow/recorded/recorded-frame.ts'
+export type { ExactBar } from './exchange/flow/tape/exact-bar.ts'
+export { MarketTape, type MarketTapeOptions } from './exchange/flow/tape/market-tape.ts'
+export type { PublicTrade } from './exchange/flow/tape/public-trade.ts'
 export type {
   ExchangeAnswer,
   ExchangeDialect,
