@@ -81,6 +81,8 @@ export class Kernel {
   /** The callback under way, or the last one. */
   #at: Listener | undefined
   #universeIndex = -1
+  /** Last instant of a market that grows that was played. */
+  #playedMs: TimeMs = -Infinity
   /** Prices of currencies that no instrument of the run prices; undefined where there are none. */
   readonly #rates: CurrencyRates | undefined
 
@@ -264,9 +266,13 @@ export class Kernel {
     growth.extend()
     this.sideData.timelines.extend()
     this.#groups.forEach(({ cursor }, g) => {
+      // A bar that comes after its instant was played is there from now on, and nobody is called for it.
+      while ((cursor.closeTimeMs[cursor.index + 1] ?? Infinity) <= this.#playedMs) cursor.index++
       this.#nextCloseMs[g] = cursor.closeTimeMs[cursor.index + 1] ?? Infinity
     })
-    this.#now[1] = Math.min(...this.#nextCloseMs, this.sideData.timelines.nextMs)
+    // Rows that come late are taken in with the next instant.
+    const rowsMs = this.sideData.timelines.nextMs
+    this.#now[1] = Math.min(...this.#nextCloseMs, rowsMs > this.#playedMs ? rowsMs : Infinity)
   }
 
   #start(): void {
@@ -365,6 +371,7 @@ export class Kernel {
       this.#decide(timeMs)
       this.#venue.settle(timeMs)
       if (base) equity.record(timeMs, this.ledger)
+      this.#playedMs = timeMs
       if (control !== undefined && isStopped(control, instants, timeMs)) return true
     }
   }
