@@ -50,11 +50,11 @@ function known(status: number, code: string, message: string, requestId: string)
 
 /** Error handler of the server: answers with an error document and logs what is a fault of ours. */
 export function answerError(logger: Logger, redactor: Redactor) {
-  return async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const { status, body } = errorBody(error, request.id)
     if (status >= 500) logger.error('request failed', { requestId: request.id, route: request.routeOptions.url, error })
     // The facts of an error may repeat what came in or what a venue answered.
     const text = redactor.text(JSON.stringify({ error: body }))
-    await reply.code(status).type('application/json; charset=utf-8').serializer(String).send(text)
+    void reply.code(status).type('application/json; charset=utf-8').serializer(String).send(text)
   }
 }

@@ -27,7 +27,11 @@ export async function writePrivateFile(path: string, text: string): Promise<void
   chmodSync(temporary, PRIVATE_MODE)
   await rename(temporary, path)
   const directory = await open(folder, 'r')
-  await directory.sync().finally(async () => await directory.close())
+  try {
+    await directory.sync()
+  } finally {
+    await directory.close()
+  }
 }
 
 /**

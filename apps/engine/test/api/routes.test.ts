@@ -1,28 +1,31 @@
 import { describe, expect, test } from 'vitest'
 import { T0 } from './fake-session.ts'
-import { ask, bearer, OPERATOR_TOKEN, runApi, VIEWER_TOKEN } from './running-api.ts'
+import { type Anything, ask, bearer, OPERATOR_TOKEN, runApi, VIEWER_TOKEN } from './running-api.ts'
 
 describe('what is read', () => {
   test.each([
-    ['/api/v1/sessions', (json: any) => expect(json.sessions[0].equity).toBe('10000.5')],
-    ['/api/v1/sessions/demo-live', (json: any) => expect(json.state).toBe('running')],
-    ['/api/v1/sessions/demo-live/orders?state=open', (json: any) => expect(json.items[0].limitPrice).toBe('64000.1')],
+    ['/api/v1/sessions', (json: Anything) => expect(json.sessions[0].equity).toBe('10000.5')],
+    ['/api/v1/sessions/demo-live', (json: Anything) => expect(json.state).toBe('running')],
+    [
+      '/api/v1/sessions/demo-live/orders?state=open',
+      (json: Anything) => expect(json.items[0].limitPrice).toBe('64000.1'),
+    ],
     [
       '/api/v1/sessions/demo-live/fills?limit=2',
-      (json: any) => expect([json.items.length, json.nextCursor]).toEqual([2, '2']),
+      (json: Anything) => expect([json.items.length, json.nextCursor]).toEqual([2, '2']),
     ],
     [
       '/api/v1/sessions/demo-live/fills?limit=2&cursor=2',
-      (json: any) => expect([json.items.length, json.nextCursor]).toEqual([1, null]),
+      (json: Anything) => expect([json.items.length, json.nextCursor]).toEqual([1, null]),
     ],
-    ['/api/v1/sessions/demo-live/positions', (json: any) => expect(json.positions[0].unrealised).toBe('4.95')],
-    ['/api/v1/sessions/demo-live/balances', (json: any) => expect(json.balances[0].total).toBe('10000.5')],
-    ['/api/v1/sessions/demo-live/equity', (json: any) => expect(json.points).toHaveLength(1)],
-    ['/api/v1/sessions/demo-live/feeds', (json: any) => expect(json.feeds[0].feed).toBe('bars 1m')],
-    ['/api/v1/sessions/demo-live/risk', (json: any) => expect(json.mode).toBe('active')],
-    ['/health', (json: any) => expect(json).toMatchObject({ status: 'ok', timeMs: T0 })],
-    ['/ready', (json: any) => expect(json.isReady).toBe(true)],
-    ['/api/v1/me', (json: any) => expect(json).toMatchObject({ user: 'local', role: 'operator', by: 'open' })],
+    ['/api/v1/sessions/demo-live/positions', (json: Anything) => expect(json.positions[0].unrealised).toBe('4.95')],
+    ['/api/v1/sessions/demo-live/balances', (json: Anything) => expect(json.balances[0].total).toBe('10000.5')],
+    ['/api/v1/sessions/demo-live/equity', (json: Anything) => expect(json.points).toHaveLength(1)],
+    ['/api/v1/sessions/demo-live/feeds', (json: Anything) => expect(json.feeds[0].feed).toBe('bars 1m')],
+    ['/api/v1/sessions/demo-live/risk', (json: Anything) => expect(json.mode).toBe('active')],
+    ['/health', (json: Anything) => expect(json).toMatchObject({ status: 'ok', timeMs: T0 })],
+    ['/ready', (json: Anything) => expect(json.isReady).toBe(true)],
+    ['/api/v1/me', (json: Anything) => expect(json).toMatchObject({ user: 'local', role: 'operator', by: 'open' })],
   ])('GET %s', async (path, look) => {
     await using api = await runApi()
     const answer = await ask(api, path)

@@ -81,12 +81,15 @@ export async function runApi(
   return { server, registry, session, clock, redactor, folder, log, [Symbol.asyncDispose]: close }
 }
 
+/** Tests look into answers of many shapes. */
+// oxlint-disable-next-line typescript/no-explicit-any -- what is missing fails the expectation on it
+export type Anything = any
+
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly text: string
-  // Tests look into answers of many shapes.
-  readonly json: any
+  readonly json: Anything
 }
 
 export interface Asked {

@@ -1,10 +1,10 @@
 import { request } from 'node:http'
-import type { RunningApi } from './running-api.ts'
+import type { Anything, RunningApi } from './running-api.ts'
 
 export interface StreamedEvent {
   readonly id: string | undefined
   readonly event: string | undefined
-  readonly data: any
+  readonly data: Anything
 }
 
 export interface StreamReader {

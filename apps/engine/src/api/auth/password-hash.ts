@@ -17,7 +17,7 @@ const MAX_MEMORY = 64 * 2 ** 20
  * @throws UsageError `PASSWORD_SHORT` below {@link SHORTEST_PASSWORD} characters
  */
 export async function hashPassword(password: string): Promise<string> {
-  if ([...password].length < SHORTEST_PASSWORD) {
+  if (password.length < SHORTEST_PASSWORD) {
     throw new UsageError({
       code: 'PASSWORD_SHORT',
       message: `A password has at least ${SHORTEST_PASSWORD} characters. Nothing was stored.`,

@@ -42,14 +42,7 @@ export class EngineMetrics {
       registers,
     }).set({ version: kestrelVersion(), node: process.versions.node }, 1)
     processGauges(this.#registry)
-    new Gauge({
-      name: 'kestrel_stream_readers',
-      help: 'Readers of the event stream.',
-      registers,
-      collect(): void {
-        this.set(readers())
-      },
-    })
+    readOnCollect(this.#registry, 'kestrel_stream_readers', 'Readers of the event stream.', readers)
     this.#refresh = observeSessions(this.#registry, directory, clock)
     this.#unsubscribe = directory.subscribe((event: SessionEvent) => {
       this.#events.inc({ session: event.sessionId, kind: event.kind })
@@ -77,32 +70,24 @@ export class EngineMetrics {
 }
 
 function processGauges(registry: Registry): void {
-  const registers = [registry]
-  new Gauge({
-    name: 'process_resident_memory_bytes',
-    help: 'Memory of the process.',
-    registers,
+  const { rss } = process.memoryUsage
+  readOnCollect(registry, 'process_resident_memory_bytes', 'Memory of the process.', rss)
+  readOnCollect(registry, 'process_uptime_seconds', 'Seconds since the process began.', () => process.uptime())
+  readOnCollect(registry, 'process_cpu_seconds_total', 'Processor time of the process.', () => {
+    const { user, system } = process.cpuUsage()
+    return (user + system) / 1e6
+  })
+}
+
+/** A gauge whose value is read when somebody asks. */
+function readOnCollect(registry: Registry, name: string, help: string, read: () => number): void {
+  const gauge: Gauge = new Gauge({
+    name,
+    help,
+    registers: [],
     collect(): void {
-      this.set(process.memoryUsage.rss())
+      gauge.set(read())
     },
   })
-  new Gauge({
-    name: 'process_uptime_seconds',
-    help: 'Seconds since the process began.',
-    registers,
-    collect(): void {
-      this.set(process.uptime())
-    },
-  })
-  let lastMicros = 0
-  new Counter({
-    name: 'process_cpu_seconds_total',
-    help: 'Processor time of the process.',
-    registers,
-    collect(): void {
-      const { user, system } = process.cpuUsage()
-      this.inc((user + system - lastMicros) / 1e6)
-      lastMicros = user + system
-    },
-  })
+  registry.registerMetric(gauge)
 }

@@ -19,7 +19,7 @@ export function addLoginRoutes(app: ApiInstance, options: ApiOptions, proofs: Pr
   app.route({
     method: 'POST',
     url: '/api/v1/login',
-    config: { access: 'public', rateLimit: { max: 20, timeWindow: 60_000 } },
+    config: { access: 'public', rateLimit: { max: 10, timeWindow: 60_000 } },
     schema: {
       tags: ['access'],
       summary: 'Logs a person in: sets a cookie, and gives the token that changes have to carry as x-csrf-token.',
