@@ -15,6 +15,12 @@ export interface BarInstant {
   readonly missing: readonly BarFeed[]
 }
 
+interface AwaitedFeed extends BarFeed {
+  readonly stepMs: number
+  readonly pending: BarRow[]
+  lastCloseMs: TimeMs
+}
+
 /**
  * Brings bars that close together, and arrive one after the other, to one instant.
  *
@@ -22,7 +28,7 @@ export interface BarInstant {
  * period after the first, then goes on without them: a strategy must not stand still because one market did.
  */
 export class BarBarrier {
-  readonly #feeds: readonly (BarFeed & { readonly stepMs: number; readonly pending: BarRow[]; lastCloseMs: TimeMs })[]
+  readonly #feeds: readonly AwaitedFeed[]
   readonly #graceMs: number
   /** Our time at which the first bar of an instant came. */
   readonly #firstSeenMs = new Map<TimeMs, TimeMs>()
@@ -61,7 +67,7 @@ export class BarBarrier {
   }
 
   /** True where the feed closes a bar at the instant and has not brought it. */
-  #isAwaited({ stepMs, lastCloseMs }: (typeof this.#feeds)[number], timeMs: TimeMs): boolean {
+  #isAwaited({ stepMs, lastCloseMs }: AwaitedFeed, timeMs: TimeMs): boolean {
     return timeMs % stepMs === 0 && lastCloseMs < timeMs
   }
 
