@@ -42,7 +42,7 @@ export function startGeneratedFlow(
   const { medianLots } = options
   const makers = options.makers ?? usualMakers(medianLots)
   const takers = options.takers ?? usualTakers(medianLots)
-  const patient = options.patient ?? [{ everyMs: 400, patienceMs: 20_000, medianLots, distanceBps: 12 }]
+  const patient = options.patient ?? [{ everyMs: 200, patienceMs: 20_000, medianLots, distanceBps: 12, joinShare: 0.5 }]
   const flow = joinFlows([
     ...makers.map((each, index) => new MarketMaker(context, rng.stream(`maker ${index}`), each)),
     ...takers.map((each, index) => new Taker(context, rng.stream(`taker ${index}`), each)),

@@ -11,9 +11,11 @@ export interface PatientTraderOptions {
   readonly medianLots: number
   /** Mean distance from the fair value. */
   readonly distanceBps: number
+  /** Share of orders that queue at the best price of their side instead. 0 to 1. */
+  readonly joinShare: number
 }
 
-/** Leaves limit orders at random distances and takes them back later: the deep and restless part of a book. */
+/** Leaves limit orders at the best price or at random distances and takes them back later: the restless part of a book. */
 export class PatientTrader implements MarketFlow {
   readonly #context: FlowContext
   readonly #rng: Rng
@@ -45,9 +47,12 @@ export class PatientTrader implements MarketFlow {
   #turn(): void {
     const { clock, exchange, fair, market } = this.#context
     const side = this.#rng.nextFloat() < 0.5 ? 'buy' : 'sell'
+    const joins = this.#rng.nextFloat() < this.#options.joinShare
     const bps = -this.#options.distanceBps * Math.log(1 - this.#rng.nextFloat())
     const price = fair.moveTo(clock.nowMs()) * (1 + ((side === 'buy' ? -1 : 1) * bps) / 1e4)
-    const priceTicks = quoteTicks(this.#context, side, price)
+    const { bidTicks, askTicks } = exchange.prices(market.id)
+    const best = side === 'buy' ? bidTicks : askTicks
+    const priceTicks = joins && best !== undefined ? best : quoteTicks(this.#context, side, price)
     const qtyLots = sizeLots(this.#rng, this.#options.medianLots)
     const orderId = exchange.placeForeign(market.id, { side, priceTicks, qtyLots, timeInForce: 'GTC' })
     const patienceMs = waitMs(this.#rng, this.#options.patienceMs)
