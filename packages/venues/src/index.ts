@@ -1,3 +1,5 @@
 export { RETRY_POLICY, type RetryPolicy } from './ccxt/call-venue.ts'
 export { ccxtHistorySource, type CcxtHistoryOptions } from './history/ccxt-history-source.ts'
+export { ccxtTradingGateway, TRADING_VENUES } from './trading/ccxt-trading-gateway.ts'
+export { type ApiKeys, type CcxtTradingOptions, type Product, type TradingVenue } from './trading/trading-options.ts'
 export { VenueError } from './venue-error.ts'

@@ -1,0 +1,157 @@
+import { type Clock, UsageError } from '@kestrel/core'
+import { redirectExchange } from '../ccxt/base-url.ts'
+import { loadCcxtExchange } from '../ccxt/load-ccxt.ts'
+import { currentCall } from './call-context.ts'
+import type { VenueDialect } from './dialects/dialect.ts'
+import { readLimits } from './limit-headers.ts'
+import type { RequestLimiter } from './request-limiter.ts'
+import type { CcxtStreamClient, TradingExchange } from './trading-exchange.ts'
+import type { CcxtTradingOptions, Product } from './trading-options.ts'
+
+/** Means that the client is given in place of its own. */
+export interface ClientMeans {
+  readonly clock: Clock
+  readonly limiter: RequestLimiter
+  /** Venue time less our time. */
+  readonly skewMs: () => number
+  /** Sees each message of a stream before ccxt does. Must not throw. */
+  readonly onMessage: (message: unknown) => void
+}
+
+/** An exchange client, and how to end what it leaves running. */
+export interface OpenExchange {
+  readonly exchange: TradingExchange
+  /** Ends sockets at once, without waiting for the other side. */
+  hangUp(reason: string): void
+  close(): void
+}
+
+/**
+ * Makes a ccxt.pro client for trading: our clock and limits in place of its own, its timers ended when it is closed, its
+ * answers watched.
+ *
+ * @throws UsageError `VENUE_SANDBOX`, `VENUE_BASE_URL`.
+ */
+export async function openExchange(
+  dialect: VenueDialect,
+  products: readonly Product[],
+  options: CcxtTradingOptions,
+  means: ClientMeans,
+): Promise<OpenExchange> {
+  const { keys } = options
+  const pingEveryMs = options.pingEveryMs ?? 5_000
+  const loaded = await loadCcxtExchange(
+    dialect.id,
+    {
+      apiKey: keys.apiKey,
+      secret: keys.secret,
+      ...(keys.password === undefined ? {} : { password: keys.password }),
+      enableRateLimit: true,
+      timeout: options.timeoutMs ?? 10_000,
+      streaming: { keepAlive: pingEveryMs, maxPingPongMisses: 2 },
+      options: { ...dialect.config(products), ws: { backoff: { base: 0, max: 0 } }, adjustForTimeDifference: false },
+    },
+    'requests and streams',
+  )
+  const exchange = loaded as TradingExchange
+  // Currencies need keys at some venues and are not used.
+  exchange.has['fetchCurrencies'] = false
+  if (options.sandbox === true && !dialect.useSandbox(exchange)) throw noSandbox(dialect.id)
+  if (options.baseUrl !== undefined) redirectExchange(exchange, options.baseUrl)
+  useOurClock(exchange, means)
+  watchRequests(exchange, products[0] ?? 'spot', means)
+  watchMessages(exchange, means.onMessage)
+  const timers = keepTimers(exchange)
+  const hangUp = (reason: string): void => hangUpAll(exchange, reason)
+  return {
+    exchange,
+    hangUp,
+    close() {
+      for (const timer of timers) clearTimeout(timer)
+      timers.clear()
+      hangUp('closed')
+    },
+  }
+}
+
+function useOurClock(exchange: TradingExchange, { clock, skewMs }: ClientMeans): void {
+  exchange.milliseconds = () => Math.round(clock.nowMs() + skewMs())
+  if (exchange.id !== 'kraken') return
+  // Kraken wants a number that rises with each request, and takes none twice.
+  let last = 0
+  exchange.nonce = () => (last = Math.max(last + 1, exchange.milliseconds()))
+}
+
+function watchRequests(exchange: TradingExchange, product: Product, { limiter }: ClientMeans): void {
+  exchange.throttle = async (cost = 1) => limiter.take(cost * exchange.rateLimit, currentCall()?.priority ?? 'query')
+  const send = exchange.fetch.bind(exchange)
+  exchange.fetch = async (...args) => {
+    const call = currentCall()
+    if (call !== undefined) call.sent++
+    return send(...args)
+  }
+  const hook = exchange.onRestResponse.bind(exchange)
+  // Status, its text, address, method, headers, body.
+  exchange.onRestResponse = (status, ...rest) => {
+    const call = currentCall()
+    if (call !== undefined) call.status = status
+    readLimits(limiter, { venue: exchange.id, product, status, headers: rest[3] }, call, exchange.milliseconds())
+    return hook(status, ...rest)
+  }
+  const parse = exchange.parseJson.bind(exchange)
+  exchange.parseJson = (body) => {
+    const parsed = parse(body)
+    const call = currentCall()
+    if (call !== undefined && parsed === undefined && typeof body === 'string' && body !== '') call.isCutOff = true
+    return parsed
+  }
+}
+
+function watchMessages(exchange: TradingExchange, onMessage: (message: unknown) => void): void {
+  const handle = exchange.handleMessage.bind(exchange)
+  exchange.handleMessage = (client, message) => {
+    onMessage(message)
+    return handle(client, message)
+  }
+  // ccxt notes the venue's time here and compares it with the machine's.
+  if (exchange.handlePong !== undefined)
+    exchange.handlePong = (client, message) => {
+      client.onPong()
+      return message
+    }
+}
+
+/** Timers that ccxt forgets, such as that of a login which is renewed every 20 minutes. */
+function keepTimers(exchange: TradingExchange): Set<NodeJS.Timeout> {
+  const timers = new Set<NodeJS.Timeout>()
+  exchange.delay = (timeoutMs, method, ...args) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      exchange.spawn(method, ...args)
+    }, timeoutMs)
+    timer.unref()
+    timers.add(timer)
+  }
+  return timers
+}
+
+function hangUpAll(exchange: TradingExchange, reason: string): void {
+  const clients = Object.values(exchange.clients ?? {})
+  exchange.clients = {}
+  for (const client of clients) hangUp(client, new Error(reason))
+}
+
+function hangUp(client: CcxtStreamClient, error: Error): void {
+  client.error = error
+  client.reset(error)
+  client.connection?.terminate?.()
+}
+
+function noSandbox(venue: string): UsageError {
+  return new UsageError({
+    code: 'VENUE_SANDBOX',
+    message: `${venue} has no test network. Nothing was sent.`,
+    hint: 'Rehearse on the local exchange instead.',
+    meta: { venue },
+  })
+}
