@@ -1,4 +1,29 @@
+export { BinanceDialect, type BinanceDialectOptions } from './exchange/binance/binance-dialect.ts'
 export { BinanceMarketData } from './exchange/binance-market/binance-market-data.ts'
+export type {
+  AccountSpec,
+  ApiKey,
+  Balance,
+  Income,
+  MarginMode,
+  MarginSummary,
+  Permissions,
+  Position,
+  WalletName,
+} from './exchange/core/account-types.ts'
+export { atomsOf, atomsText } from './exchange/core/atoms.ts'
+export type { MoneyAudit } from './exchange/core/audit-money.ts'
+export { ExchangeCore, type ExchangeCoreOptions } from './exchange/core/exchange-core.ts'
+export type { ExchangeEvent, ExchangeListener } from './exchange/core/exchange-event.ts'
+export type { ExchangePort, ForeignLevel, ForeignOrder } from './exchange/core/exchange-port.ts'
+export {
+  type Market,
+  type MarketId,
+  marketIdOf,
+  type MarketMode,
+  type MarketSpec,
+} from './exchange/core/market-spec.ts'
+export type { Fill, OrderIntent, OrderState, Outcome, Placed, RejectReason } from './exchange/core/order-types.ts'
 export { type CancelTimer, type ExchangeClock, ManualExchangeClock } from './exchange/flow/clock/exchange-clock.ts'
 export { PacedClock, type PacedClockOptions } from './exchange/flow/clock/paced-clock.ts'
 export { EXAMPLE_PERPETUAL, EXAMPLE_SPOT } from './exchange/flow/example-markets.ts'

@@ -62,7 +62,7 @@ function spotSymbol({ tape: { market }, format }: Desk): object {
     opoAllowed: false,
     quoteOrderQtyMarketAllowed: true,
     allowTrailingStop: true,
-    cancelReplaceAllowed: false,
+    cancelReplaceAllowed: true,
     amendAllowed: true,
     pegInstructionsAllowed: false,
     isSpotTradingAllowed: true,

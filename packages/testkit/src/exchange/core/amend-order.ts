@@ -39,7 +39,7 @@ export function amendOrder(
     return { ok: false, reason: 'would-take' }
   }
   const resting = market.book.order(order.orderId)
-  if (qtyLots <= order.filledLots) {
+  if (qtyLots <= order.filledLots + order.preventedLots) {
     if (resting !== undefined) market.book.remove(resting)
     endOrder(state, order, 'cancelled')
     return { ok: true, value: placed(order) }
