@@ -1,6 +1,7 @@
 import { DataError, type TimeMs } from '@kestrel/core'
-import type { MarketSideOfExchange } from '../../core/exchange-port.ts'
+import type { ForeignLevel, MarketSideOfExchange } from '../../core/exchange-port.ts'
 import type { MarketId } from '../../core/market-spec.ts'
+import type { Side } from '../../core/order-types.ts'
 import type { ExchangeClock } from '../clock/exchange-clock.ts'
 import type { MarketFlow } from '../market-flow.ts'
 import { type RawFrame, readFrame, type RecordedEvent } from './recorded-frame.ts'
@@ -15,9 +16,9 @@ type TimedEvent = Exclude<RecordedEvent, { kind: 'snapshot' }>
 
 /**
  * Replays a recorded market: the snapshot at once, then every later change of the book and every trade at its own time. A
- * recorded trade at the touch goes through the book, so orders of accounts are filled when their turn in the queue comes;
- * a trade elsewhere (recordings of book and trades are never quite in step) is printed only. What the recording's book says
- * afterwards always holds.
+ * recorded trade at the touch takes from the front of the queue there, so orders of accounts are filled when their turn comes;
+ * a trade elsewhere (recordings of book and trades are never quite in step) is printed only. Anonymous levels always have their
+ * recorded totals: what a trade took and the recorded book has not lost yet, or lost before, is made good at the back.
  *
  * @throws DataError `TESTKIT_RECORDING` where there is no snapshot.
  */
@@ -50,6 +51,8 @@ export function startRecordedFlow(
   // Streams arrive out of step by milliseconds; a stable sort keeps each stream's own order.
   due.sort((a, b) => a.tsMs - b.tsMs)
   const shiftMs = options.startMs === undefined ? 0 : options.startMs - (due[0]?.tsMs ?? 0)
+  const totals = new RecordedTotals()
+  totals.note(levels)
   exchange.setForeignLevels(marketId, levels)
 
   let cancel: () => void = () => undefined
@@ -58,8 +61,10 @@ export function startRecordedFlow(
     if (event === undefined) options.onEnd?.()
     else {
       cancel = clock.at(event.tsMs + shiftMs, () => {
-        if (event.kind === 'depth') exchange.setForeignLevels(marketId, event.levels)
-        else trade(exchange, marketId, event)
+        if (event.kind === 'depth') {
+          totals.note(event.levels)
+          exchange.setForeignLevels(marketId, event.levels)
+        } else trade(exchange, marketId, event, totals)
         plan(index + 1)
       })
     }
@@ -68,12 +73,30 @@ export function startRecordedFlow(
   return { stop: () => cancel() }
 }
 
+/** Totals of the recorded book. */
+class RecordedTotals {
+  readonly #lots: Readonly<Record<Side, Map<number, number>>> = { buy: new Map(), sell: new Map() }
+
+  note(levels: readonly ForeignLevel[]): void {
+    for (const { side, priceTicks, qtyLots } of levels) {
+      if (qtyLots === 0) this.#lots[side].delete(priceTicks)
+      else this.#lots[side].set(priceTicks, qtyLots)
+    }
+  }
+
+  at(side: Side, priceTicks: number): ForeignLevel {
+    return { side, priceTicks, qtyLots: this.#lots[side].get(priceTicks) ?? 0 }
+  }
+}
+
 function trade(
   exchange: MarketSideOfExchange,
   marketId: MarketId,
   { takerSide, priceTicks, qtyLots }: Extract<RecordedEvent, { kind: 'trade' }>,
+  totals: RecordedTotals,
 ): void {
   const { bidTicks, askTicks } = exchange.prices(marketId)
+  const makerSide = takerSide === 'buy' ? 'sell' : 'buy'
   let printedLots = 0
   if ((takerSide === 'buy' ? askTicks : bidTicks) === priceTicks) {
     const stop = exchange.on((event) => {
@@ -81,6 +104,7 @@ function trade(
     })
     exchange.placeForeign(marketId, { side: takerSide, priceTicks, qtyLots, timeInForce: 'IOC' })
     stop()
+    exchange.setForeignLevels(marketId, [totals.at(makerSide, priceTicks)])
   }
   if (printedLots < qtyLots) exchange.print(marketId, takerSide, priceTicks, qtyLots - printedLots)
 }

@@ -1,4 +1,4 @@
-import { numberToSteps, type TimeMs } from '@kestrel/core'
+import { numberToSteps, roundToSteps, type TimeMs } from '@kestrel/core'
 import type { ForeignLevel } from '../../core/exchange-port.ts'
 import type { Market } from '../../core/market-spec.ts'
 import type { Side } from '../../core/order-types.ts'
@@ -45,12 +45,17 @@ interface FrameFields {
   readonly m?: boolean
 }
 
-/** Reads a Binance frame; undefined for streams that add nothing (best bid and ask) and for markets' other events. */
+/**
+ * Reads a Binance frame; undefined for streams that add nothing, such as best bid and ask. Quantities finer than a lot are cut.
+ *
+ * @throws OffGridError for a price off the tick.
+ */
 export function readFrame(frame: RawFrame, market: Market): RecordedEvent | undefined {
   const parsed = JSON.parse(frame.payload) as FrameFields & { readonly data?: FrameFields }
   const fields = parsed.data ?? parsed
   const ticks = (text: string): number => numberToSteps(Number(text), market.tick, 'The recorded price')
-  const lots = (text: string): number => numberToSteps(Number(text), market.lot, 'The recorded quantity')
+  // Old orders of real books can be finer than the step of today.
+  const lots = (text: string): number => roundToSteps(Number(text), market.lot, 'down')
   const levels = (bids: Rows = [], asks: Rows = []): ForeignLevel[] => [
     ...bids.map(([price, qty]) => ({ side: 'buy' as const, priceTicks: ticks(price), qtyLots: lots(qty) })),
     ...asks.map(([price, qty]) => ({ side: 'sell' as const, priceTicks: ticks(price), qtyLots: lots(qty) })),
