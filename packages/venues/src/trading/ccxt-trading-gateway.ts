@@ -56,6 +56,11 @@ export const TRADING_VENUES: readonly TradingVenue[] = Object.freeze(['binance',
  * @throws UsageError `VENUE_UNKNOWN`, `VENUE_PRODUCTS`.
  */
 export function ccxtTradingGateway(options: CcxtTradingOptions): TradingGateway {
+  return tradingGatewayOver(options, openExchange)
+}
+
+/** The same over an exchange client that is opened otherwise, for tests. */
+export function tradingGatewayOver(options: CcxtTradingOptions, openClient: typeof openExchange): TradingGateway {
   const dialect = DIALECTS[options.venue] as VenueDialect | undefined
   if (dialect === undefined) throw unknownVenue(options.venue, TRADING_VENUES)
   const products = productsOf(dialect, options)
@@ -108,7 +113,7 @@ export function ccxtTradingGateway(options: CcxtTradingOptions): TradingGateway 
   }
 
   const open = async (): Promise<void> => {
-    client ??= await openExchange(dialect, products, options, {
+    client ??= await openClient(dialect, products, options, {
       clock,
       limiter,
       skewMs: () => skew.skewMs,

@@ -76,7 +76,7 @@ export const binanceDialect: VenueDialect = {
   readCreated(desk, info, order) {
     const row = rowOf(info, 'an acknowledgement')
     const read =
-      'algoId' in row
+      'algoStatus' in row
         ? readBinanceAlgo(desk, row, undefined)
         : 'status' in row
           ? readBinanceOrder(desk, row)
