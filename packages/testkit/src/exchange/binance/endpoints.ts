@@ -35,6 +35,10 @@ export const SPOT_ENDPOINTS: ReadonlyMap<string, PrivateEndpoint> = new Map([
   ['GET /sapi/v1/account/apiRestrictions', read(money.apiRestrictions)],
   ['GET /sapi/v1/capital/config/getall', read(money.coinConfig)],
   ['GET /sapi/v1/asset/tradeFee', read(money.tradeFees)],
+  // Nothing is lent here; ccxt reads both lists whenever it loads markets with a key.
+  ['GET /sapi/v1/margin/allPairs', read(() => [])],
+  ['GET /sapi/v1/margin/isolated/allPairs', read(() => [])],
+  ['GET /sapi/v1/system/status', read(() => ({ status: 0, msg: 'normal' }))],
   ['POST /sapi/v1/asset/transfer', trade('spot', money.moveBetweenWallets)],
 ])
 
