@@ -2,6 +2,7 @@ import type { Clock } from '@kestrel/core'
 import { loadSettings } from '../config/load-settings.ts'
 import type { CommandContext } from './command-context.ts'
 import type { CommonOptions } from './common-options.ts'
+import { processRedactor } from '../log/redactor.ts'
 import { ProgressLine } from './output/progress-line.ts'
 import { styleOf } from './output/style.ts'
 import { parseWhole } from './parse-number.ts'
@@ -36,6 +37,6 @@ export function buildContext(
     progress,
     seed: seed ?? 1,
     seedGiven: seed !== undefined,
-    note: (text) => progress.note(text),
+    note: (text) => progress.note(processRedactor.text(text)),
   }
 }

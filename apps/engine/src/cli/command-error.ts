@@ -13,7 +13,10 @@ export class DetailedError extends KestrelError {
   readonly detail: string
 
   constructor(
-    options: KestrelErrorOptions & { readonly name: 'DataError' | 'ValidationError'; readonly detail: string },
+    options: KestrelErrorOptions & {
+      readonly name: 'DataError' | 'ValidationError' | 'VenueError'
+      readonly detail: string
+    },
   ) {
     super(options)
     this.name = options.name

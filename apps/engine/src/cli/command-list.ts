@@ -51,6 +51,26 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('../commands/report.ts')).declareReport,
   },
   {
+    name: 'serve',
+    summary: 'HTTP API of the engine',
+    load: async () => (await import('../commands/serve.ts')).declareServe,
+  },
+  {
+    name: 'access',
+    summary: 'who may use the HTTP API',
+    load: async () => (await import('../commands/access.ts')).declareAccess,
+  },
+  {
+    name: 'keys',
+    summary: 'keys of exchanges, encrypted',
+    load: async () => (await import('../commands/keys.ts')).declareKeys,
+  },
+  {
+    name: 'notify',
+    summary: 'try the channels that messages go to',
+    load: async () => (await import('../commands/notify.ts')).declareNotify,
+  },
+  {
     name: 'config',
     summary: 'show the settings in force and their schema',
     load: async () => (await import('../commands/config.ts')).declareConfig,

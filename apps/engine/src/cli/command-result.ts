@@ -7,6 +7,8 @@ export interface CommandResult {
   readonly document: Readonly<Record<string, unknown>>
   /** For `--ndjson`: one object a line. Commands without a list print their document on one line. */
   readonly rows?: readonly object[]
+  /** True where the command printed while it ran, as a server does; nothing is printed then. */
+  readonly isPrinted?: boolean
   /** For people, without the final line break. */
   readonly text: string
 }

@@ -23,6 +23,7 @@ export function runs<Options>(command: Command, load: () => Promise<Action<Optio
     const context = buildContext(common, process.cwd(), process.env, systemClock)
     const action = await load()
     const result = await action(context, flattened(command.processedArgs), command.opts() as Options)
+    if (result.isPrinted === true) return
     const { printResult } = await import('./output/print-result.ts')
     await printResult(result, commandPath(command), common)
   })

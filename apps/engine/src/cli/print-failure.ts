@@ -1,5 +1,6 @@
 import { KestrelError } from '@kestrel/core'
 import { errorDocument } from './error-document.ts'
+import { processRedactor } from '../log/redactor.ts'
 import { styleOf } from './output/style.ts'
 import { describeTerminal } from './terminal.ts'
 
@@ -33,5 +34,5 @@ export function printFailure(error: unknown, flags: FailureFlags): void {
     const { code, message, hint, retry, meta } = document
     lines.push(JSON.stringify({ error: { code, message, hint: hint ?? null, retry, meta } }))
   }
-  process.stderr.write(`${lines.join('\n')}\n`)
+  process.stderr.write(`${processRedactor.text(lines.join('\n'))}\n`)
 }

@@ -88,6 +88,17 @@ function withFolders(settings: Settings, base: string): Settings {
   }
 }
 
+/** Sections whose values each stand for themselves; channels are put together by name. */
+function mergedSections(earlier: Settings, later: Settings): Pick<Settings, 'api' | 'notify'> {
+  const channels = { ...earlier.notify?.channels, ...later.notify?.channels }
+  const notify = { ...earlier.notify, ...later.notify, ...(Object.keys(channels).length === 0 ? {} : { channels }) }
+  const api = { ...earlier.api, ...later.api }
+  return {
+    ...(Object.keys(api).length === 0 ? {} : { api }),
+    ...(Object.keys(notify).length === 0 ? {} : { notify }),
+  }
+}
+
 function merge(earlier: Settings, later: Settings): Settings {
   const backtest =
     earlier.backtest === undefined && later.backtest === undefined
@@ -105,5 +116,6 @@ function merge(earlier: Settings, later: Settings): Settings {
     ...later,
     ...(backtest === undefined ? {} : { backtest }),
     ...(Object.keys(venues).length === 0 ? {} : { venues }),
+    ...mergedSections(earlier, later),
   }
 }

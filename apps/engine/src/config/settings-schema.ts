@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { apiSettingsSchema } from './api-settings-schema.ts'
+import { notifySettingsSchema } from './notify-settings-schema.ts'
 
 const name = z.string().min(1)
 const time = z.union([name, z.number().int()])
@@ -99,5 +101,7 @@ export const settingsSchema = z.strictObject({
   seed: z.number().int().optional().describe('seed of everything random'),
   backtest: backtestSettingsSchema.optional(),
   venues: z.record(z.string(), venueSettingsSchema).optional().describe('exchanges, by their ccxt names'),
+  api: apiSettingsSchema.optional().describe('HTTP API of kestrel serve'),
+  notify: notifySettingsSchema.optional().describe('where messages about sessions go'),
 })
 export type Settings = z.output<typeof settingsSchema>
