@@ -8,8 +8,11 @@ import { answerMarketRequest } from './market-rest.ts'
 import { MarketSocket } from './streams/market-socket.ts'
 import { StreamHub } from './streams/stream-hub.ts'
 
-/** A socket that ccxt numbers itself (`/ws/3`), or one that names its streams (`/ws/btcusdt@trade`). */
-const RAW_PATH = /^\/(?:(?:public|market)\/)?ws(?:\/(.*))?$/
+/**
+ * A socket that ccxt numbers itself (`/ws/3`), or one that names its streams (`/ws/btcusdt@trade`). Below `/stream` too: ccxt
+ * tells spot sockets from those of futures by `/stream` in their address, which is the host's name at the venue.
+ */
+const RAW_PATH = /^\/(?:(?:public|market|stream)\/)?ws(?:\/(.*))?$/
 
 /** Combined streams are named in the query. */
 const COMBINED_PATH = /^\/(?:(?:public|market)\/)?stream$/
