@@ -58,6 +58,21 @@ export {
 } from './exchange/front/exchange-server.ts'
 export type { Delivery, Interference, StreamInterference, StreamLine } from './exchange/front/interference.ts'
 export type { LoggedRequest } from './exchange/front/request-log.ts'
+export { FaultPlayer, type FaultPlayerOptions, type StruckFault } from './exchange/faults/fault-player.ts'
+export { type FaultSchedule, parseFaultSchedule, type ScheduledFault } from './exchange/faults/fault-schedule.ts'
+export { FAULT_NAMES, type FaultDefinition, type FaultName, FAULTS } from './exchange/faults/fault-table.ts'
+export { randomSchedule, type RandomScheduleOptions } from './exchange/faults/random-schedule.ts'
+export type { MessageKind, RequestKind } from './exchange/faults/vocabulary.ts'
+export type { FlowMaker, MarketSetup } from './exchange/local/company.ts'
+export { marketOfSymbol } from './exchange/local/market-of-symbol.ts'
+export {
+  DEMO_ACCOUNT,
+  type LocalExchange,
+  type LocalVenue,
+  type LocalVenueName,
+  startExchange,
+  type StartExchangeOptions,
+} from './exchange/start-exchange.ts'
 export type { Fault, SeenRequest } from './history/fault.ts'
 export { type HistoryExchange, type HistoryExchangeOptions, startHistoryExchange } from './history/history-exchange.ts'
 export { type MarketBar, type MarketOptions, type MarketTrade, RecordedMarket } from './history/recorded-market.ts'
