@@ -60,6 +60,7 @@ export {
 export { type BarRow, GrowingMarket } from './growing-market.ts'
 export { type Indicators } from './indicator-board.ts'
 export { Kernel } from './kernel.ts'
+export { type Ledger } from './ledger.ts'
 export {
   type KernelConfig,
   type OpenPosition,

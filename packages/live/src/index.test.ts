@@ -1,5 +1,17 @@
 import { expect, test } from 'vitest'
 
 test('exports exactly what the package promises', async () => {
-  expect(Object.keys(await import('./index.ts')).toSorted()).toEqual(['AccountLock', 'Journal'])
+  expect(Object.keys(await import('./index.ts')).toSorted()).toEqual([
+    'AccountLock',
+    'Journal',
+    'LiveSession',
+    'RECONCILE_RULES',
+    'SENDER_TIMES',
+    'SessionCore',
+    'SessionJournal',
+    'clientOrderId',
+    'differenceTable',
+    'readClientOrderId',
+    'sessionCode',
+  ])
 })

@@ -1,10 +1,10 @@
 import { UsageError } from '@kestrel/core'
-import type { GrowingMarket, Kernel } from '@kestrel/kernel'
+import type { Kernel, MarketData } from '@kestrel/kernel'
 import { type BacktestConfig, resolveConfig } from './backtest-config.ts'
 import { kernelOf, prepareData, type SessionVenue } from './simulate.ts'
 
 /**
- * A kernel whose market grows. On the simulated venue, fed with the same bars, it does what a backtest does.
+ * A kernel for a market that grows. On the simulated venue, fed with the same bars, it does what a backtest does.
  *
  * @param session - First part of every client order id.
  * @param venue - Makes the venue; the simulated one unless given.
@@ -13,7 +13,7 @@ import { kernelOf, prepareData, type SessionVenue } from './simulate.ts'
  */
 export function sessionKernel(
   config: BacktestConfig,
-  market: GrowingMarket,
+  market: MarketData,
   session: string,
   venue?: SessionVenue,
 ): Kernel {

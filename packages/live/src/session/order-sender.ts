@@ -28,6 +28,9 @@ export const SENDER_TIMES: SenderTimes = Object.freeze({
 const KEPT_ORDERS = 10_000
 const KEPT_FILLS = 50_000
 
+/** Fetches without what was filled after which somebody is told. */
+const TRIES_TO_ALARM = 10
+
 /** What the sender tells the session. */
 export interface SenderEvents {
   /** Something new is known of an order. It is written down and booked before this returns. */
@@ -484,6 +487,12 @@ export class OrderSender {
   async #fetchMissingFills(link: OrderLink, keepsEnding = false): Promise<void> {
     for (let tried = 1; link.ending !== undefined && !this.#closing.signal.aborted; tried++) {
       if (link.bookedLots >= link.ending.filledLots) break
+      if (tried === TRIES_TO_ALARM) {
+        this.#events.alarm(
+          'LIVE_FILLS_MISSING',
+          `Order ${link.action.orderId}: the venue says more was filled than it lists.`,
+        )
+      }
       // The stream is mostly faster.
       await this.#pause(tried)
       if (link.bookedLots < link.ending.filledLots) await this.#fetchFills(link)

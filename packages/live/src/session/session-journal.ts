@@ -21,8 +21,6 @@ export interface RecordedStep {
   readonly timeMs: TimeMs
   readonly input: SessionInput
   readonly actions: readonly OrderAction[]
-  /** Notes between this input and the next that recovery needs. */
-  readonly notes: readonly { readonly kind: string; readonly body: Readonly<Record<string, unknown>> }[]
 }
 
 /**
@@ -70,7 +68,7 @@ export class SessionJournal {
 
   /** Writes something for the record. */
   note(timeMs: TimeMs, kind: string, body: Readonly<Record<string, unknown>>): void {
-    this.#journal.append(timeMs, 'note', { kind, body })
+    this.#journal.append(timeMs, `note:${kind}`, body)
   }
 
   commit(): void {
@@ -83,20 +81,25 @@ export class SessionJournal {
    * @throws KestrelError `LIVE_JOURNAL` for a row that cannot be read.
    */
   *steps(): Generator<RecordedStep> {
-    let step: { seq: number; timeMs: TimeMs; input: SessionInput; actions: OrderAction[]; notes: Note[] } | undefined
-    for (const { seq, timeMs, kind, body } of this.#journal.entries(['input', 'action', 'note'])) {
+    let step: { seq: number; timeMs: TimeMs; input: SessionInput; actions: OrderAction[] } | undefined
+    for (const { seq, timeMs, kind, body } of this.#journal.entries(['input', 'action'])) {
       const parsed = parse(body, seq)
       if (kind === 'input') {
         if (step !== undefined) yield step
-        step = { seq, timeMs, input: parsed as SessionInput, actions: [], notes: [] }
-      } else if (kind === 'action') step?.actions.push(parsed as OrderAction)
-      else step?.notes.push(parsed as Note)
+        step = { seq, timeMs, input: parsed as SessionInput, actions: [] }
+      } else step?.actions.push(parsed as OrderAction)
     }
     if (step !== undefined) yield step
   }
+
+  /** Notes of a kind, oldest first. */
+  *notes(kind: string): Generator<Readonly<Record<string, unknown>>> {
+    for (const { seq, body } of this.#journal.entries([`note:${kind}`])) {
+      yield parse(body, seq) as Readonly<Record<string, unknown>>
+    }
+  }
 }
 
-type Note = RecordedStep['notes'][number]
 type WrittenBars = Omit<PastBars, 'bars'> & { readonly bars: Record<keyof BarColumns, number[]> }
 
 function columnsOf(bars: Record<keyof BarColumns, number[]>): BarColumns {

@@ -1,0 +1,71 @@
+import { type Instrument, stepsToNumber } from '@kestrel/core'
+import type { Ledger, TradingGateway } from '@kestrel/kernel'
+
+/** What an account holds, by venue: positions in lots by instrument and side, balances in currency units. */
+export interface Holdings {
+  /** By `BTC-USDT-PERP.BINANCE net`, or `long`, `short` in hedge mode. Flat ones are left out. */
+  readonly positions: Readonly<Record<string, number>>
+  readonly balances: Readonly<Record<string, number>>
+}
+
+/** What the session's books say that it has at a venue, its starting cash left out. */
+export function heldBySession(
+  ledger: Ledger,
+  instruments: readonly Instrument[],
+  startCash: Readonly<Record<string, number>>,
+  venue: string,
+): Holdings {
+  const positions: Record<string, number> = {}
+  const balances: Record<string, number> = {}
+  const isHedged = ledger.placeCount > instruments.length
+  const strategies = ledger.lots.length / ledger.placeCount
+  for (let place = 0; place < ledger.placeCount; place++) {
+    const instrument = instruments[place % instruments.length] as Instrument
+    if (instrument.venue !== venue) continue
+    let lots = 0
+    for (let s = 0; s < strategies; s++) lots += ledger.lots[s * ledger.placeCount + place] as number
+    if (instrument.kind === 'spot') {
+      balances[instrument.base] = (balances[instrument.base] ?? 0) + stepsToNumber(lots, instrument.lot)
+    } else if (lots !== 0) {
+      positions[placeName(instrument, !isHedged ? 'net' : place < instruments.length ? 'long' : 'short')] = lots
+    }
+  }
+  ledger.currencies.forEach((currency, c) => {
+    const settled = instruments.filter((each) => each.venue === venue && each.settleCurrency === currency)
+    if (settled.length === 0 && startCash[currency] === undefined) return
+    let money = (ledger.cash[c] as number) - (startCash[currency] ?? 0)
+    ledger.margin?.collateral.forEach((amount, place) => {
+      if (settled.includes(instruments[place % instruments.length] as Instrument)) money += amount
+    })
+    balances[currency] = (balances[currency] ?? 0) + money
+  })
+  return { positions, balances }
+}
+
+/** What the venue says that the account has, on the instruments and currencies of the session. */
+export async function heldAtVenue(gateway: TradingGateway, instruments: readonly Instrument[]): Promise<Holdings> {
+  const ids = new Set(instruments.map(({ id }) => id))
+  const currencies = new Set(
+    instruments.flatMap(({ kind, base, settleCurrency }) =>
+      kind === 'spot' ? [base, settleCurrency] : [settleCurrency],
+    ),
+  )
+  const [positions, balances] = await Promise.all([
+    instruments.some(({ kind }) => kind !== 'spot') ? gateway.positions() : [],
+    gateway.balances(),
+  ])
+  return {
+    positions: Object.fromEntries(
+      positions
+        .filter(({ instrument, signedLots }) => ids.has(instrument.id) && signedLots !== 0)
+        .map(({ instrument, side, signedLots }) => [placeName(instrument, side), signedLots]),
+    ),
+    balances: Object.fromEntries(
+      balances.filter(({ currency }) => currencies.has(currency)).map(({ currency, total }) => [currency, total]),
+    ),
+  }
+}
+
+export function placeName(instrument: Instrument, side: 'net' | 'long' | 'short'): string {
+  return `${instrument.id} ${side}`
+}

@@ -1,0 +1,574 @@
+// Long because: what a session does at its start, at each event and at its end has to be readable in one place.
+import { type Instrument, type InstrumentId, KestrelError, sliceBars, type TimeMs } from '@kestrel/core'
+import type { FeedBar, Subscription, TradingGateway, VenueOrder } from '@kestrel/kernel'
+import { baselineOf, type Difference, holdingDifferences, requireNoRefusal } from '../reconcile/difference.ts'
+import { heldAtVenue, heldBySession, type Holdings } from '../reconcile/account-books.ts'
+import { BarBarrier, type BarFeed } from './bar-barrier.ts'
+import { readClientOrderId, sessionCode } from './client-order-id.ts'
+import type { OrderAction } from './order-action.ts'
+import { OrderSender } from './order-sender.ts'
+import { probeNeeds } from './probe-feeds.ts'
+import { SessionCore, type SessionPlan } from './session-core.ts'
+import type { SessionCommand, SessionInput } from './session-input.ts'
+import { SessionJournal, type SessionStart } from './session-journal.ts'
+import {
+  feedName,
+  type SessionEvent,
+  type SessionFacts,
+  type SessionPorts,
+  type SessionSetup,
+} from './session-ports.ts'
+
+/** How often late bars, limits and the journal are looked at. */
+const TICK_MS = 50
+/** Differences that last for so many looks in a row stop the session. */
+const LOOKS_TO_STOP = 3
+
+/** `failed` needs somebody; everything else is as the operator left it. */
+export type SessionState = 'recovering' | 'running' | 'ended' | 'failed'
+
+/**
+ * A paper or live session: brings what happens outside to the deterministic core one thing at a time, and its actions out.
+ *
+ * Each input is applied, then written to the journal together with the actions that it led to, then the actions are sent.
+ * A start with an old journal plays it again first; from there on both starts are the same.
+ */
+export class LiveSession {
+  readonly setup: SessionSetup
+  readonly core: SessionCore
+  readonly feeds: readonly BarFeed[]
+  readonly playFromMs: TimeMs
+  state: SessionState = 'recovering'
+  readonly #ports: SessionPorts
+  readonly #journal: SessionJournal
+  readonly #sender: OrderSender
+  readonly #barrier: BarBarrier
+  readonly #instruments: ReadonlyMap<InstrumentId, Instrument>
+  readonly #baselines = new Map<string, Holdings>()
+  readonly #newestBarMs = new Map<string, TimeMs>()
+  readonly #funding = new Map<InstrumentId, { rate: number; markPrice: number; dueMs: TimeMs; settledMs: TimeMs }>()
+  #subscriptions: Subscription[] = []
+  #timers: NodeJS.Timeout[] = []
+  #differentLooks = 0
+  #toldFills = 0
+  readonly #disconnected = new Set<string>()
+  /** What strategies replied to what a start found out: sent once the account is known to be right. */
+  readonly #held: OrderAction[] = []
+
+  private constructor(setup: SessionSetup, ports: SessionPorts, journal: SessionJournal, start: SessionStart) {
+    this.setup = setup
+    this.#ports = ports
+    this.#journal = journal
+    this.#instruments = new Map(setup.config.instruments.map((each) => [each.id, each]))
+    this.playFromMs = start.playFromMs
+    const plan: SessionPlan = {
+      id: setup.id,
+      mode: setup.mode,
+      config: { ...setup.config, cash: start.cash, playFromMs: start.playFromMs },
+      past: start.past,
+    }
+    const { risk } = ports
+    this.core = new SessionCore(plan, (order) => {
+      const { mode } = this.core
+      if (this.state === 'ended' || this.state === 'failed') return `the session has ${this.state}`
+      if (mode === 'paused' && order.tag !== 'flatten') return 'the session is paused'
+      return risk?.gate(order, this.core.kernel, ports.clock.nowMs())
+    })
+    this.feeds = start.past.map(({ instrument, timeframe }) => ({ instrument, timeframe }))
+    this.#barrier = new BarBarrier(this.feeds, setup.barGraceMs)
+    const gatewayOf = (instrument: Instrument): TradingGateway => this.#gatewayOf(instrument.venue)
+    this.#sender = new OrderSender(
+      setup.id,
+      gatewayOf,
+      {
+        news: (orderId, news) => this.#take({ kind: 'order', timeMs: ports.clock.nowMs(), orderId, news }),
+        note: (kind, body) => journal.note(ports.clock.nowMs(), kind, body),
+        alarm: (code, message) => this.#alarm('critical', code, message),
+      },
+      ports.clock,
+      setup.times,
+    )
+  }
+
+  /**
+   * Starts a session, or goes on with one whose journal is there: connects, plays the journal again, compares the account with
+   * the books, and begins to trade.
+   *
+   * @throws KestrelError `LIVE_DIFFERENCE` for an account that the books cannot explain, `LIVE_JOURNAL_DIVERGED` and
+   *   `LIVE_IDENTITY` for a journal of another program, `LIVE_KEY_RIGHTS` for keys that may withdraw; nothing was sent then.
+   */
+  static async open(setup: SessionSetup, ports: SessionPorts): Promise<LiveSession> {
+    for (const gateway of ports.gateways.values()) await connect(gateway, setup)
+    const journal = new SessionJournal(ports.journal)
+    const written = journal.start()
+    if (written !== undefined) requireSame(written, setup)
+    const start = written ?? (await newStart(setup, ports))
+    const session = new LiveSession(setup, ports, journal, start)
+    session.core.begin()
+    if (written === undefined) journal.begin(ports.clock.nowMs(), start)
+    else {
+      ports.journal.verify()
+      session.#replay()
+    }
+    await session.#reconcileAtStart()
+    return session
+  }
+
+  /** Subscribes to the market and the accounts. From here on it trades. */
+  run(): void {
+    this.state = 'running'
+    this.#note('running', { seq: this.#journal.lastSeq })
+    for (const action of this.#held.splice(0)) this.#do(action)
+    const { gateways, feeds } = this.#ports
+    for (const gateway of gateways.values()) this.#subscriptions.push(this.#watch(gateway))
+    for (const { instrument: id, timeframe } of this.feeds) {
+      const instrument = this.#instrumentOf(id)
+      const feed = feeds.get(instrument.venue)
+      if (feed === undefined) continue
+      this.#subscriptions.push(feed.bars(instrument, timeframe, (bar) => this.onBar(instrument, timeframe, bar)))
+    }
+    for (const instrument of this.#instruments.values()) {
+      if (instrument.kind === 'spot') continue
+      const feed = feeds.get(instrument.venue)
+      if (feed === undefined) continue
+      this.#subscriptions.push(
+        feed.marks(instrument, ({ fundingRate, nextFundingTimeMs, markPrice }) => {
+          this.onFundingRate(instrument.id, fundingRate, markPrice, nextFundingTimeMs)
+        }),
+      )
+    }
+    this.#timers.push(setInterval(() => this.tick(), TICK_MS))
+    if (gateways.size > 0) {
+      this.#timers.push(setInterval(() => void this.#lookAgain(), this.setup.reconcileMs))
+      const { deadManMs } = this.setup
+      if (deadManMs !== undefined) {
+        this.#armDeadMan(deadManMs)
+        this.#timers.push(setInterval(() => this.#armDeadMan(deadManMs), deadManMs / 3))
+      }
+    }
+  }
+
+  /** Takes in a closed bar of the market. */
+  onBar(instrument: Instrument, timeframe: string, bar: FeedBar): void {
+    const nowMs = this.#ports.clock.nowMs()
+    this.#newestBarMs.set(feedName({ instrument: instrument.id, timeframe }), nowMs)
+    const { tsRecvMs: _, ...row } = bar
+    if (!this.#barrier.add(instrument.id, timeframe, row, nowMs)) return
+    this.#playReady()
+  }
+
+  /** Takes in what is known of the next funding of a perpetual. */
+  onFundingRate(
+    instrument: InstrumentId,
+    rate: number | undefined,
+    markPrice: number,
+    nextMs: TimeMs | undefined,
+  ): void {
+    const known = this.#funding.get(instrument)
+    if (nextMs === undefined || rate === undefined) return
+    // The rate that was last told for a time is the one that is settled at it.
+    if (known !== undefined && known.dueMs < nextMs && known.dueMs > known.settledMs) this.#settleFunding(instrument)
+    this.#funding.set(instrument, {
+      rate,
+      markPrice,
+      dueMs: nextMs,
+      settledMs: known?.settledMs ?? this.playFromMs,
+    })
+  }
+
+  /** Does what time brings: bars that wait, limits of the account. Called by itself; for tests also by hand. */
+  tick(): void {
+    if (this.state !== 'running') return
+    this.#playReady()
+    const { risk, clock } = this.#ports
+    const decision = risk?.observe(this.core.kernel, this.facts(), clock.nowMs())
+    if (decision !== undefined) this.command(decision.command, decision.reason)
+    this.#journal.commit()
+  }
+
+  /** What limits are told. */
+  facts(): SessionFacts {
+    const skews = [...this.#ports.gateways.values()].map((each) => Math.abs(each.clockSkewMs()))
+    return {
+      newestBarMs: this.#newestBarMs,
+      hasUnknownOrders: this.#sender.hasUnknown,
+      clockSkewMs: Math.max(0, ...skews),
+      isConnected: this.#disconnected.size === 0,
+    }
+  }
+
+  /** Orders the session to do something; written down, so that a restart does not forget it. */
+  command(command: SessionCommand, reason: string): void {
+    this.#take({ kind: 'command', timeMs: this.#ports.clock.nowMs(), command, reason })
+    this.#journal.commit()
+    this.#tell({ kind: 'mode', mode: this.core.mode, reason })
+  }
+
+  /** True when no request to a venue is under way. */
+  async settled(): Promise<void> {
+    await this.#sender.idle()
+  }
+
+  /** Ends the session: no more orders; what is open or held stays as it is. */
+  async stop(): Promise<void> {
+    await this.#leave()
+    if (this.state === 'running') {
+      this.state = 'ended'
+      this.#take({ kind: 'end', timeMs: this.#ports.clock.nowMs() })
+    }
+    this.#note('stopped', {})
+    this.#journal.commit()
+  }
+
+  /** Leaves without ending, as a crash would: the journal is gone on with at the next start. */
+  async #leave(): Promise<void> {
+    for (const timer of this.#timers.splice(0)) clearInterval(timer)
+    await Promise.all(this.#subscriptions.splice(0).map((each) => each.close()))
+    await Promise.race([this.#sender.idle(), new Promise((resolve) => setTimeout(resolve, 2_000))])
+    this.#sender.close()
+  }
+
+  /** Stops without an end: the next start goes on where this one left. */
+  async suspend(): Promise<void> {
+    await this.#leave()
+    this.#note('suspended', {})
+    this.#journal.commit()
+    this.state = 'ended'
+  }
+
+  #playReady(): void {
+    for (const { timeMs, bars, missing } of this.#barrier.ready(this.#ports.clock.nowMs())) {
+      for (const [id, { dueMs, settledMs }] of this.#funding) {
+        if (dueMs <= timeMs && dueMs > settledMs) this.#settleFunding(id)
+      }
+      for (const { feed, bar } of bars) this.#take({ kind: 'bar', ...feed, bar })
+      if (missing.length > 0) this.#note('late-bars', { timeMs, feeds: missing.map(feedName) })
+      this.#take({ kind: 'play', untilMs: timeMs })
+      this.#tell({ kind: 'equity', timeMs, equity: this.core.kernel.ledger.equity() })
+    }
+  }
+
+  #settleFunding(instrument: InstrumentId): void {
+    const due = this.#funding.get(instrument)
+    if (due === undefined) return
+    due.settledMs = due.dueMs
+    const { rate, markPrice, dueMs: timeMs } = due
+    this.#take({ kind: 'funding', instrument, timeMs, rate, markPrice })
+  }
+
+  /** The one way in: applied, written, sent. */
+  #take(input: SessionInput): void {
+    if (this.state === 'failed') return
+    const nowMs = this.#ports.clock.nowMs()
+    try {
+      this.core.apply(input)
+    } catch (error) {
+      this.#fail(input, error)
+      return
+    }
+    const actions = this.core.actions.take()
+    this.#journal.step(nowMs, input, actions)
+    for (const action of actions) this.#do(action)
+    this.#tellFills()
+  }
+
+  #fail(input: SessionInput, error: unknown): void {
+    this.state = 'failed'
+    const message = error instanceof Error ? error.message : String(error)
+    this.#note('failed', { input, message })
+    this.#journal.commit()
+    this.#alarm('critical', 'LIVE_SESSION_FAILED', `The session has stopped trading: ${message}`)
+  }
+
+  #do(action: OrderAction): void {
+    if (this.state === 'recovering') {
+      this.#held.push(action)
+      return
+    }
+    if (action.kind === 'create') this.#sender.create(action, this.#instrumentOf(action.instrument))
+    else if (action.kind === 'cancel') this.#sender.cancel(action)
+    else if (action.kind === 'amend') this.#sender.amend(action)
+  }
+
+  /** Plays the journal again, then takes up the orders that may be at the venue. */
+  #replay(): void {
+    const { core } = this
+    for (const { timeMs, input, actions } of this.#journal.steps()) {
+      core.actions.replay(actions)
+      if (input.kind !== 'end') core.apply(input)
+      core.actions.endReplay()
+      for (const action of actions) {
+        if (action.kind === 'create') this.#sender.restore(action, this.#instrumentOf(action.instrument), timeMs)
+      }
+      if (input.kind === 'order') this.#sender.restoreNews(input.orderId, input.news)
+      if (input.kind === 'funding') {
+        this.#funding.set(input.instrument, {
+          rate: input.rate,
+          markPrice: input.markPrice ?? Number.NaN,
+          dueMs: input.timeMs,
+          settledMs: input.timeMs,
+        })
+      }
+    }
+    for (const { venue, holdings } of this.#journal.notes('baseline')) {
+      this.#baselines.set(venue as string, holdings as Holdings)
+    }
+    for (const note of this.#journal.notes('replaced')) {
+      this.#sender.restoreReplacement(note['orderId'] as number, note as never)
+    }
+    this.#toldFills = core.kernel.desk.fills.count
+  }
+
+  async #reconcileAtStart(): Promise<void> {
+    const { gateways } = this.#ports
+    if (gateways.size === 0) return
+    for (const link of this.#sender.openLinks()) this.#sender.lookUp(link)
+    await this.#sender.idle()
+    const differences: Difference[] = []
+    for (const gateway of gateways.values()) differences.push(...(await this.#compare(gateway, true)))
+    if (differences.length > 0) this.#tell({ kind: 'differences', differences })
+    this.#note('reconciled', { differences })
+    this.#journal.commit()
+    requireNoRefusal(differences)
+  }
+
+  /** Compares one account with the books. At a start, what a rule allows is adopted. */
+  async #compare(gateway: TradingGateway, isStart: boolean): Promise<readonly Difference[]> {
+    const { rules, config } = this.setup
+    const { venue } = gateway
+    const instruments = config.instruments.filter((each) => each.venue === venue)
+    const out: Difference[] = await this.#compareOrders(gateway, instruments, isStart)
+    const found = await heldAtVenue(gateway, instruments)
+    const session = heldBySession(this.core.kernel.ledger, instruments, config.cash as Record<string, number>, venue)
+    const baseline = this.#baselines.get(venue)
+    if (baseline === undefined) {
+      // The first look: money is what it is, positions that are there were opened by somebody else.
+      const first: Holdings = { positions: {}, balances: baselineOf(found, session).balances }
+      out.push(...holdingDifferences(venue, first, session, found, rules), ...this.#uncovered(venue, found))
+    } else out.push(...holdingDifferences(venue, baseline, session, found, rules))
+    if (isStart && out.every(({ verdict }) => verdict !== 'refused')) {
+      const holdings = baselineOf(found, session)
+      this.#baselines.set(venue, holdings)
+      this.#note('baseline', { venue, holdings })
+    }
+    return out
+  }
+
+  /** Cash that the session is to trade with and that the account does not have. */
+  #uncovered(venue: string, found: Holdings): Difference[] {
+    return Object.entries(this.setup.config.cash as Record<string, number>).flatMap(([currency, amount]) => {
+      const held = found.balances[currency] ?? 0
+      if (held >= amount * (1 - 1e-9)) return []
+      return [
+        {
+          venue,
+          kind: 'balance' as const,
+          what: currency,
+          ours: `${amount} for the session`,
+          theirs: String(held),
+          verdict: 'refused' as const,
+          detail: 'the account has less than the session is to trade with',
+        },
+      ]
+    })
+  }
+
+  async #compareOrders(
+    gateway: TradingGateway,
+    instruments: readonly Instrument[],
+    isStart: boolean,
+  ): Promise<Difference[]> {
+    const { rules } = this.setup
+    const out: Difference[] = []
+    const open = await gateway.openOrders(instruments)
+    for (const order of open) {
+      const named = readClientOrderId(order.clientOrderId)
+      const isOurs = named?.sessionCode === sessionCode(this.setup.id)
+      if (isOurs && this.#sender.linkOf(named.orderId) !== undefined) {
+        this.#sender.hearOrder(order)
+        continue
+      }
+      out.push(foreign(gateway.venue, order, isStart ? rules.foreignOrders : 'ignore'))
+      if (isStart && rules.foreignOrders === 'cancel') {
+        await gateway.cancelOrder({
+          clientOrderId: order.clientOrderId ?? '',
+          venueOrderId: order.venueOrderId,
+          instrument: order.instrument,
+        })
+      }
+    }
+    const there = new Set(open.map(({ clientOrderId }) => clientOrderId))
+    for (const link of this.#sender.openLinks()) {
+      if (link.gateway === gateway && link.status === 'open' && !there.has(link.clientOrderId))
+        this.#sender.lookUp(link)
+    }
+    await this.#sender.idle()
+    return out
+  }
+
+  /** Looks at the accounts again. What stays different stops the session: it no longer knows what it holds. */
+  async #lookAgain(): Promise<void> {
+    if (this.state !== 'running') return
+    const seq = this.#journal.lastSeq
+    try {
+      for (const gateway of this.#ports.gateways.values()) {
+        const instruments = this.setup.config.instruments.filter((each) => each.venue === gateway.venue)
+        for (const fill of await gateway.fillsSince(
+          this.#ports.clock.nowMs() - 3 * this.setup.reconcileMs,
+          instruments,
+        )) {
+          this.#sender.hearFill(fill)
+        }
+        const differences = (await this.#compare(gateway, false)).filter(({ verdict }) => verdict === 'refused')
+        // While orders are under way books and account may differ for a moment.
+        if (differences.length === 0) this.#differentLooks = 0
+        else if (this.#journal.lastSeq === seq && ++this.#differentLooks >= LOOKS_TO_STOP) {
+          this.#tell({ kind: 'differences', differences })
+          this.#note('reconciled', { differences })
+          this.command('pause', 'the account is not what the books say')
+          this.#alarm('critical', 'LIVE_DIFFERENCE', 'The account is not what the books say. The session is paused.')
+        }
+      }
+    } catch (error) {
+      this.#note('reconcile-failed', { reason: error instanceof Error ? error.message : String(error) })
+    }
+  }
+
+  #watch(gateway: TradingGateway): Subscription {
+    const fetchAll = (fromMs: TimeMs): void => {
+      const instruments = this.setup.config.instruments.filter((each) => each.venue === gateway.venue)
+      void gateway
+        .fillsSince(fromMs - 5_000, instruments)
+        .then((fills) => fills.forEach((fill) => this.#sender.hearFill(fill)))
+        .catch(() => undefined)
+      for (const link of this.#sender.openLinks()) if (link.gateway === gateway) this.#sender.lookUp(link)
+    }
+    return gateway.streamAccount({
+      onOrder: (order) => this.#sender.hearOrder(order),
+      onFill: (fill) => this.#sender.hearFill(fill),
+      onBalance: () => undefined,
+      onPosition: () => undefined,
+      onGap: (fromMs, toMs, reason) => {
+        this.#note('account-gap', { venue: gateway.venue, fromMs, toMs, reason })
+        fetchAll(fromMs)
+      },
+      onStatus: ({ isConnected, detail }) => {
+        if (isConnected) this.#disconnected.delete(gateway.venue)
+        else this.#disconnected.add(gateway.venue)
+        this.#note('account-stream', { venue: gateway.venue, isConnected, detail })
+      },
+    })
+  }
+
+  #armDeadMan(deadManMs: number): void {
+    for (const gateway of this.#ports.gateways.values()) {
+      if (!gateway.abilities.hasDeadManTimer) continue
+      const instruments = this.setup.config.instruments.filter((each) => each.venue === gateway.venue)
+      gateway.armDeadManTimer(deadManMs, instruments).catch((error: unknown) => {
+        this.#alarm('warning', 'LIVE_DEAD_MAN', `The venue's timer was not renewed: ${String(error)}`)
+      })
+    }
+  }
+
+  #tellFills(): void {
+    const { fills } = this.core.kernel.desk
+    for (; this.#toldFills < fills.count; this.#toldFills++) {
+      this.#tell({ kind: 'fill', fill: fills.record(this.#toldFills) })
+    }
+  }
+
+  #gatewayOf(venue: string): TradingGateway {
+    const gateway = this.#ports.gateways.get(venue)
+    if (gateway !== undefined) return gateway
+    throw new KestrelError({
+      code: 'LIVE_NO_GATEWAY',
+      message: `The session has no account at ${venue}. Nothing was sent.`,
+    })
+  }
+
+  #instrumentOf(id: InstrumentId): Instrument {
+    return this.#instruments.get(id) as Instrument
+  }
+
+  #note(kind: string, body: Readonly<Record<string, unknown>>): void {
+    this.#journal.note(this.#ports.clock.nowMs(), kind, body)
+  }
+
+  #alarm(severity: 'info' | 'warning' | 'critical', code: string, message: string): void {
+    this.#note('alarm', { severity, code, message })
+    this.#tell({ kind: 'alarm', severity, code, message })
+  }
+
+  #tell(event: SessionEvent): void {
+    this.#ports.listener?.(event)
+  }
+}
+
+async function connect(gateway: TradingGateway, { config }: SessionSetup): Promise<void> {
+  await gateway.connect()
+  const { canWithdraw, canTrade } = await gateway.keyRights()
+  if (canWithdraw === true || !canTrade) {
+    throw new KestrelError({
+      code: 'LIVE_KEY_RIGHTS',
+      message: `The key of ${gateway.venue} ${canTrade ? 'may withdraw money' : 'may not trade'}. Nothing was sent.`,
+      hint: 'Make a key at the venue that may trade and may not withdraw.',
+      meta: { venue: gateway.venue },
+    })
+  }
+  gateway.know(config.instruments.filter((each) => each.venue === gateway.venue))
+}
+
+async function newStart(setup: SessionSetup, ports: SessionPorts): Promise<SessionStart> {
+  const { config, id, mode, identity, warmupBars } = setup
+  const needs = probeNeeds(config)
+  const unknown = needs.series.find(({ name }) => name !== 'funding')
+  if (unknown !== undefined) {
+    throw new KestrelError({
+      code: 'LIVE_SERIES',
+      message: `The strategy reads the series ${unknown.name}, which no live source gives yet. Nothing was started.`,
+    })
+  }
+  const nowMs = ports.clock.nowMs()
+  const instruments = new Map(config.instruments.map((each) => [each.id, each]))
+  const past = await Promise.all(
+    needs.feeds.map(async ({ instrument, timeframe }) => {
+      const bars = await ports.pastBars(instruments.get(instrument) as Instrument, timeframe, warmupBars, nowMs)
+      const count = bars.close.length
+      if (count > 0) return { instrument, timeframe, bars: sliceBars(bars, Math.max(0, count - warmupBars), count) }
+      throw new KestrelError({
+        code: 'LIVE_NO_PAST',
+        message: `There are no past ${timeframe} bars of ${instrument} to warm up with. Nothing was started.`,
+      })
+    }),
+  )
+  const playFromMs = Math.max(...past.map(({ bars }) => bars.closeTimeMs.at(-1) ?? 0))
+  const reporting = config.reportingCurrency ?? config.instruments[0]?.quote ?? ''
+  const cash = typeof config.cash === 'number' ? { [reporting]: config.cash } : config.cash
+  return { id, mode, identity, playFromMs, cash, past }
+}
+
+function requireSame(written: SessionStart, { id, mode, identity }: SessionSetup): void {
+  const differs = Object.keys({ ...written.identity, ...identity }).find(
+    (key) => JSON.stringify(written.identity[key]) !== JSON.stringify(identity[key]),
+  )
+  if (written.id === id && written.mode === mode && differs === undefined) return
+  throw new KestrelError({
+    code: 'LIVE_IDENTITY',
+    message: `The session ${written.id} was begun as ${written.mode}${differs === undefined ? '' : ` with another ${differs}`}. Nothing was sent.`,
+    hint: 'Go on with the same strategy, parameters and instruments, or start a session with another name.',
+    meta: { differs, written: differs === undefined ? undefined : written.identity[differs] },
+  })
+}
+
+function foreign(venue: string, order: VenueOrder, rule: 'refuse' | 'ignore' | 'cancel'): Difference {
+  const { instrument, side, type, quantityLots, clientOrderId, venueOrderId } = order
+  return {
+    venue,
+    kind: 'foreign-order',
+    what: `${venueOrderId} ${instrument.id}`,
+    ours: 'not ours',
+    theirs: `${side} ${type} ${quantityLots} lots`,
+    verdict: rule === 'refuse' ? 'refused' : rule === 'cancel' ? 'explained' : 'adopted',
+    detail: `placed by somebody else${clientOrderId === undefined ? '' : ` (${clientOrderId})`}`,
+  }
+}

@@ -1,0 +1,85 @@
+import type { BarColumns, Clock, Instrument, InstrumentId, TimeMs, Timeframe } from '@kestrel/core'
+import type { BacktestConfig } from '@kestrel/backtest'
+import type { FillRecord, Kernel, MarketFeed, Order, OrderRecord, TradingGateway } from '@kestrel/kernel'
+import type { Journal } from '../journal/journal.ts'
+import type { Difference, ReconcileRules } from '../reconcile/difference.ts'
+import type { SenderTimes } from './order-sender.ts'
+import type { BarFeed } from './bar-barrier.ts'
+import type { SessionCommand } from './session-input.ts'
+
+/** What a user asks for when a session starts. */
+export interface SessionSetup {
+  readonly id: string
+  readonly mode: 'paper' | 'live'
+  /** As for a backtest, without `playFromMs`: a session begins now. */
+  readonly config: Omit<BacktestConfig, 'playFromMs'>
+  /** What must be the same when the session goes on after a stop: strategies, parameters, code. JSON. */
+  readonly identity: Readonly<Record<string, unknown>>
+  /** Bars of the past for each feed; at least 1. */
+  readonly warmupBars: number
+  readonly rules: ReconcileRules
+  /** How long an instant waits for bars that are late. */
+  readonly barGraceMs: number
+  /** How often the account is compared with the books. */
+  readonly reconcileMs: number
+  /** The venue's own timer that cancels all orders unless renewed; undefined leaves it alone. */
+  readonly deadManMs?: number
+  readonly times?: SenderTimes
+}
+
+/** Limits of the account, asked before each order and told of each instant. */
+export interface SessionRisk {
+  /** Why the order may not go out; undefined where it may. Called inside the kernel: it must be quick and do nothing. */
+  gate(order: Order, kernel: Kernel, nowMs: TimeMs): string | undefined
+  /** Looks at the account; what is returned is done. */
+  observe(
+    kernel: Kernel,
+    facts: SessionFacts,
+    nowMs: TimeMs,
+  ): { readonly command: SessionCommand; readonly reason: string } | undefined
+}
+
+/** What limits want to know beside the books. */
+export interface SessionFacts {
+  /** Our time of the newest bar of each feed. */
+  readonly newestBarMs: ReadonlyMap<string, TimeMs>
+  readonly hasUnknownOrders: boolean
+  readonly clockSkewMs: number
+  readonly isConnected: boolean
+}
+
+/** What happens in a session, for tables, screens and notifications. */
+export type SessionEvent =
+  | { readonly kind: 'fill'; readonly fill: FillRecord }
+  | { readonly kind: 'order'; readonly order: OrderRecord }
+  | { readonly kind: 'equity'; readonly timeMs: TimeMs; readonly equity: number }
+  | { readonly kind: 'mode'; readonly mode: string; readonly reason: string }
+  | { readonly kind: 'differences'; readonly differences: readonly Difference[] }
+  | {
+      readonly kind: 'alarm'
+      readonly severity: 'info' | 'warning' | 'critical'
+      readonly code: string
+      readonly message: string
+    }
+
+/** The outside world of a session. */
+export interface SessionPorts {
+  readonly journal: Journal
+  readonly clock: Clock
+  /** By venue; empty in a paper session. */
+  readonly gateways: ReadonlyMap<string, TradingGateway>
+  /** By venue. */
+  readonly feeds: ReadonlyMap<string, MarketFeed>
+  /** Bars for warming up, oldest first; from the lake, the venue or both. */
+  pastBars(instrument: Instrument, timeframe: Timeframe, count: number, toMs: TimeMs): Promise<BarColumns>
+  readonly risk?: SessionRisk
+  listener?(event: SessionEvent): void
+}
+
+/** Names a feed in tables. */
+export function feedName({
+  instrument,
+  timeframe,
+}: BarFeed | { instrument: InstrumentId; timeframe: Timeframe }): string {
+  return `${instrument} ${timeframe}`
+}

@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { allocateBars, type BarColumns, type Instrument, instrumentOf, ManualClock } from '@kestrel/core'
+import { configureStrategy, defineStrategy, type StrategyDefinition } from '@kestrel/kernel'
+import { z } from 'zod'
+import {
+  Journal,
+  LiveSession,
+  RECONCILE_RULES,
+  type SessionEvent,
+  type SessionPorts,
+  type SessionSetup,
+} from '../src/index.ts'
+import { FakeGateway } from './fake-gateway.ts'
+
+export const START_MS = 1_704_067_200_000
+export const MINUTE = 60_000
+const REAL_CLOCK = { nowMs: () => Math.floor(performance.timeOrigin + performance.now()) }
+
+export const SPOT = instrumentOf({
+  id: 'BTC-USDT.TEST',
+  tickSize: '0.01',
+  lotSize: '0.001',
+  minNotional: '5',
+  makerFeeRate: 0.001,
+  takerFeeRate: 0.001,
+})
+export const PERPETUAL = instrumentOf({
+  id: 'BTC-USDT-PERP.TEST',
+  tickSize: '0.01',
+  lotSize: '0.001',
+  minNotional: '5',
+  makerFeeRate: 0.0002,
+  takerFeeRate: 0.0005,
+})
+
+/** Buys on odd bars and sells on even ones. */
+export const FLIP = defineStrategy({
+  name: 'flip',
+  about: 'Long on odd bars.',
+  params: z.object({ quantity: z.number().positive().default(1) }),
+  start({ bars, instrument, target, params }) {
+    const series = bars(instrument, '1m')
+    return {
+      onBar: () => target(instrument, { quantity: series.length % 2 === 1 ? params.quantity : 0 }),
+    }
+  },
+})
+
+/** What a session needs, on a clock that stands and a venue in memory. */
+export class World implements Disposable {
+  readonly clock = new ManualClock(START_MS)
+  readonly gateway: FakeGateway
+  readonly events: SessionEvent[] = []
+  readonly setup: SessionSetup
+  readonly folder = mkdtempSync(join(tmpdir(), 'kestrel-live-'))
+  readonly instrument: Instrument
+  readonly #mode: 'paper' | 'live'
+  #journal: Journal | undefined
+  #bar = 0
+
+  constructor(
+    mode: 'paper' | 'live' = 'live',
+    instrument: Instrument = SPOT,
+    definition: StrategyDefinition = FLIP as never,
+  ) {
+    this.#mode = mode
+    this.instrument = instrument
+    this.gateway = new FakeGateway('TEST', [instrument], { USDT: 100_000 }, REAL_CLOCK)
+    this.setup = {
+      id: 'test-session',
+      mode,
+      config: {
+        instruments: [instrument],
+        timeframe: '1m',
+        strategies: [configureStrategy(definition)],
+        cash: { USDT: 50_000 },
+        sizeMode: 'units',
+        fill: { volumeShare: 1 },
+      },
+      identity: { strategy: definition.name },
+      warmupBars: 10,
+      rules: RECONCILE_RULES,
+      barGraceMs: 1_000,
+      reconcileMs: 3_600_000,
+      times: { settleMs: 40, firstWaitMs: 1, mostWaitMs: 4, staleMs: 1_000 },
+    }
+  }
+
+  get journal(): Journal {
+    return (this.#journal ??= new Journal(join(this.folder, 'journal.sqlite')))
+  }
+
+  async open(setup: SessionSetup = this.setup): Promise<LiveSession> {
+    const ports: SessionPorts = {
+      journal: this.journal,
+      clock: this.#mode === 'live' ? REAL_CLOCK : this.clock,
+      gateways: new Map(this.#mode === 'live' ? [['TEST', this.gateway]] : []),
+      feeds: new Map(),
+      pastBars: async (_, __, count, toMs) => pastBars(count, this.#mode === 'live' ? START_MS : toMs),
+      listener: (event) => this.events.push(event),
+    }
+    const session = await LiveSession.open(setup, ports)
+    session.run()
+    return session
+  }
+
+  /** Closes the journal as the end of a process does. */
+  crash(): void {
+    this.#journal?.close()
+    this.#journal = undefined
+  }
+
+  /** One minute of the market; the session is done with it when this resolves. */
+  async minute(session: LiveSession, price: number): Promise<void> {
+    this.gateway.prices.set(this.instrument.id, price)
+    const openTimeMs = START_MS + this.#bar++ * MINUTE
+    const closeTimeMs = openTimeMs + MINUTE
+    this.clock.advanceTo(closeTimeMs)
+    const bar = { openTimeMs, closeTimeMs, open: price, high: price + 1, low: price - 1, close: price, volume: 1_000 }
+    session.onBar(this.instrument, '1m', { ...bar, tsRecvMs: closeTimeMs })
+    await session.settled()
+    await new Promise((resolve) => setTimeout(resolve, 2))
+    await session.settled()
+  }
+
+  [Symbol.dispose](): void {
+    this.crash()
+    rmSync(this.folder, { recursive: true })
+  }
+}
+
+/** `count` minutes before a time, at a price of 100. */
+export function pastBars(count: number, toMs: number): BarColumns {
+  const bars = allocateBars(count)
+  for (let i = 0; i < count; i++) {
+    bars.openTimeMs[i] = toMs - (count - i) * MINUTE
+    bars.closeTimeMs[i] = toMs - (count - i - 1) * MINUTE
+    for (const name of ['open', 'high', 'low', 'close'] as const) bars[name][i] = 100
+    bars.volume[i] = 1_000
+  }
+  return bars
+}
