@@ -3,10 +3,11 @@ import { newAccount } from './account-record.ts'
 import type { AccountSpec, ApiKey, Permissions, WalletName } from './account-types.ts'
 import { atomsOf } from './atoms.ts'
 import type { HistoryFilter } from './exchange-port.ts'
-import type { ExchangeState } from './exchange-state.ts'
+import { emitAccount, type ExchangeState } from './exchange-state.ts'
+import { marginSummary } from './margin.ts'
 import type { MarketId } from './market-spec.ts'
 import type { OrderRecord } from './order-record.ts'
-import type { OrderKey } from './order-types.ts'
+import type { OrderKey, Outcome } from './order-types.ts'
 
 const DEFAULT_PERMISSIONS: Permissions = { read: true, spot: true, futures: true, withdraw: false }
 
@@ -47,6 +48,23 @@ export function depositMoney(
 ): void {
   account.wallets[wallet].add(asset, atoms)
   state.house.deposit(asset, atoms)
+}
+
+/** Moves money between an account's wallets, as far as it is free. */
+export function moveMoney(
+  state: ExchangeState,
+  account: AccountRecord,
+  asset: string,
+  atoms: bigint,
+  [from, to]: readonly [from: WalletName, to: WalletName],
+): Outcome<undefined> {
+  const free = from === 'spot' ? account.wallets.spot.free(asset) : marginSummary(state, account, asset).available
+  if (atoms <= 0n || atoms > free) return { ok: false, reason: 'insufficient-balance' }
+  account.wallets[from].add(asset, -atoms)
+  account.wallets[to].add(asset, atoms)
+  emitAccount(state, account, from, 'transfer')
+  emitAccount(state, account, to, 'transfer')
+  return { ok: true, value: undefined }
 }
 
 /** The newest order that the key names on the market. */

@@ -1,5 +1,5 @@
 import { type Clock, createRng } from '@kestrel/core'
-import { depositMoney, findOrder, isInside, openAccount } from './account-book.ts'
+import { depositMoney, findOrder, isInside, moveMoney, openAccount } from './account-book.ts'
 import { type AccountRecord, positionOf, settingsOf } from './account-record.ts'
 import type {
   AccountSpec,
@@ -30,6 +30,7 @@ import { isOpen, type OrderRecord, orderState } from './order-record.ts'
 import type { Amendment, Fill, OrderIntent, OrderKey, OrderState, Outcome, Placed, Side } from './order-types.ts'
 import { positionView } from './position-view.ts'
 import { runDue, settleMoves } from './run-due.ts'
+import { setMarkValues } from './set-mark.ts'
 import { setTouchPrices } from './touch.ts'
 
 export interface ExchangeCoreOptions {
@@ -166,22 +167,7 @@ export class ExchangeCore implements ExchangePort {
     values: { readonly markPrice?: number; readonly indexPrice?: number; readonly fundingRate?: number },
   ): void {
     this.#run(() => {
-      const market = this.#market(marketId)
-      Object.assign(market, values)
-      market.moved = true
-      const { fundingRate, nextFundingMs } = market
-      const markPrice = markOf(market)
-      if (markPrice === undefined) return
-      const indexPrice = market.indexPrice ?? markPrice
-      this.#state.emit({
-        type: 'mark',
-        marketId,
-        tsMs: this.clock.nowMs(),
-        markPrice,
-        indexPrice,
-        fundingRate,
-        nextFundingMs,
-      })
+      setMarkValues(this.#state, this.#market(marketId), values)
     })
   }
 
@@ -334,17 +320,7 @@ export class ExchangeCore implements ExchangePort {
   }
 
   transfer(accountId: string, asset: string, atoms: bigint, from: WalletName, to: WalletName): Outcome<undefined> {
-    return this.#run((): Outcome<undefined> => {
-      const account = this.#account(accountId)
-      const free =
-        from === 'spot' ? account.wallets.spot.free(asset) : marginSummary(this.#state, account, asset).available
-      if (atoms <= 0n || atoms > free) return { ok: false, reason: 'insufficient-balance' }
-      account.wallets[from].add(asset, -atoms)
-      account.wallets[to].add(asset, atoms)
-      emitAccount(this.#state, account, from, 'transfer')
-      emitAccount(this.#state, account, to, 'transfer')
-      return { ok: true, value: undefined }
-    })
+    return this.#run(() => moveMoney(this.#state, this.#account(accountId), asset, atoms, [from, to]))
   }
 
   /** Adds up every asset of the exchange: what came in must be what is there. */
