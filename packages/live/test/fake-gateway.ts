@@ -67,6 +67,8 @@ export class FakeGateway implements TradingGateway {
   readonly #clock: Clock
   readonly #instruments: readonly Instrument[]
   #handlers: AccountStreamHandlers | undefined
+  /** Average entry price of a perpetual. */
+  readonly #entry = new Map<InstrumentId, number>()
   #nextId = 1
 
   constructor(venue: string, instruments: readonly Instrument[], balance: Record<string, number>, clock: Clock) {
@@ -136,8 +138,11 @@ export class FakeGateway implements TradingGateway {
     const quantity = stepsToNumber(traded, instrument.lot)
     const amount = quantity * price * instrument.takerFeeRate
     const sign = side === 'buy' ? 1 : -1
-    this.balance[instrument.quote] = (this.balance[instrument.quote] ?? 0) - sign * quantity * price - amount
-    this.balance[instrument.base] = (this.balance[instrument.base] ?? 0) + sign * quantity
+    this.#pay(instrument.quote, -amount)
+    if (instrument.kind === 'spot') {
+      this.#pay(instrument.quote, -sign * quantity * price)
+      this.#pay(instrument.base, sign * quantity)
+    } else this.#move(instrument, sign * traded, price)
     this.lots[instrument.id] = (this.lots[instrument.id] ?? 0) + sign * traded
     const filledLots = order.filledLots + traded
     resting.order = { ...order, filledLots, state: filledLots === order.quantityLots ? 'filled' : 'open' }
@@ -269,6 +274,22 @@ export class FakeGateway implements TradingGateway {
         tsEventMs: 0,
       },
     })
+  }
+
+  #pay(currency: string, amount: number): void {
+    this.balance[currency] = (this.balance[currency] ?? 0) + amount
+  }
+
+  /** Realises the profit of what a fill closes of a perpetual. */
+  #move(instrument: Instrument, signedLots: number, price: number): void {
+    const held = this.lots[instrument.id] ?? 0
+    const entry = this.#entry.get(instrument.id) ?? price
+    const closed = held * signedLots < 0 ? Math.min(Math.abs(held), Math.abs(signedLots)) * Math.sign(held) : 0
+    this.#pay(instrument.quote, stepsToNumber(closed, instrument.lot) * (price - entry))
+    const after = held + signedLots
+    const isLarger = Math.abs(after) > Math.abs(held) && held * after >= 0
+    if (isLarger) this.#entry.set(instrument.id, (held * entry + signedLots * price) / after)
+    else if (held * after <= 0) this.#entry.set(instrument.id, price)
   }
 
   #of({ clientOrderId, venueOrderId }: OrderReference): Resting | undefined {
