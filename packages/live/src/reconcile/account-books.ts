@@ -33,10 +33,7 @@ export function heldBySession(
   ledger.currencies.forEach((currency, c) => {
     const settled = instruments.filter((each) => each.venue === venue && each.settleCurrency === currency)
     if (settled.length === 0 && startCash[currency] === undefined) return
-    let money = (ledger.cash[c] as number) - (startCash[currency] ?? 0)
-    ledger.margin?.collateral.forEach((amount, place) => {
-      if (settled.includes(instruments[place % instruments.length] as Instrument)) money += amount
-    })
+    const money = (ledger.cash[c] as number) - (startCash[currency] ?? 0)
     balances[currency] = (balances[currency] ?? 0) + money
   })
   return { positions, balances }
