@@ -47,7 +47,7 @@ interface CcxtPublicTrade {
 }
 
 /** What of ccxt.pro is used here. */
-interface StreamingExchange extends Omit<CcxtExchange, 'fetchTrades'> {
+interface StreamingExchange extends Omit<CcxtExchange, 'fetchTrades' | 'markets'> {
   readonly markets: Readonly<
     Record<string, { readonly precision: object; readonly limits: object; readonly type: string }>
   >

@@ -2,13 +2,13 @@
 type Kind = 'integer' | 'float' | 'decimal text' | 'text' | 'boolean' | 'null' | 'object' | 'list'
 
 /** Kinds seen at each path. `[]` stands for every element of a list, `[3]` for a place of a row of fixed width. */
-export type JsonShape = ReadonlyMap<string, ReadonlySet<Kind>>
+type JsonShape = ReadonlyMap<string, ReadonlySet<Kind>>
 
 /**
  * The shape of JSON values: which fields there are and what kind each is. Several samples add up; a field that is missing in
  * some of those with the same parent is marked optional.
  */
-export function shapeOf(samples: readonly unknown[]): {
+function shapeOf(samples: readonly unknown[]): {
   readonly kinds: JsonShape
   readonly optional: ReadonlySet<string>
 } {
@@ -50,7 +50,7 @@ function kindOf(value: unknown): Kind {
   if (typeof value === 'object') return 'object'
   if (typeof value === 'boolean') return 'boolean'
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'float'
-  return /^-?\d+(\.\d+)?$/.test(String(value)) ? 'decimal text' : 'text'
+  return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? 'decimal text' : 'text'
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Desk, MarketDesks } from '../market-desk.ts'
 
 /** Sends one payload to everybody who subscribed to the stream. */
-export type Publish = (payload: object) => void
+type Publish = (payload: object) => void
 
 /** Begins to publish a stream; the answer ends it. A source runs only while somebody listens. */
 export type StreamSource = (publish: Publish) => () => void
