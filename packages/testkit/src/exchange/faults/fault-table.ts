@@ -159,7 +159,7 @@ export const FAULTS = {
     target: 'request',
     about: 'Somebody puts a limit order far from the market into the same account by hand, and leaves it there.',
     on: [...ORDERS, ...QUESTIONS],
-    numbers: { lots: { least: 1, most: 20 }, distancePct: { least: 5, most: 30 } },
+    numbers: { lots: { least: 1, most: 20 }, distancePct: { least: 2, most: 30 } },
   },
   'manual-cancel': {
     target: 'request',

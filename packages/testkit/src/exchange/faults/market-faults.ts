@@ -108,8 +108,9 @@ export class MarketFaults {
     const reference = bidTicks ?? lastTicks ?? askTicks
     if (reference === undefined) return false
     const isSell = type === 'market' && numberOf(fault, 'isSell') === 1
-    const priceTicks =
-      type === 'limit' ? Math.max(1, Math.floor(reference * (1 - numberOf(fault, 'distancePct') / 100))) : undefined
+    // As far as was asked, and no further than the venue's price band lets it be.
+    const distance = Math.min(numberOf(fault, 'distancePct') / 100, 0.98 * (1 - market.priceBand.down))
+    const priceTicks = type === 'limit' ? Math.max(1, Math.floor(reference * (1 - distance))) : undefined
     // Enough lots for the least notional of the market.
     const worth = stepsToNumber(priceTicks ?? reference, market.tick) * stepsToNumber(1, market.lot)
     const least = Math.max(market.minLots, Math.ceil((1.1 * Number(market.minNotional)) / 1e8 / worth))
