@@ -263,7 +263,13 @@ export const adlQuantile: BinanceEndpoint = (call) => {
   for (const position of positionsOf(call)) {
     const { symbol } = marketOf(call, position)
     const quantile = position.qtyLots === 0 ? 0 : 2
-    rows.set(symbol, { ...rows.get(symbol), [position.positionSide.toUpperCase()]: quantile })
+    rows.set(symbol, {
+      LONG: 0,
+      SHORT: 0,
+      BOTH: 0,
+      ...rows.get(symbol),
+      [position.positionSide.toUpperCase()]: quantile,
+    })
   }
   return [...rows].map(([symbol, adl]) => ({ symbol, adlQuantile: adl }))
 }
