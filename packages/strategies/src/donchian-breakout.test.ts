@@ -118,6 +118,46 @@ describe('a bar that fills the next unit and the stop', () => {
   })
 })
 
+describe('a bar that fills both entries', () => {
+  /** A channel from 90 to 112 around 100, whose two entries differ in size for want of money. */
+  const uneven: readonly Row[] = Array.from({ length: 6 }, () => [100, 112, 90, 100] as const)
+  const both = { ...PARAMS, direction: 'both', riskPerUnit: 0.1, maxExposure: 1 }
+
+  test.each([
+    ['rising', [100, 113, 89, 112]],
+    ['falling', [100, 113, 89, 90]],
+  ] as const)('leaves a trade of the larger one, which its stop ends: %s', (_, wild) => {
+    const calm: Row[] = Array.from({ length: 4 }, () => [wild[3], wild[3] + 0.5, wild[3] - 0.5, wild[3]] as const)
+    const crash: Row[] = [
+      [wild[3], 200, 60, 100],
+      [100, 100, 100, 100],
+    ]
+    const run = play(donchianBreakout, both, { [PERP]: dailyBars([...uneven, wild, ...calm, ...crash]) }, RICH)
+    const [bought, sold] = [112.01, 89.99].map((price) => 10_000 / 4 / price) as [number, number]
+    const entries = run.base.fills.filter(({ tag }) => tag === 'breakout').slice(0, 2)
+    expect(entries.map(({ side }) => side).toSorted()).toEqual(['buy', 'sell'])
+    const [stop] = run.base.fills.filter(({ tag }) => tag === 'stop')
+    expect(stop).toMatchObject({ side: 'buy', quantity: expect.closeTo(sold - bought, 5) })
+  })
+
+  test('never has a stop that adds to the position', () => {
+    const rows: Row[] = Array.from({ length: 60 }, (_, i) => {
+      const middle = 100 + 10 * Math.sin(i / 3)
+      const half = i % 7 === 0 ? 40 : 8
+      return [middle, middle + half, middle - half, middle + (i % 2 === 0 ? 2 : -2)] as const
+    })
+    const run = play(donchianBreakout, both, { [PERP]: dailyBars(rows) }, RICH)
+    let held = 0
+    for (const { side, quantity, tag } of run.base.fills) {
+      const after = held + (side === 'buy' ? quantity : -quantity)
+      if (tag === 'stop') expect(Math.abs(after)).toBeLessThan(Math.abs(held))
+      held = after
+    }
+    expect(run.base.fills.length).toBeGreaterThan(20)
+    expect(run.base.orders.filter(({ tag }) => tag === 'stop').every(({ reduceOnly }) => reduceOnly)).toBe(true)
+  })
+})
+
 describe('exits', () => {
   test('follow the exit channel upwards', () => {
     const rise: Row[] = [

@@ -1,10 +1,14 @@
 import type { Instrument } from '@kestrel/core'
 import { isFinal, type OrderView, type StrategyContext } from '@kestrel/kernel'
 
+/** Tag of every protective stop: the contract of strategies holds it to reducing the position. */
+export const STOP_TAG = 'stop'
+
 type Context = Pick<StrategyContext<unknown>, 'position' | 'submit' | 'amend' | 'cancel' | 'roundPrice'>
 
 /**
- * One stop order for the whole position in an instrument, resting at the venue; it only ever moves with the trade.
+ * One stop order for the whole position in an instrument, resting at the venue; it only ever moves with the trade. It is
+ * reduce-only, and where the position has turned it is replaced by one on the other side.
  *
  * Call {@link protect} when the position or the wanted price changes, {@link changed} from `onOrder` and `onFill`, and
  * {@link withdraw} before the position is left in another way: on spot a resting sale sets aside what it would sell.
@@ -25,12 +29,27 @@ export class ProtectiveStop {
     return this.#price
   }
 
+  /** True while it stands at the venue and has not been set off. */
+  get isResting(): boolean {
+    return this.#order?.state === 'accepted'
+  }
+
+  /** True from when it has filled until {@link changed} is called. */
+  get hasFilled(): boolean {
+    return this.#order?.state === 'filled'
+  }
+
+  is(order: OrderView): boolean {
+    return order === this.#order
+  }
+
   /** Rests the stop for all that is held at this price, or nearer to the market where it has been nearer already. */
   protect(price: number): void {
     const { position, submit, amend, roundPrice } = this.#context
     const held = position(this.#instrument).quantity
     if (held === 0) return
     const side = held > 0 ? 'sell' : 'buy'
+    if (this.#order !== undefined && this.#order.side !== side) this.withdraw('position has turned')
     const rounded = roundPrice(this.#instrument, price, 'nearest')
     const triggerPrice = Number.isNaN(this.#price)
       ? rounded
@@ -47,7 +66,7 @@ export class ProtectiveStop {
         type: 'stop-market',
         triggerPrice,
         reduceOnly: true,
-        tag: 'stop',
+        tag: STOP_TAG,
       })
       if (isFinal(order.state)) return
       this.#order = order

@@ -1,5 +1,6 @@
 import type { Instrument } from '@kestrel/core'
 import { type FillRecord, isFinal, type OrderView, type StrategyContext } from '@kestrel/kernel'
+import { ProtectiveStop, STOP_TAG } from './protective-stop.ts'
 
 /** What sizes and protects a turtle trade; fractions and multiples of the ATR. */
 export interface TurtleRules {
@@ -23,14 +24,14 @@ interface Entry {
   readonly atr: number
   readonly trigger: number
   readonly quantity: number
-  counted: boolean
 }
 
 /**
  * Orders of one turtle trade, from the resting entries to the stop that ends it.
  *
  * Entries wait while flat. The first that fills cancels the other side, gets a stop for all that is held and rests the next
- * unit; once the stop is set off, nothing more is added.
+ * unit; once the stop is set off, nothing more is added. The account's position says which way the trade goes: one bar may
+ * fill both sides, and what they leave belongs to the larger one.
  */
 export class TurtleTrade {
   readonly #context: StrategyContext<unknown>
@@ -38,9 +39,10 @@ export class TurtleTrade {
   readonly #instrument: Instrument
   /** Replaced, never changed, so that it can be gone through while entries are withdrawn. */
   #entries: readonly Entry[] = []
-  #stop: OrderView | undefined
-  #stopPrice = Number.NaN
+  readonly #stop: ProtectiveStop
   #units = 0
+  /** Order of the unit that was counted last. */
+  #countedOrderId = 0
   #direction: 1 | -1 = 1
   #atr = Number.NaN
   #newestEntryPrice = Number.NaN
@@ -49,6 +51,7 @@ export class TurtleTrade {
     this.#context = context
     this.#rules = rules
     this.#instrument = context.instrument
+    this.#stop = new ProtectiveStop(context, context.instrument)
   }
 
   get isOpen(): boolean {
@@ -57,6 +60,8 @@ export class TurtleTrade {
 
   /** Rests an entry of one unit at a channel's edge, or moves the one that rests there. */
   await(direction: 1 | -1, edge: number, atr: number): void {
+    // What a trade that no entry begins, since one bar has filled both, is measured with.
+    this.#atr = atr
     const trigger = this.#price(edge)
     const quantity = this.#unit(trigger, atr)
     const old = this.#entries.find((each) => each.direction === direction)
@@ -70,63 +75,62 @@ export class TurtleTrade {
 
   /** Keeps a stop for the whole position at the venue, never further away than before. */
   protect(exit: ExitPrices): void {
-    const { position, submit, amend } = this.#context
-    const quantity = Math.abs(position(this.#instrument).quantity)
-    if (quantity === 0) return
     const d = this.#direction
     const far = this.#newestEntryPrice - d * this.#rules.stopAtr * this.#atr
     const near = d === 1 ? exit.long : exit.short
-    const candidates = [far, near, this.#stopPrice].filter((each) => !Number.isNaN(each))
-    const price = this.#price(d === 1 ? Math.max(...candidates) : Math.min(...candidates))
-    if (!(price > 0)) return
-    if (this.#stop === undefined) {
-      const side = d === 1 ? 'sell' : 'buy'
-      const stop = submit({ instrument: this.#instrument, side, quantity, type: 'stop-market', triggerPrice: price })
-      if (isFinal(stop.state)) return
-      this.#stop = stop
-    } else if (this.#stop.state === 'accepted') {
-      if (price !== this.#stopPrice || quantity !== this.#stop.quantity) {
-        amend(this.#stop, { quantity, triggerPrice: price })
-      }
-    } else return
-    this.#stopPrice = price
+    const candidates = [far, near].filter((each) => !Number.isNaN(each))
+    if (candidates.length > 0) this.#stop.protect(d === 1 ? Math.max(...candidates) : Math.min(...candidates))
   }
 
   /** Takes over a fill of one of its orders. */
   filled(fill: FillRecord, exit: ExitPrices): void {
+    const held = this.#context.position(this.#instrument).quantity
+    if (held === 0) return this.#reset()
+    const direction = held > 0 ? 1 : -1
     const entry = this.#entries.find((each) => each.order.orderId === fill.orderId)
-    if (entry === undefined) {
-      if (!this.isOpen) this.#reset()
-      else if (this.#stop !== undefined && isFinal(this.#stop.state)) this.#restart(exit)
-      return
+    const isStopped = this.#stop.hasFilled
+    // One bar has filled both entries, or the stop and a unit with it: what is left is a trade of its own.
+    if (isStopped || direction !== this.#direction) this.#restart(direction)
+    const adds = fill.tag !== STOP_TAG && (fill.side === 'buy') === (direction === 1)
+    if (adds) this.#count(fill, entry)
+    if (entry !== undefined) {
+      for (const each of this.#entries) if (each !== entry) this.#withdraw(each, 'another entry was filled')
     }
-    if (!entry.counted) {
-      entry.counted = true
-      this.#units++
-    }
-    this.#direction = entry.direction
-    if (this.#units === 1) this.#atr = entry.atr
-    this.#newestEntryPrice = fill.price
-    for (const each of this.#entries) if (each !== entry) this.#withdraw(each, 'another entry was filled')
     this.protect(exit)
-    if (!isFinal(entry.order.state)) return
+    if (entry === undefined || !isFinal(entry.order.state)) return
     this.#forget(entry)
-    if (this.#units >= this.#rules.maxUnits || this.#stop?.state !== 'accepted') return
-    const trigger = this.#price(fill.price + entry.direction * this.#rules.addAtr * this.#atr)
-    this.#enter(entry.direction, trigger, entry.quantity, this.#atr, `unit ${this.#units + 1}`)
+    const mayAdd = adds && !isStopped && this.#units < this.#rules.maxUnits && this.#stop.isResting
+    if (!mayAdd) return
+    const trigger = this.#price(fill.price + direction * this.#rules.addAtr * this.#atr)
+    this.#enter(direction, trigger, entry.quantity, this.#atr, `unit ${this.#units + 1}`)
   }
 
   /** Takes over a change of state of one of its orders. */
   changed(order: OrderView): void {
     const entry = this.#entries.find((each) => each.order === order)
     if (entry !== undefined && isFinal(order.state)) this.#forget(entry)
-    if (order !== this.#stop) return
+    if (!this.#stop.is(order)) return
     // What has not been bought by now would be left without a stop.
     const isSetOff = order.state === 'triggered' || order.state === 'partially-filled'
     if (isSetOff) for (const each of this.#entries) this.#withdraw(each, 'stop was set off')
-    if (!isFinal(order.state)) return
-    this.#stop = undefined
-    this.#stopPrice = Number.NaN
+    this.#stop.changed()
+  }
+
+  /** A unit is one order, however many fills it takes. */
+  #count(fill: FillRecord, entry: Entry | undefined): void {
+    if (this.#countedOrderId !== fill.orderId) {
+      this.#countedOrderId = fill.orderId
+      this.#units++
+    }
+    if (this.#units === 1 && entry !== undefined) this.#atr = entry.atr
+    this.#newestEntryPrice = fill.price
+  }
+
+  #restart(direction: 1 | -1): void {
+    this.#stop.changed()
+    if (direction !== this.#direction) this.#newestEntryPrice = Number.NaN
+    this.#direction = direction
+    this.#units = 0
   }
 
   #enter(direction: 1 | -1, trigger: number, quantity: number, atr: number, tag: string): void {
@@ -135,8 +139,7 @@ export class TurtleTrade {
     if (!(quantity > 0) || !(trigger > 0) || tooSmall) return
     const side = direction === 1 ? 'buy' : 'sell'
     const order = this.#context.submit({ instrument, side, quantity, type: 'stop-market', triggerPrice: trigger, tag })
-    if (!isFinal(order.state))
-      this.#entries = [...this.#entries, { direction, order, atr, trigger, quantity, counted: false }]
+    if (!isFinal(order.state)) this.#entries = [...this.#entries, { direction, order, atr, trigger, quantity }]
   }
 
   #withdraw(entry: Entry, reason: string): void {
@@ -148,20 +151,9 @@ export class TurtleTrade {
     this.#entries = this.#entries.filter((each) => each !== entry)
   }
 
-  /** The stop has filled and a unit with it, within one bar: what is left of that unit is a trade of its own. */
-  #restart(exit: ExitPrices): void {
-    this.#stop = undefined
-    this.#stopPrice = Number.NaN
-    // One that is not yet heard of counts itself.
-    this.#units = this.#entries.some(({ order, counted }) => order.filledQuantity > 0 && !counted) ? 0 : 1
-    this.protect(exit)
-  }
-
   #reset(): void {
     for (const each of this.#entries) this.#withdraw(each, 'trade has ended')
-    if (this.#stop !== undefined && !isFinal(this.#stop.state)) this.#context.cancel(this.#stop, 'trade has ended')
-    this.#stop = undefined
-    this.#stopPrice = Number.NaN
+    this.#stop.withdraw('trade has ended')
     this.#units = 0
     this.#newestEntryPrice = Number.NaN
   }
