@@ -3,7 +3,7 @@ import { UsageError } from '@kestrel/core'
 import { z } from 'zod'
 import { refuseOpenFile, writePrivateFile } from '../private-file/private-file.ts'
 import { type KeyEntry, keyEntryOf, keyEntrySchema } from './key-entry.ts'
-import { openText, sealText } from './sealed-text.ts'
+import { LOG2_COST, openText, sealText } from './sealed-text.ts'
 
 /** Shorter passphrases are refused when a file is made. */
 const SHORTEST_PASSPHRASE = 12
@@ -18,12 +18,17 @@ export function hasKeyFile(path: string): boolean {
 /**
  * Keys of the encrypted file, in order of name; none where there is no file.
  *
+ * @param log2Cost - as of {@link openText}; less than the default only in tests
  * @throws UsageError `FILE_PERMISSIONS` where others may read it, and as {@link openText}
  */
-export async function readKeyFile(path: string, passphrase: string): Promise<readonly KeyEntry[]> {
+export async function readKeyFile(
+  path: string,
+  passphrase: string,
+  log2Cost = LOG2_COST,
+): Promise<readonly KeyEntry[]> {
   if (!hasKeyFile(path)) return []
   refuseOpenFile(path, 'The key file')
-  const text = await openText(readFileSync(path, 'utf8'), passphrase, path)
+  const text = await openText(readFileSync(path, 'utf8'), passphrase, path, log2Cost)
   const parsed = contentSchema.safeParse(JSON.parse(text))
   if (parsed.success) return parsed.data.entries
   throw new UsageError({
@@ -38,7 +43,13 @@ export async function readKeyFile(path: string, passphrase: string): Promise<rea
  *
  * @throws UsageError `KEYS_EXISTS`, `KEYS_PASSPHRASE_SHORT`, and as {@link readKeyFile}
  */
-export async function addKey(path: string, passphrase: string, entry: KeyEntry, replace: boolean): Promise<void> {
+export async function addKey(
+  path: string,
+  passphrase: string,
+  entry: KeyEntry,
+  replace: boolean,
+  log2Cost = LOG2_COST,
+): Promise<void> {
   const checked = keyEntryOf(entry)
   if (!hasKeyFile(path) && passphrase.length < SHORTEST_PASSPHRASE) {
     throw new UsageError({
@@ -47,7 +58,7 @@ export async function addKey(path: string, passphrase: string, entry: KeyEntry, 
       hint: 'Four words picked by dice make a good one.',
     })
   }
-  const entries = await readKeyFile(path, passphrase)
+  const entries = await readKeyFile(path, passphrase, log2Cost)
   if (!replace && entries.some(({ name }) => name === entry.name)) {
     throw new UsageError({
       code: 'KEYS_EXISTS',
@@ -56,17 +67,18 @@ export async function addKey(path: string, passphrase: string, entry: KeyEntry, 
       meta: { name: entry.name },
     })
   }
-  await writeEntries(path, passphrase, [...entries.filter(({ name }) => name !== entry.name), checked])
+  await writeEntries(path, passphrase, [...entries.filter(({ name }) => name !== entry.name), checked], log2Cost)
 }
 
 /** @throws UsageError `KEYS_UNKNOWN`, and as {@link readKeyFile} */
-export async function removeKey(path: string, passphrase: string, name: string): Promise<void> {
-  const entries = await readKeyFile(path, passphrase)
+export async function removeKey(path: string, passphrase: string, name: string, log2Cost = LOG2_COST): Promise<void> {
+  const entries = await readKeyFile(path, passphrase, log2Cost)
   if (!entries.some((each) => each.name === name)) throw unknownKey(name, entries)
   await writeEntries(
     path,
     passphrase,
     entries.filter((each) => each.name !== name),
+    log2Cost,
   )
 }
 
@@ -80,7 +92,12 @@ export function unknownKey(name: string, entries: readonly KeyEntry[]): UsageErr
   })
 }
 
-async function writeEntries(path: string, passphrase: string, entries: readonly KeyEntry[]): Promise<void> {
+async function writeEntries(
+  path: string,
+  passphrase: string,
+  entries: readonly KeyEntry[],
+  log2Cost: number,
+): Promise<void> {
   const sorted = [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))
-  await writePrivateFile(path, await sealText(JSON.stringify({ entries: sorted }), passphrase))
+  await writePrivateFile(path, await sealText(JSON.stringify({ entries: sorted }), passphrase, log2Cost))
 }

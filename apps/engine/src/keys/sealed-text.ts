@@ -3,7 +3,7 @@ import { UsageError } from '@kestrel/core'
 import { z } from 'zod'
 
 // scrypt at 128 MB and some tenths of a second a guess; OWASP's first choice.
-const LOG2_COST = 17
+export const LOG2_COST = 17
 const MOST_LOG2_COST = 22
 const BLOCK_SIZE = 8
 const PARALLEL = 1
@@ -18,8 +18,7 @@ const sealedSchema = z.strictObject({
   version: z.literal(1),
   kdf: z.strictObject({
     name: z.literal('scrypt'),
-    /** A weaker one is not what we wrote. */
-    log2Cost: z.number().int().min(LOG2_COST).max(MOST_LOG2_COST),
+    log2Cost: z.number().int().min(1).max(MOST_LOG2_COST),
     blockSize: z.literal(BLOCK_SIZE),
     parallel: z.literal(PARALLEL),
     salt: base64,
@@ -33,14 +32,16 @@ type Sealed = z.infer<typeof sealedSchema>
 /**
  * Encrypts a text under a passphrase: scrypt makes the key, AES-256-GCM encrypts and proves that nothing was changed, the
  * parameters included. JSON with a version. Each call draws its own salt and nonce.
+ *
+ * @param log2Cost - scrypt's N as a power of 2; less than the default only in tests
  */
-export async function sealText(text: string, passphrase: string): Promise<string> {
+export async function sealText(text: string, passphrase: string, log2Cost = LOG2_COST): Promise<string> {
   const header: Omit<Sealed, 'sealed'> = {
     format: 'kestrel-keys',
     version: 1,
     kdf: {
       name: 'scrypt',
-      log2Cost: LOG2_COST,
+      log2Cost,
       blockSize: BLOCK_SIZE,
       parallel: PARALLEL,
       salt: randomBytes(32).toString('base64'),
@@ -59,11 +60,17 @@ export async function sealText(text: string, passphrase: string): Promise<string
  * The text again.
  *
  * @param where - the file, for messages
+ * @param leastLog2Cost - a weaker one is not what we wrote and is refused
  * @throws UsageError `KEYS_FILE` where it is no such file, `KEYS_VERSION` where a newer Kestrel wrote it,
  *   `KEYS_PASSPHRASE` where the passphrase is wrong or anything in the file was changed: the cipher cannot tell which
  */
-export async function openText(json: string, passphrase: string, where: string): Promise<string> {
-  const { sealed, ...header } = parseSealed(json, where)
+export async function openText(
+  json: string,
+  passphrase: string,
+  where: string,
+  leastLog2Cost = LOG2_COST,
+): Promise<string> {
+  const { sealed, ...header } = parseSealed(json, where, leastLog2Cost)
   const bytes = Buffer.from(sealed, 'base64')
   const key = await deriveKey(passphrase, header.kdf)
   try {
@@ -87,7 +94,7 @@ export async function openText(json: string, passphrase: string, where: string):
   }
 }
 
-function parseSealed(json: string, where: string): Sealed {
+function parseSealed(json: string, where: string, leastLog2Cost: number): Sealed {
   let value: unknown
   try {
     value = JSON.parse(json)
@@ -104,11 +111,15 @@ function parseSealed(json: string, where: string): Sealed {
     })
   }
   const parsed = sealedSchema.safeParse(value)
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
+  const isWeak = parsed.success && parsed.data.kdf.log2Cost < leastLog2Cost
+  if (parsed.success && !isWeak) return parsed.data
+  const issue = parsed.error?.issues[0]
+  const why = isWeak
+    ? 'its passphrase could be guessed too fast'
+    : `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`
   throw new UsageError({
     code: 'KEYS_FILE',
-    message: `${where} is no key file that can be used: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}. It was left as it is.`,
+    message: `${where} is no key file that can be used: ${why}. It was left as it is.`,
     hint: 'Restore it from a copy, or move it away and add the keys again.',
     meta: { file: where },
   })

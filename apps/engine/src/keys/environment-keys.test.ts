@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { environmentKeys, withoutSecrets } from './environment-keys.ts'
+import { fingerprintOf } from './key-entry.ts'
+
+const ENV = {
+  PATH: '/bin',
+  KESTREL_KEY_MY_BOT__VENUE: 'okx',
+  KESTREL_KEY_MY_BOT__API_KEY: 'plantedApiKey01',
+  KESTREL_KEY_MY_BOT__SECRET: 'plantedSecret02',
+  KESTREL_KEY_MY_BOT__PASSWORD: 'plantedThird03',
+  KESTREL_KEY_TELEGRAM__VALUE: 'plantedToken04',
+  KESTREL_KEYS_PASSPHRASE: 'planted passphrase',
+  KESTREL__SEED: '1',
+}
+
+test('reads keys of exchanges and other secrets', () => {
+  expect(environmentKeys(ENV)).toEqual([
+    {
+      kind: 'exchange',
+      name: 'my-bot',
+      venue: 'okx',
+      apiKey: 'plantedApiKey01',
+      secret: 'plantedSecret02',
+      password: 'plantedThird03',
+    },
+    { kind: 'secret', name: 'telegram', value: 'plantedToken04' },
+  ])
+})
+
+test.each(['VENUE', 'API_KEY', 'SECRET'])('a key without %s is an error, not half a key', (part) => {
+  const env = { ...ENV, [`KESTREL_KEY_MY_BOT__${part}`]: undefined }
+  expect(() => environmentKeys(env)).toThrow(expect.objectContaining({ code: 'KEYS_ENTRY' }))
+})
+
+test('children get an environment without keys and passphrases', () => {
+  expect(withoutSecrets({ ...ENV, SLACK_URL: 'x' }, ['SLACK_URL'])).toEqual({ PATH: '/bin', KESTREL__SEED: '1' })
+})
+
+test('a fingerprint tells keys apart and tells nothing else', () => {
+  const [key, secret] = environmentKeys(ENV)
+  if (key === undefined || secret === undefined) throw new Error('no keys')
+  expect(fingerprintOf(key)).toMatch(/^[0-9a-f]{12}$/)
+  expect(fingerprintOf(key)).not.toBe(fingerprintOf(secret))
+  expect(fingerprintOf({ ...key, name: 'other' })).toBe(fingerprintOf(key))
+})
