@@ -17,6 +17,7 @@ test('exports what it promises', async () => {
     'RecordedMarket',
     'atomsOf',
     'atomsText',
+    'faultPreset',
     'historyOf',
     'joinFlows',
     'keepTime',

@@ -58,6 +58,7 @@ export {
 } from './exchange/front/exchange-server.ts'
 export type { Delivery, Interference, StreamInterference, StreamLine } from './exchange/front/interference.ts'
 export type { LoggedRequest } from './exchange/front/request-log.ts'
+export { type FaultPreset, faultPreset } from './exchange/faults/fault-presets.ts'
 export { FaultPlayer, type FaultPlayerOptions, type StruckFault } from './exchange/faults/fault-player.ts'
 export { type FaultSchedule, parseFaultSchedule, type ScheduledFault } from './exchange/faults/fault-schedule.ts'
 export { FAULT_NAMES, type FaultDefinition, type FaultName, FAULTS } from './exchange/faults/fault-table.ts'

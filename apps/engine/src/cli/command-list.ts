@@ -51,6 +51,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('../commands/report.ts')).declareReport,
   },
   {
+    name: 'exchange',
+    summary: 'a local exchange to rehearse on, without any risk',
+    load: async () => (await import('../commands/exchange.ts')).declareExchange,
+  },
+  {
     name: 'serve',
     summary: 'HTTP API of the engine',
     load: async () => (await import('../commands/serve.ts')).declareServe,
