@@ -19,6 +19,8 @@ import {
   type SessionSetup,
 } from './session-ports.ts'
 
+/** How far before a gap fills are asked for again: clocks differ. */
+const OVERLAP_MS = 300_000
 /** How often late bars, limits and the journal are looked at. */
 const TICK_MS = 50
 /** Differences that last for so many looks in a row stop the session. */
@@ -52,6 +54,8 @@ export class LiveSession {
   #differentLooks = 0
   #toldFills = 0
   readonly #disconnected = new Set<string>()
+  /** When the journal that is gone on with ends; not a time in a new session. */
+  #leftMs: TimeMs = Number.NaN
   /** What strategies replied to what a start found out: sent once the account is known to be right. */
   readonly #held: OrderAction[] = []
 
@@ -294,6 +298,7 @@ export class LiveSession {
   #replay(): void {
     const { core } = this
     for (const { timeMs, input, actions } of this.#journal.steps()) {
+      this.#leftMs = timeMs
       core.actions.replay(actions)
       if (input.kind !== 'end') core.apply(input)
       core.actions.endReplay()
@@ -323,6 +328,8 @@ export class LiveSession {
     const { gateways } = this.#ports
     if (gateways.size === 0) return
     for (const link of this.#sender.openLinks()) this.#sender.lookUp(link)
+    await this.#sender.idle()
+    for (const gateway of gateways.values()) await this.#fetchFills(gateway, this.#leftMs - OVERLAP_MS)
     await this.#sender.idle()
     const differences: Difference[] = []
     for (const gateway of gateways.values()) differences.push(...(await this.#compare(gateway, true)))
@@ -412,13 +419,7 @@ export class LiveSession {
     const seq = this.#journal.lastSeq
     try {
       for (const gateway of this.#ports.gateways.values()) {
-        const instruments = this.setup.config.instruments.filter((each) => each.venue === gateway.venue)
-        for (const fill of await gateway.fillsSince(
-          this.#ports.clock.nowMs() - 3 * this.setup.reconcileMs,
-          instruments,
-        )) {
-          this.#sender.hearFill(fill)
-        }
+        await this.#fetchFills(gateway, this.#ports.clock.nowMs() - 3 * this.setup.reconcileMs)
         const differences = (await this.#compare(gateway, false)).filter(({ verdict }) => verdict === 'refused')
         // While orders are under way books and account may differ for a moment.
         if (differences.length === 0) this.#differentLooks = 0
@@ -434,13 +435,18 @@ export class LiveSession {
     }
   }
 
+  /** Takes in fills that the stream did not bring. What is known already changes nothing. */
+  async #fetchFills(gateway: TradingGateway, fromMs: TimeMs): Promise<void> {
+    if (Number.isNaN(fromMs)) return
+    const instruments = this.setup.config.instruments.filter((each) => each.venue === gateway.venue)
+    for (const fill of await gateway.fillsSince(fromMs, instruments)) this.#sender.hearFill(fill)
+  }
+
   #watch(gateway: TradingGateway): Subscription {
     const fetchAll = (fromMs: TimeMs): void => {
-      const instruments = this.setup.config.instruments.filter((each) => each.venue === gateway.venue)
-      void gateway
-        .fillsSince(fromMs - 5_000, instruments)
-        .then((fills) => fills.forEach((fill) => this.#sender.hearFill(fill)))
-        .catch(() => undefined)
+      this.#fetchFills(gateway, fromMs - OVERLAP_MS).catch((error: unknown) => {
+        this.#note('fills-failed', { venue: gateway.venue, reason: String(error) })
+      })
       for (const link of this.#sender.openLinks()) if (link.gateway === gateway) this.#sender.lookUp(link)
     }
     return gateway.streamAccount({
