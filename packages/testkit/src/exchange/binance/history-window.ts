@@ -30,6 +30,7 @@ export function historyWindow(
     throw new BinanceRefusal(-1127, `More than ${longestMs / 3_600_000} hours between startTime and endTime.`)
   }
   const limit = Math.min(1_000, params.whole('limit') ?? options.defaultLimit ?? 500)
+  if (limit < 1) throw new BinanceRefusal(-1130, "Data sent for parameter 'limit' is not valid.")
   return {
     filter: { marketId: options.marketId, fromId, fromMs, toMs },
     limit,

@@ -122,10 +122,11 @@ export const forceOrders: BinanceEndpoint = ({ context, params, accountId }) => 
 }
 
 /** A list of orders in one request; each has its own answer or its own refusal. */
-function each(items: readonly object[], most: number, run: (params: BinanceParams) => object): object[] {
+function each(items: readonly unknown[], most: number, run: (params: BinanceParams) => object): object[] {
   if (items.length === 0 || items.length > most)
     throw new BinanceRefusal(-4082, 'Invalid number of batch place orders.')
   return items.map((item) => {
+    if (typeof item !== 'object' || item === null) throw new BinanceRefusal(-4083, 'Fail to place batch orders.')
     const values = Object.entries(item).map(([name, value]): [string, string] => [name, String(value)])
     try {
       return run(new BinanceParams(new URLSearchParams(values)))
@@ -136,11 +137,11 @@ function each(items: readonly object[], most: number, run: (params: BinanceParam
   })
 }
 
-function listParam(params: BinanceParams, name: string): object[] {
+function listParam(params: BinanceParams, name: string): unknown[] {
   const text = params.required(name)
   try {
     const list: unknown = JSON.parse(text)
-    if (Array.isArray(list)) return list as object[]
+    if (Array.isArray(list)) return list
   } catch {
     throw new BinanceRefusal(-1130, `Data sent for parameter '${name}' is not valid.`)
   }

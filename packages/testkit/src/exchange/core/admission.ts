@@ -58,10 +58,12 @@ function sizeRefusal(state: MarketState, intent: OrderIntent): RejectReason | un
   const { market } = state
   const { qtyLots, priceTicks } = intent
   if (qtyLots !== undefined) {
-    if (!Number.isSafeInteger(qtyLots) || qtyLots < market.minLots) return 'quantity-too-small'
-    if (qtyLots > (intent.type === 'market' ? market.maxMarketLots : market.maxLots)) return 'quantity-too-large'
+    if (!(qtyLots >= market.minLots)) return 'quantity-too-small'
+    if (!Number.isSafeInteger(qtyLots) || qtyLots > (intent.type === 'market' ? market.maxMarketLots : market.maxLots))
+      return 'quantity-too-large'
   }
   const reference = referencePrice(state)
+  if (priceTicks !== undefined && !Number.isSafeInteger(priceTicks)) return 'price-out-of-band'
   if (priceTicks !== undefined && reference !== undefined) {
     const price = (priceTicks * market.tick.mantissa) / market.tick.scale
     if (price > reference * market.priceBand.up || price < reference * market.priceBand.down) return 'price-out-of-band'
@@ -91,6 +93,7 @@ function triggerRefusal(state: MarketState, intent: OrderIntent): RejectReason |
   const { trigger } = intent
   if (trigger === undefined) return undefined
   if (!(trigger.priceTicks > 0)) return 'price-missing'
+  if (!Number.isSafeInteger(trigger.priceTicks)) return 'price-out-of-band'
   const now = watchedPrice(state, trigger.by)
   if (now === undefined) return undefined
   const price = (trigger.priceTicks * state.market.tick.mantissa) / state.market.tick.scale

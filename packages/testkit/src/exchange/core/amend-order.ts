@@ -28,7 +28,9 @@ export function amendOrder(
     return { ok: false, reason: 'no-change' }
   }
   if (qtyLots < market.market.minLots) return { ok: false, reason: 'quantity-too-small' }
-  if (qtyLots > market.market.maxLots) return { ok: false, reason: 'quantity-too-large' }
+  if (!Number.isSafeInteger(priceTicks ?? 1)) return { ok: false, reason: 'price-out-of-band' }
+  if (!Number.isSafeInteger(qtyLots) || qtyLots > market.market.maxLots)
+    return { ok: false, reason: 'quantity-too-large' }
   if (
     notionalAtoms(market.market, priceTicks ?? triggerTicks ?? 0, qtyLots) < market.market.minNotional &&
     !order.reduceOnly

@@ -198,3 +198,18 @@ describe('time', () => {
     expect(core.order('a', perp, { orderId })?.status).toBe('expired')
   })
 })
+
+test('an exchange that is told to forget keeps what is open and the newest rows', () => {
+  const { core } = exchange(undefined, 10)
+  const oldest = placed(core.place('a', limit(spot, 'buy', 1_900_000, 1_000))).order.orderId
+  for (let i = 0; i < 50; i++) {
+    core.placeForeign(spot, { side: 'sell', priceTicks: 2_000_000, qtyLots: 1_000 })
+    placed(core.place('a', market(spot, 'buy', 1_000)))
+  }
+  const orders = core.orders('a', {})
+  expect(orders.length).toBeLessThanOrEqual(21)
+  expect(orders[0]?.orderId).toBe(oldest)
+  expect(core.order('a', spot, { orderId: oldest })?.status).toBe('open')
+  expect(core.trades('a', {}).length).toBeLessThanOrEqual(20)
+  expect(core.audit().every(({ deposited, held }) => deposited === held)).toBe(true)
+})

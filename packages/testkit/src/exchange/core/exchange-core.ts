@@ -39,6 +39,8 @@ export interface ExchangeCoreOptions {
   readonly clock: Clock
   /** Names orders that come without a name; nothing else here is random. Default 1. */
   readonly seed?: number
+  /** Closed orders, fills and income rows that each account keeps at least. Default 100,000. */
+  readonly keptRows?: number
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
@@ -68,6 +70,8 @@ export class ExchangeCore implements ExchangePort {
       nextConditionalId: 1,
       nextIncomeId: 1,
       countdowns: new Map(),
+      dated: new Set(),
+      keptRows: options.keptRows ?? 100_000,
       emit: this.#events.push,
       nextClientOrderId: () => Array.from({ length: 22 }, () => ALPHABET[rng.nextUint32() % ALPHABET.length]).join(''),
     }

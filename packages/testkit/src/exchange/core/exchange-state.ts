@@ -43,6 +43,10 @@ export interface ExchangeState {
   nextIncomeId: number
   /** Deadlines of dead-man timers by account and market (`*`: all). */
   readonly countdowns: Map<string, TimeMs>
+  /** Open orders that end at a date. */
+  readonly dated: Set<OrderRecord>
+  /** Closed orders, fills and income rows that each account's history keeps. */
+  readonly keptRows: number
   readonly emit: (event: ExchangeEvent) => void
   /** A name for an order that came without one. */
   readonly nextClientOrderId: () => string

@@ -31,9 +31,17 @@ function isolatedIsShort(market: MarketState, position: PositionRecord): boolean
   return position.isolatedAtoms + notional - position.entryAtoms <= maintenanceAtoms(market.market, notional)
 }
 
+/** Whether what the wallet holds beyond isolated money, with its profits, is no more than the maintenance margin. */
 function crossIsShort(state: ExchangeState, account: AccountRecord, asset: string): boolean {
-  const margin = marginSummary(state, account, asset)
-  return margin.crossWallet + margin.crossUnrealized <= crossMaintenance(state, account, asset)
+  let equity = account.wallets.futures.total(asset)
+  for (const position of account.positions.values()) {
+    if (position.market.quote !== asset || position.qtyLots === 0) continue
+    const market = state.markets.get(position.market.id)
+    if (market === undefined) continue
+    if (settingsOf(account, position.market.id).marginMode === 'isolated') equity -= position.isolatedAtoms
+    else equity += positionNotional(market, position) - position.entryAtoms
+  }
+  return equity <= crossMaintenance(state, account, asset)
 }
 
 function cancelOrders(state: ExchangeState, account: AccountRecord, concerns: (market: MarketState) => boolean): void {

@@ -19,6 +19,7 @@ export function endOrder(
   order.status = status
   order.reject = reason
   order.account.open.delete(order.orderId)
+  if (order.expiresMs !== undefined) state.dated.delete(order)
   releaseLock(order, true)
   if (status !== 'filled') {
     const execution = status === 'expired-in-match' ? 'prevented' : status

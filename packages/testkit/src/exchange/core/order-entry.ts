@@ -1,3 +1,4 @@
+import { keepRecent } from './account-history.ts'
 import { type AccountRecord, positionOf } from './account-record.ts'
 import { closableLots, isReducing, marginRefusal, refusalOf, spotRefusal } from './admission.ts'
 import { emitAccount, emitOrder, type ExchangeState, type MarketState } from './exchange-state.ts'
@@ -82,7 +83,9 @@ export function newOrder(
     lockedAtoms: 0n,
     fills: [],
   }
+  keepRecent(account, state.keptRows)
   account.orders.push(order)
+  if (order.expiresMs !== undefined) state.dated.add(order)
   account.open.set(order.orderId, order)
   account.byId.set(order.orderId, order)
   if (order.conditionalId !== undefined) account.byConditionalId.set(order.conditionalId, order)

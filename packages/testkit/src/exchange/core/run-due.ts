@@ -2,7 +2,6 @@ import type { ExchangeState, MarketState } from './exchange-state.ts'
 import { settleFunding } from './funding.ts'
 import { liquidateDue } from './liquidation.ts'
 import { withdrawOrder } from './matching.ts'
-import type { OrderRecord } from './order-record.ts'
 import { closableLots } from './admission.ts'
 import { fireTriggers } from './trigger-watch.ts'
 
@@ -16,24 +15,18 @@ export function runDue(state: ExchangeState): void {
     if (deadlineMs > nowMs) continue
     state.countdowns.delete(key)
     const [accountId = '', marketId = ''] = key.split('|')
-    withdrawAll(state, accountId, 'cancelled', ({ market }) => marketId === '*' || market.id === marketId)
+    for (const order of state.accounts.get(accountId)?.open.values() ?? []) {
+      const market = state.markets.get(order.market.id)
+      if (market !== undefined && (marketId === '*' || order.market.id === marketId)) {
+        withdrawOrder(state, market, order, 'cancelled')
+      }
+    }
   }
-  for (const accountId of state.accounts.keys()) {
-    withdrawAll(state, accountId, 'expired', ({ expiresMs }) => expiresMs !== undefined && expiresMs <= nowMs)
+  for (const order of state.dated) {
+    const market = state.markets.get(order.market.id)
+    if (market !== undefined && (order.expiresMs ?? 0) <= nowMs) withdrawOrder(state, market, order, 'expired')
   }
   settleMoves(state)
-}
-
-function withdrawAll(
-  state: ExchangeState,
-  accountId: string,
-  status: 'cancelled' | 'expired',
-  concerns: (order: OrderRecord) => boolean,
-): void {
-  for (const order of state.accounts.get(accountId)?.open.values() ?? []) {
-    const market = state.markets.get(order.market.id)
-    if (market !== undefined && concerns(order)) withdrawOrder(state, market, order, status)
-  }
 }
 
 /** Does what moved prices bring about (triggers, liquidations, reduce-only orders without a position) until all is quiet. */

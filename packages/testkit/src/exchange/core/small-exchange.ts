@@ -30,9 +30,9 @@ export const PERP: MarketSpec = {
 export const spot = 'spot:BTCUSDT' as const
 export const perp = 'linear:BTCUSDT' as const
 
-export function exchange(markets: readonly MarketSpec[] = [SPOT, PERP]) {
+export function exchange(markets: readonly MarketSpec[] = [SPOT, PERP], keptRows?: number) {
   const clock = new ManualClock(1_700_000_000_000)
-  const core = new ExchangeCore({ markets, clock, seed: 7 })
+  const core = new ExchangeCore({ markets, clock, seed: 7, ...(keptRows === undefined ? {} : { keptRows }) })
   const events: ExchangeEvent[] = []
   core.on((event) => events.push(event))
   for (const name of ['a', 'b']) {
