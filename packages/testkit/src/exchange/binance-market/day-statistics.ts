@@ -2,6 +2,8 @@ import { stepsToNumber } from '@kestrel/core'
 import type { ExactBar } from '../flow/tape/exact-bar.ts'
 import type { Desk } from './market-desk.ts'
 
+const DAY_MS = 86_400_000
+
 /** The last 24 hours of a market as tickers show them, every number as text of the wire. */
 export interface DayStatistics {
   readonly bar: ExactBar
@@ -22,9 +24,9 @@ export interface DayStatistics {
   readonly count: number
 }
 
-/** Rolls the day to the minute, as the venue does it. */
-export function dayStatistics({ tape, format }: Desk, nowMs: number): DayStatistics {
-  const bar = tape.day(nowMs)
+/** Statistics of the last day, or of another span, rolled to the minute as the venue does it. */
+export function dayStatistics({ tape, format }: Desk, nowMs: number, spanMs = DAY_MS): DayStatistics {
+  const bar = tape.last(spanMs, nowMs)
   const { tick, lot } = tape.market
   const open = stepsToNumber(bar.openTicks, tick)
   const volume = stepsToNumber(bar.lots, lot)
@@ -33,7 +35,7 @@ export function dayStatistics({ tape, format }: Desk, nowMs: number): DayStatist
     bar.lots === 0 ? open : (Number(bar.quote) * tick.mantissa * lot.mantissa) / (tick.scale * lot.scale) / volume
   return {
     bar,
-    openTimeMs: nowMs - 86_400_000,
+    openTimeMs: nowMs - spanMs,
     closeTimeMs: nowMs,
     priceChange: change < 0 ? `-${format.price(-change)}` : format.price(change),
     priceChangePercent: ((100 * change) / bar.openTicks).toFixed(3),

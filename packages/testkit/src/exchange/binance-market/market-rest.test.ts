@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EXAMPLE_START_MS, exampleExchange } from './example-exchange.fixture.ts'
 
@@ -88,6 +89,60 @@ describe('what the venue refuses', () => {
     expect(example.spot.answer({ ...request, method: 'GET', path: '/fapi/v1/depth' })).toBeUndefined()
     expect(example.spot.handle(request).status).toBe(404)
   })
+})
+
+test('no query makes it fail: every answer is JSON, with status 200 or the venue’s refusal', () => {
+  const text = fc.oneof(
+    fc.constantFrom('BTCUSDT', '["BTCUSDT"]', '1m', '1M', '5', '0', '999999999999999', '', '-1', '[]', '{}', 'null'),
+    fc.string({ maxLength: 12 }),
+    fc.integer({ min: 0, max: NOW_MS * 2 }).map(String),
+  )
+  const names = [
+    'symbol',
+    'symbols',
+    'pair',
+    'interval',
+    'limit',
+    'startTime',
+    'endTime',
+    'fromId',
+    'windowSize',
+    'type',
+  ]
+  const paths = [
+    'exchangeInfo',
+    'depth',
+    'trades',
+    'historicalTrades',
+    'aggTrades',
+    'klines',
+    'ticker/24hr',
+    'ticker/price',
+  ]
+  const more = [
+    'ticker/bookTicker',
+    'ticker',
+    'avgPrice',
+    'markPriceKlines',
+    'indexPriceKlines',
+    'premiumIndex',
+    'fundingRate',
+  ]
+  fc.assert(
+    fc.property(
+      fc.constantFrom('/api/v3', '/fapi/v1'),
+      fc.constantFrom(...paths, ...more, 'openInterest', 'fundingInfo'),
+      fc.dictionary(fc.constantFrom(...names), text),
+      (prefix, path, query) => {
+        const address = `${prefix}/${path}?${new URLSearchParams(query).toString()}`
+        const { status, body } = prefix === '/api/v3' ? spot(address) : usdm(address)
+        if (status === 200) expect(typeof body).toBe('object')
+        else expect(body).toMatchObject({ code: expect.any(Number), msg: expect.any(String) })
+        expect([200, 400, 404]).toContain(status)
+      },
+    ),
+    { numRuns: 400 },
+  )
 })
 
 test('tickers agree with the bars, the trades and the book', () => {

@@ -5,7 +5,7 @@ import { exchangeInfo } from './exchange-info.ts'
 import { klines, priceKlines } from './kline-answers.ts'
 import { fundingInfo, fundingRates, openInterest, premiumIndex } from './mark-answers.ts'
 import type { MarketDesks } from './market-desk.ts'
-import { averagePrice, dayTickers, lastPrices } from './ticker-answers.ts'
+import { averagePrice, dayTickers, lastPrices, rollingTickers } from './ticker-answers.ts'
 import { aggregateTrades, historicalTrades, recentTrades } from './trade-answers.ts'
 
 type Endpoint = (desks: MarketDesks, query: URLSearchParams) => object
@@ -25,7 +25,7 @@ const COMMON: Readonly<Record<string, Endpoint>> = {
 }
 
 const ENDPOINTS: Readonly<Record<MarketDesks['kind'], ReadonlyMap<string, Endpoint>>> = {
-  spot: new Map(Object.entries({ ...COMMON, uiKlines: klines, avgPrice: averagePrice })),
+  spot: new Map(Object.entries({ ...COMMON, uiKlines: klines, avgPrice: averagePrice, ticker: rollingTickers })),
   usdm: new Map(
     Object.entries({
       ...COMMON,

@@ -41,6 +41,7 @@ describe.skipIf(!existsSync(RESPONSES))(
       ['fetchOrderBook', 'spot orderbook', spot, '/api/v3/depth?symbol=BTCUSDT&limit=5'],
       ['fetchOrderBook', 'swap orderbook', usdm, '/fapi/v1/depth?symbol=BTCUSDT&limit=5'],
       ['fetchTrades', 'public spot trades', spot, '/api/v3/aggTrades?symbol=BTCUSDT&limit=5'],
+      ['fetchTickers', 'rolling tickers', spot, '/api/v3/ticker?symbols=["BTCUSDT"]&windowSize=1h'],
       ['fetchTicker', 'public spot ticker', spot, '/api/v3/ticker/24hr?symbol=BTCUSDT'],
     ])('%s: %s', (method, description, dialect, address) => {
       const { status, body } = get(dialect, address)

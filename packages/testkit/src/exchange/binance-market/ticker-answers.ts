@@ -1,3 +1,4 @@
+import { BinanceRefusal } from './binance-answer.ts'
 import { dayStatistics } from './day-statistics.ts'
 import type { Desk, MarketDesks } from './market-desk.ts'
 
@@ -26,6 +27,43 @@ export function averagePrice(desks: MarketDesks, query: URLSearchParams): object
   const { lots, quote, closeTicks } = tape.bars.span(nowMs - 300_000, nowMs + 1)
   const averageTicks = lots === 0 ? closeTicks : Number((2n * quote + BigInt(lots)) / (2n * BigInt(lots)))
   return { mins: 5, price: format.price(averageTicks), closeTime: nowMs }
+}
+
+/** Windows of {@link rollingTickers}: minutes, hours, days. */
+const WINDOW = /^(?:([1-9]|[1-5]\d)m|([1-9]|1\d|2[0-3])h|([1-7])d)$/
+
+/** `GET ticker`: statistics of a window of one's choice, spot only; default a day. */
+export function rollingTickers(desks: MarketDesks, query: URLSearchParams): object {
+  if (!query.has('symbol') && !query.has('symbols'))
+    throw new BinanceRefusal(-1128, 'Combination of optional parameters invalid.')
+  const found = WINDOW.exec(query.get('windowSize') ?? '1d')
+  if (found === null) throw new BinanceRefusal(-1100, "Illegal characters found in parameter 'windowSize'.")
+  const [, minutes = 0, hours = 0, days = 0] = found.map((each) => Number(each ?? 0))
+  const spanMs = ((days * 24 + hours) * 60 + minutes) * 60_000
+  const { desks: chosen, isList } = desks.chosen(query)
+  const rows = chosen.map((desk) => rollingTicker(desk, desks.clock.nowMs(), spanMs))
+  return isList ? rows : (rows[0] as object)
+}
+
+function rollingTicker(desk: Desk, nowMs: number, spanMs: number): object {
+  const day = dayStatistics(desk, nowMs, spanMs)
+  return {
+    symbol: desk.tape.market.symbol,
+    priceChange: day.priceChange,
+    priceChangePercent: day.priceChangePercent,
+    weightedAvgPrice: day.weightedAvgPrice,
+    openPrice: day.openPrice,
+    highPrice: day.highPrice,
+    lowPrice: day.lowPrice,
+    lastPrice: day.lastPrice,
+    volume: day.volume,
+    quoteVolume: day.quoteVolume,
+    openTime: Math.ceil(day.openTimeMs / 60_000) * 60_000,
+    closeTime: day.closeTimeMs,
+    firstId: day.firstId,
+    lastId: day.lastId,
+    count: day.count,
+  }
 }
 
 function dayTicker(desk: Desk, nowMs: number, isMini: boolean): object {

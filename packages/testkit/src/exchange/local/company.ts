@@ -1,4 +1,4 @@
-import { roundToSteps, stepsToNumber } from '@kestrel/core'
+import { createRng, roundToSteps, stepsToNumber } from '@kestrel/core'
 import type { AccountSpec } from '../core/account-types.ts'
 import { ExchangeCore } from '../core/exchange-core.ts'
 import type { Market, MarketId, MarketSpec } from '../core/market-spec.ts'
@@ -7,6 +7,7 @@ import { makeHistory } from '../flow/history/made-history.ts'
 import { keepTime } from '../flow/keep-time.ts'
 import { startMarkDrive } from '../flow/mark-drive.ts'
 import { joinFlows, type MarketFlow } from '../flow/market-flow.ts'
+import { FairValue } from '../flow/participants/fair-value.ts'
 import { startGeneratedFlow } from '../flow/participants/generated-flow.ts'
 import { MarketTape, type MarketTapeOptions } from '../flow/tape/market-tape.ts'
 
@@ -49,11 +50,12 @@ export function openCompany(options: CompanyOptions): Company {
   const exchange = new ExchangeCore({ markets: options.markets.map(({ spec }) => spec), clock, seed })
   const tapes = new Map<MarketId, MarketTape>()
   const flows: MarketFlow[] = [keepTime(exchange, clock)]
+  const fairs = new Map<string, FairValue>()
   for (const [index, market] of [...exchange.markets.values()].entries()) {
     const setup = options.markets[index]
     if (setup === undefined) continue
     tapes.set(market.id, new MarketTape(exchange, market.id, tapeOptions(options, market, setup)))
-    flows.push(flowOf(options, exchange, market, setup))
+    flows.push(flowOf(options, exchange, market, setup, fairs))
   }
   for (const account of options.accounts) exchange.openAccount({ ...account, unified: options.unified })
   return { exchange, tapes, stop: () => joinFlows(flows).stop() }
@@ -78,12 +80,23 @@ function tapeOptions(
   return { openingTicks, history, ...setup.tape }
 }
 
-function flowOf(options: CompanyOptions, exchange: ExchangeCore, market: Market, setup: MarketSetup): MarketFlow {
+function flowOf(
+  options: CompanyOptions,
+  exchange: ExchangeCore,
+  market: Market,
+  setup: MarketSetup,
+  fairs: Map<string, FairValue>,
+): MarketFlow {
   const { clock, seed, flow } = options
   if (flow === 'none') return joinFlows([])
   if (flow !== 'generated') return flow(exchange, clock, market, setup)
+  // Spot and perpetual of one symbol are worth the same.
+  const shared = `${market.symbol} at ${setup.startPrice}`
+  const fair = fairs.get(shared) ?? new FairValue(createRng(seed).stream(shared), clock.nowMs(), setup)
+  fairs.set(shared, fair)
   const generated = startGeneratedFlow(exchange, clock, market.id, {
     seed,
+    fair,
     startPrice: setup.startPrice,
     medianLots: usualLots(market, setup.startPrice),
   })

@@ -105,6 +105,23 @@ describe.each([
   })
 })
 
+test('one seed gives the same frames on every stream, another seed others', () => {
+  const run = (seed: number): string => {
+    const example = exampleExchange(seed)
+    const names = ['depth@100ms', 'trade', 'aggTrade', 'bookTicker', 'ticker', 'kline_1m', 'markPrice@1s', 'depth5']
+    const frames = names.map((name) => [
+      example.listen(example.usdm, `btcusdt@${name}`).frames,
+      example.listen(example.spot, `btcusdt@${name}`).frames,
+    ])
+    example.clock.advance(10_000)
+    return JSON.stringify(frames)
+  }
+  const first = run(27)
+  expect(first.length).toBeGreaterThan(100_000)
+  expect(run(27) === first).toBe(true)
+  expect(run(28) === first).toBe(false)
+})
+
 describe('klines', () => {
   test('every closed bar comes once, at its end, and equals the REST bar and the trades', () => {
     const example = exampleExchange(23)

@@ -24,6 +24,7 @@ export interface ExchangeClock extends Clock {
 export class TimerClock implements ExchangeClock {
   readonly #queue = new TimerQueue()
   #nowMs: TimeMs
+  #isRunning = false
 
   constructor(startMs: TimeMs) {
     this.#nowMs = startMs
@@ -54,13 +55,22 @@ export class TimerClock implements ExchangeClock {
     }
   }
 
-  /** Runs what is due up to and including `tsMs`, each at its own instant, and stands at `tsMs` afterwards. */
+  /**
+   * Runs what is due up to and including `tsMs`, each at its own instant, and stands at `tsMs` afterwards. Does nothing when a
+   * timer asks for it: the movement that the timer is part of goes on.
+   */
   protected runUntil(tsMs: TimeMs): void {
-    for (let due = this.#queue.takeDue(tsMs); due !== undefined; due = this.#queue.takeDue(tsMs)) {
-      this.#nowMs = Math.max(this.#nowMs, due.tsMs)
-      due.run()
+    if (this.#isRunning) return
+    this.#isRunning = true
+    try {
+      for (let due = this.#queue.takeDue(tsMs); due !== undefined; due = this.#queue.takeDue(tsMs)) {
+        this.#nowMs = Math.max(this.#nowMs, due.tsMs)
+        due.run()
+      }
+      this.#nowMs = Math.max(this.#nowMs, tsMs)
+    } finally {
+      this.#isRunning = false
     }
-    this.#nowMs = Math.max(this.#nowMs, tsMs)
   }
 }
 

@@ -22,10 +22,10 @@ const LOOKS = 12
 /**
  * Minutes of a market before the exchange opened, so that strategies have bars to warm up on. They follow the same walk as the
  * fair value of generated flow, run so that the last close is `endPrice`. There are bars only: the trades inside them are
- * not told.
+ * not told. Spot and perpetual of one symbol have one walk.
  */
 export function makeHistory(market: Market, options: MadeHistoryOptions): ExactBar[] {
-  const rng = createRng(options.seed).stream(`history ${market.id}`)
+  const rng = createRng(options.seed).stream(`history ${market.symbol}`)
   const lastMs = barStart(options.endMs, MINUTE_MS)
   const firstMs = lastMs - options.minutes * MINUTE_MS
   const fair = new FairValue(rng.stream('fair value'), firstMs, { ...options, startPrice: 1 })

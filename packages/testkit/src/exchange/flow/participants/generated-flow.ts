@@ -11,6 +11,11 @@ import { Taker, type TakerOptions } from './taker.ts'
 
 export interface GeneratedFlowOptions extends FairValueOptions {
   readonly seed: number
+  /**
+   * What participants believe the market is worth. Give spot and perpetual one and the same, or they drift apart. Default: a
+   * walk of the market's own.
+   */
+  readonly fair?: FairValue
   /** Usual size of an order in lots; everything is scaled from it. */
   readonly medianLots: number
   /** Default four, from tight and quick to wide and slow. */
@@ -37,7 +42,7 @@ export function startGeneratedFlow(
   options: GeneratedFlowOptions,
 ): GeneratedFlow {
   const rng = createRng(options.seed).stream(marketId)
-  const fair = new FairValue(rng.stream('fair value'), clock.nowMs(), options)
+  const fair = options.fair ?? new FairValue(rng.stream('fair value'), clock.nowMs(), options)
   const context = flowContext(exchange, clock, marketId, fair)
   const { medianLots } = options
   const makers = options.makers ?? usualMakers(medianLots)

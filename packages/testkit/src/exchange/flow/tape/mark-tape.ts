@@ -17,9 +17,18 @@ const MINUTE_MS = 60_000
 
 /** Mark price, index price and funding of a perpetual: the last values, their minutes and the settlements. */
 export class MarkTape {
-  readonly #minutes: Readonly<Record<'mark' | 'index', PriceBar[]>> = { mark: [], index: [] }
-  readonly #settlements: FundingEvent[] = []
+  readonly #minutes: Readonly<Record<'mark' | 'index', PriceBar[]>>
+  readonly #settlements: FundingEvent[]
   #last: MarkEvent | undefined
+
+  /**
+   * @param history - Minutes before the first mark, oldest first; mark and index price are taken to have been the same.
+   * @param settlements - Funding before the exchange opened, oldest first.
+   */
+  constructor(history: readonly PriceBar[] = [], settlements: readonly FundingEvent[] = []) {
+    this.#minutes = { mark: [...history], index: [...history] }
+    this.#settlements = [...settlements]
+  }
 
   /** The last values; undefined before the first. */
   get last(): MarkEvent | undefined {

@@ -21,6 +21,8 @@ export interface MarketTapeOptions {
    * scripted and nothing else. Default false.
    */
   readonly onlyForeignTrades?: boolean
+  /** Rate of every settlement before the exchange opened, a fraction. Default 0.0001. */
+  readonly pastFundingRate?: number
   /** Contracts that anonymous participants hold against one another, in lots. Default 0. */
   readonly foreignOpenInterestLots?: number
 }
@@ -39,7 +41,7 @@ export class MarketTape {
   readonly book: LevelBook
   readonly trades: TradeTape
   readonly bars: BarTape
-  readonly marks = new MarkTape()
+  readonly marks: MarkTape
   readonly #listeners = new Set<TapeListener>()
   readonly #isHidden: (orderId: number) => boolean
   readonly #foreignOpenInterestLots: number
@@ -58,6 +60,7 @@ export class MarketTape {
     for (const [ticks, lots] of bids) this.book.apply(lastUpdateId, 'buy', ticks, lots)
     for (const [ticks, lots] of asks) this.book.apply(lastUpdateId, 'sell', ticks, lots)
     this.trades = new TradeTape(options.keptTrades)
+    this.marks = market.kind === 'linear' ? markHistory(market, options) : new MarkTape()
     this.bars = new BarTape(exchange.clock.nowMs(), options.openingTicks, options.history)
     this.#foreignOpenInterestLots = options.foreignOpenInterestLots ?? 0
     const accountOrders = new Set<number>()
@@ -76,7 +79,12 @@ export class MarketTape {
 
   /** The bar of the last 24 hours, to the minute. */
   day(nowMs: TimeMs): ExactBar {
-    const fromMs = Math.ceil((nowMs - 86_400_000) / 60_000) * 60_000
+    return this.last(86_400_000, nowMs)
+  }
+
+  /** Everything of a span that ends now as one bar, to the minute. */
+  last(spanMs: number, nowMs: TimeMs): ExactBar {
+    const fromMs = Math.ceil((nowMs - spanMs) / 60_000) * 60_000
     return this.bars.span(fromMs, nowMs + 1)
   }
 
@@ -127,4 +135,27 @@ export class MarketTape {
       default:
     }
   }
+}
+
+/** Mark prices and settlements of the time before, as the bars tell it. */
+function markHistory(market: Market, { history = [], pastFundingRate = 0.0001 }: MarketTapeOptions): MarkTape {
+  const price = (ticks: number): number => (ticks * market.tick.mantissa) / market.tick.scale
+  const minutes = history.map(({ openTimeMs, openTicks, highTicks, lowTicks, closeTicks }) => ({
+    openTimeMs,
+    open: price(openTicks),
+    high: price(highTicks),
+    low: price(lowTicks),
+    close: price(closeTicks),
+    samples: 60,
+  }))
+  const settlements = minutes
+    .filter(({ openTimeMs }) => openTimeMs % market.fundingIntervalMs === 0)
+    .map(({ openTimeMs, open }) => ({
+      type: 'funding' as const,
+      marketId: market.id,
+      tsMs: openTimeMs,
+      fundingRate: pastFundingRate,
+      markPrice: open,
+    }))
+  return new MarkTape(minutes, settlements)
 }
