@@ -270,6 +270,18 @@ describe('futures orders of ccxt', () => {
     expect(await positions).toMatchObject([{ symbol: PERP, side: 'long', contracts: 0.1, entryPrice: 60_001 }])
   })
 
+  test('go through the websocket API as well', async () => {
+    await using world = await open('swap')
+    const { ccxt } = world
+    const placed = await ccxt['createOrderWs']!(PERP, 'limit', 'buy', 0.01, 59_000, { clientOrderId: 'ws-1' })
+    expect(placed).toMatchObject({ status: 'open', clientOrderId: 'ws-1' })
+    expect(await ccxt['fetchOrderWs']!(placed['id'], PERP)).toMatchObject({ status: 'open' })
+    expect(await ccxt['editOrderWs']!(placed['id'], PERP, 'limit', 'buy', 0.02, 58_000)).toMatchObject({ amount: 0.02 })
+    expect(await ccxt['cancelOrderWs']!(placed['id'], PERP)).toMatchObject({ status: 'canceled' })
+    expect(await ccxt['fetchBalanceWs']!()).toMatchObject({ USDT: { total: 50_000 } })
+    await expect(ccxt['cancelOrderWs']!('4711', PERP)).rejects.toMatchObject({ name: 'OrderNotFound' })
+  })
+
   test('funding is paid and told', async () => {
     const perpetual = { ...EXAMPLE_PERPETUAL, fundingIntervalHours: 0.3 / 3_600 }
     await using world = await open('swap', {}, perpetual)

@@ -5,6 +5,7 @@ import * as spot from './spot-orders.ts'
 import * as account from './usdm-account.ts'
 import * as algo from './usdm-algo-orders.ts'
 import * as usdm from './usdm-orders.ts'
+import * as positions from './usdm-positions.ts'
 import * as settings from './usdm-settings.ts'
 
 /** A signed endpoint: what it does, what the key must allow, and whether it counts as an order. */
@@ -69,12 +70,12 @@ export const USDM_ENDPOINTS: ReadonlyMap<string, PrivateEndpoint> = new Map([
   ['GET /fapi/v3/account', read(account.usdmAccount(3))],
   ['GET /fapi/v2/balance', read(account.usdmBalance)],
   ['GET /fapi/v3/balance', read(account.usdmBalance)],
-  ['GET /fapi/v2/positionRisk', read(account.positionRisk(2))],
-  ['GET /fapi/v3/positionRisk', read(account.positionRisk(3))],
+  ['GET /fapi/v2/positionRisk', read(positions.positionRisk(2))],
+  ['GET /fapi/v3/positionRisk', read(positions.positionRisk(3))],
   ['GET /fapi/v1/income', read(account.income)],
   ['GET /fapi/v1/commissionRate', read(account.commissionRate)],
   ['GET /fapi/v1/leverageBracket', read(account.leverageBrackets)],
-  ['GET /fapi/v1/adlQuantile', read(account.adlQuantile)],
+  ['GET /fapi/v1/adlQuantile', read(positions.adlQuantile)],
   ['GET /fapi/v1/symbolConfig', read(account.symbolConfig)],
   ['GET /fapi/v1/accountConfig', read(account.accountConfig)],
   ['POST /fapi/v1/leverage', trade('futures', settings.setLeverage)],

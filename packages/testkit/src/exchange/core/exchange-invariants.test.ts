@@ -162,3 +162,57 @@ describe('whatever is done', () => {
     )
   })
 })
+
+/** The plainest book there is: a list that is sorted anew for every order. */
+class PlainBook {
+  readonly #rows: { id: number; side: 'buy' | 'sell'; ticks: number; lots: number }[] = []
+  readonly trades: string[] = []
+
+  place(id: number, side: 'buy' | 'sell', ticks: number, lots: number): void {
+    const sign = side === 'buy' ? 1 : -1
+    const against = this.#rows
+      .filter((row) => row.side !== side && row.lots > 0 && sign * row.ticks <= sign * ticks)
+      .sort((a, b) => sign * (a.ticks - b.ticks) || a.id - b.id)
+    let left = lots
+    for (const row of against) {
+      const taken = Math.min(left, row.lots)
+      if (taken === 0) break
+      row.lots -= taken
+      left -= taken
+      this.trades.push(`${taken} at ${row.ticks} of ${row.id}`)
+    }
+    if (left > 0) this.#rows.push({ id, side, ticks, lots: left })
+  }
+}
+
+test('trades are those of a list sorted by price and then by time', () => {
+  const order = fc.record({
+    side: fc.constantFrom('buy' as const, 'sell' as const),
+    ticks: fc.integer({ min: 1_995_000, max: 2_005_000 }).map((ticks) => ticks - (ticks % 1_000)),
+    lots: fc.integer({ min: 1, max: 50 }).map((lots) => lots * 1_000),
+    who: fc.constantFrom('a', 'b', 'foreign'),
+  })
+  fc.assert(
+    fc.property(fc.array(order, { maxLength: 60, size: 'max' }), (orders) => {
+      const { core, events } = exchange()
+      const plain = new PlainBook()
+      let placedOrders = 0
+      for (const { side, ticks, lots, who } of orders) {
+        const intent = { side, priceTicks: ticks, qtyLots: lots }
+        if (who === 'foreign') core.placeForeign(spot, intent)
+        else if (!core.place(who, { ...intent, marketId: spot, type: 'limit', selfTradePrevention: 'none' }).ok)
+          continue
+        // Every accepted order takes the next number.
+        plain.place(++placedOrders, side, ticks, lots)
+      }
+      const trades = events
+        .filter((event) => event.type === 'trade')
+        .map((event) => {
+          const maker = event.takerSide === 'buy' ? event.sellOrderId : event.buyOrderId
+          return `${event.qtyLots} at ${event.priceTicks} of ${maker}`
+        })
+      expect(trades).toEqual(plain.trades)
+    }),
+    { numRuns: 200 },
+  )
+})
