@@ -141,17 +141,47 @@ describe('market orders', () => {
   })
 
   test.each([
-    ['lighter than the bar before', 1_000, 500, 50],
-    ['heavier than the bar before', 1_000, 5_000, 100],
-  ])('at the open of a bar %s', (_, before, volume, quantity) => {
+    ['lighter', 500],
+    ['heavier', 5_000],
+    ['unlike', 0],
+  ])('at the open of a bar %s than the one before, of which alone is known how much it traded', (_, volume) => {
     const run = play(
       [
-        [100, 100, 100, 100, before],
-        [100, 100, 100, 100, volume],
+        [100, 100, 100, 100, 1_000],
+        [100, 101, 100, 100, volume],
       ],
       { bars: { 0: ({ submit, instrument }) => submit({ instrument, side: 'buy', quantity: 1_000 }) } },
       { fill: { volumeShare: 0.1 } },
     )
-    expect(fillsOf(run)).toEqual([['buy', 100, quantity]])
+    expect(fillsOf(run)[0]).toEqual(['buy', 100, 100])
+  })
+
+  test('what an open gave beyond the share of its bar is missing from the next ones', () => {
+    const run = play(
+      [
+        [100, 100, 100, 100, 1_000],
+        [100, 100, 100, 100, 200],
+        [100, 100, 100, 100, 500],
+        [100, 100, 100, 100, 500],
+        [100, 100, 100, 100, 500],
+      ],
+      { bars: { 0: ({ submit, instrument }) => submit({ instrument, side: 'buy', quantity: 1_000 }) } },
+      { fill: { volumeShare: 0.1 } },
+    )
+    // 100 at an open whose bar allows 20; the 80 too many are 30 after the bar after it.
+    expect(fillsOf(run).map(([, , quantity]) => quantity)).toEqual([100, 20, 50])
+  })
+
+  test('nothing at the open of a bar in which nothing traded', () => {
+    const run = play(
+      [
+        [100, 100, 100, 100, 1_000],
+        [100, 100, 100, 100, 0],
+        [104, 104, 104, 104, 10],
+      ],
+      { bars: { 0: ({ submit, instrument }) => submit({ instrument, side: 'buy', quantity: 50 }) } },
+      { fill: { volumeShare: 0.1 } },
+    )
+    expect(fillsOf(run)).toEqual([['buy', 104, 50]])
   })
 })

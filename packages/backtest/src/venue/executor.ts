@@ -29,10 +29,10 @@ export class Executor {
   /** Undefined where every fill pays the same rates. */
   readonly #fees: FeeDesk | undefined
 
-  /** @param histories - By instrument, for the cost models of the fill model. */
   /** What reduce-only orders may take, while the range of a bar is being played. */
   reductions: ReductionLimit | undefined
 
+  /** @param histories - By instrument, for the cost models of the fill model. */
   constructor(
     events: VenueEvents,
     account: AccountView,
@@ -130,8 +130,8 @@ export class Executor {
   #offeredLots(lane: Lane, resting: RestingOrder, isMaker: boolean): number {
     const tradable = resting.tradableLots(lane.bar, isMaker)
     const queued = isMaker ? lane.queuedLots(resting) : Infinity
-    const { instrument, isImmediate } = resting.order
-    const offered = Math.min(tradable, queued, lane.budgetLots(this.#model.volumeShare, instrument, isImmediate))
+    const budget = lane.budgetLots(this.#model.volumeShare, resting.order.instrument)
+    const offered = Math.min(tradable, queued, budget)
     return this.reductions === undefined ? offered : Math.min(offered, this.reductions.lotsFor(resting))
   }
 

@@ -20,6 +20,10 @@ export class Lane {
   readonly #bars: BarColumns
   #usedBar = -1
   #usedLots = 0
+  /** Lots of {@link #usedLots} that were taken before the bar's volume was known. */
+  #blindLots = 0
+  /** Lots by which bars before `#usedBar` were overdrawn at their opens, and which later bars have to make up for. */
+  #owedLots = 0
 
   constructor(bars: BarColumns, instrumentIndex: number, marks?: MarkBars) {
     this.#bars = bars
@@ -115,24 +119,40 @@ export class Lane {
   /**
    * Lots that the present bar still offers to us.
    *
-   * At its open nobody knows its volume, so there it offers no more than the last bar with trades before it did; and an
-   * order that must trade at once or go is judged by that one alone: to be judged by this one would tell what is to come.
+   * At its open nobody knows its volume, and how much an order gets there is told there. So all that it offers then is its
+   * share of the last bar with trades before it. What that was too much by, once the bar's own volume is known, later bars
+   * make up for: in the end our orders have no more than their share of the volume.
    */
-  budgetLots(volumeShare: number | undefined, instrument: Instrument, isImmediate: boolean): number {
+  budgetLots(volumeShare: number | undefined, instrument: Instrument): number {
     if (volumeShare === undefined) return Infinity
-    const used = this.#usedBar === this.bar ? this.#usedLots : 0
-    const { scale, mantissa } = instrument.lot
-    return Math.floor((this.#offeredVolume(isImmediate) * volumeShare * scale) / mantissa + 1e-9) - used
+    if (this.#usedBar !== this.bar) this.#beginBudget(volumeShare, instrument)
+    return shareOf(this.#offeredVolume(), volumeShare, instrument) - this.#usedLots - this.#owedLots
   }
 
-  #offeredVolume(isImmediate: boolean): number {
-    const volume = this.#bars.volume[this.bar] as number
-    if (this.isVolumeKnown) return volume
-    if (volume === 0 && !isImmediate) return 0
-    let before = this.bar - 1
-    while (before > 0 && this.#bars.volume[before] === 0) before--
-    const known = this.#bars.volume[before] ?? 0
-    return isImmediate ? known : Math.min(known, volume)
+  #offeredVolume(): number {
+    const { volume } = this.#bars
+    const { bar } = this
+    if (this.isVolumeKnown) return volume[bar] as number
+    // Where nothing is traded, nothing is traded at the open either: its price is that of a bar before.
+    if (volume[bar] === 0 && this.high === this.low) return 0
+    let before = bar - 1
+    while (before > 0 && volume[before] === 0) before--
+    return volume[before] ?? 0
+  }
+
+  /** Carries over what the bars since the last one that was used leave overdrawn. */
+  #beginBudget(volumeShare: number, instrument: Instrument): void {
+    let owed = 0
+    if (this.#owedLots + this.#blindLots > 0) {
+      owed = this.#owedLots + this.#usedLots
+      for (let bar = this.#usedBar; bar < this.bar && owed > 0; bar++) {
+        owed = Math.max(0, owed - shareOf(this.#bars.volume[bar] as number, volumeShare, instrument))
+      }
+    }
+    this.#owedLots = owed
+    this.#usedBar = this.bar
+    this.#usedLots = 0
+    this.#blindLots = 0
   }
 
   /** Takes lots off what the present bar offers. */
@@ -140,7 +160,14 @@ export class Lane {
     if (this.#usedBar !== this.bar) {
       this.#usedBar = this.bar
       this.#usedLots = 0
+      this.#blindLots = 0
     }
     this.#usedLots += lots
+    if (!this.isVolumeKnown) this.#blindLots += lots
   }
+}
+
+/** Whole lots in a share of a volume. */
+function shareOf(volume: number, volumeShare: number, { lot }: Instrument): number {
+  return Math.floor((volume * volumeShare * lot.scale) / lot.mantissa + 1e-9)
 }

@@ -79,8 +79,9 @@ class ReferenceMatcher {
   #age = 0
   #position = 0
   #bar = -1
-  /** Lots traded in the present bar. */
+  /** Lots traded in the present bar, and lots by which those before it went beyond their share. */
   #used = 0
+  #owed = 0
   #price = Number.NaN
   #where: 'open' | 'inside' | 'close' = 'close'
   /** Position as the range of the present bar begins, what may take it, and what reduce-only orders have taken of it. */
@@ -211,6 +212,7 @@ class ReferenceMatcher {
 
   playBar(bar: number): void {
     const { open, high, low, close } = this.#bars[bar] as ScriptBar
+    this.#carryOver(this.#bar)
     this.#bar = bar
     this.#used = 0
     this.#price = open
@@ -497,7 +499,7 @@ class ReferenceMatcher {
 
   /** Fill-or-kill goes where the bar's volume does not cover all of it. */
   #isCovered(order: Live): boolean {
-    if (order.spec.timeInForce !== 'FOK' || this.#budget(order) >= left(order)) return true
+    if (order.spec.timeInForce !== 'FOK' || this.#budget() >= left(order)) return true
     this.#end(order, 'cancelled')
     return false
   }
@@ -533,15 +535,24 @@ class ReferenceMatcher {
   }
 
   /** Lots of the present bar that are still to be had; at its open its volume is not known, only that of the one before. */
-  #budget(order: Live): number {
+  #budget(): number {
     const { volumeShare } = this.#rules
     if (volumeShare === undefined) return Infinity
     let { volume } = this.#bars[this.#bar] as ScriptBar
     if (this.#where === 'open') {
+      const { high, low } = this.#bars[this.#bar] as ScriptBar
       const before = this.#bars.slice(0, this.#bar).findLast((each) => each.volume > 0)?.volume ?? 0
-      volume = isImmediate(order) ? before : Math.min(before, volume)
+      volume = volume === 0 && high === low ? 0 : before
     }
-    return Math.floor(volume * volumeShare + 1e-9) - this.#used
+    return Math.floor(volume * volumeShare + 1e-9) - this.#used - this.#owed
+  }
+
+  /** What a bar gave beyond its share, because at its open nobody knew its volume, is owed by the next. */
+  #carryOver(bar: number): void {
+    const { volumeShare } = this.#rules
+    if (volumeShare === undefined || bar < 0) return
+    const share = Math.floor((this.#bars[bar] as ScriptBar).volume * volumeShare + 1e-9)
+    this.#owed = Math.max(0, this.#owed + this.#used - share)
   }
 
   /** What a reduce-only order may take inside a bar: where it gains against the close, only what is certain. */
@@ -553,7 +564,7 @@ class ReferenceMatcher {
   }
 
   #trade(order: Live, price: number, isMaker: boolean): void {
-    const offered = Math.min(this.#tradable(order, isMaker), this.#budget(order), this.#certain(order))
+    const offered = Math.min(this.#tradable(order, isMaker), this.#budget(), this.#certain(order))
     if (offered <= 0) return
     const reducible = Math.max(0, isSell(order) ? this.#position : -this.#position)
     const lots = order.spec.reduceOnly || closes(order) ? Math.min(offered, reducible) : offered
