@@ -2,7 +2,7 @@
 export const QUICK_PARAMS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'sma-cross': { fast: 3, slow: 8 },
   'rsi-reversion': { trendBars: 20, entryBelow: 30, exitAbove: 55, maxBars: 4 },
-  'donchian-breakout': { entryBars: 8, exitBars: 4, atrBars: 5 },
+  'donchian-breakout': { entryBars: 8, exitBars: 4, atrBars: 5, direction: 'both' },
   'volatility-target-trend': { trendBars: 10, volatilityBars: 8, band: 0.02 },
   'ema-cross': { fast: 3, slow: 8, band: 0.001, direction: 'both' },
   'macd-cross': { fast: 4, slow: 9, signal: 3, filter: 'zero', direction: 'both' },

@@ -154,6 +154,30 @@ test.each([
     }),
   ],
   [
+    'only reduces with its stops',
+    defineStrategy({
+      name: 'forgets-its-stop',
+      about: 'Leaves by market order and forgets the stop that rests below.',
+      params: z.object({}),
+      start: ({ instrument, bars, submit, target }) => {
+        bars(instrument)
+        let bar = 0
+        return {
+          onBar: ({ close }) => {
+            if (instrument.kind === 'spot') return
+            if (bar % 20 === 0) target(instrument, 0.1)
+            if (bar % 20 === 2) {
+              const triggerPrice = Math.round(close * 90) / 100
+              submit({ instrument, side: 'sell', quantity: 1, type: 'stop-market', triggerPrice, tag: 'stop, -10 %' })
+            }
+            if (bar % 20 === 5) target(instrument, 0)
+            bar++
+          },
+        }
+      },
+    }),
+  ],
+  [
     'survives a market that stands still',
     defineStrategy({
       name: 'divides-by-zero',

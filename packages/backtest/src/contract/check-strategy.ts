@@ -3,8 +3,10 @@ import { configureStrategy, type RunControl, type StrategyDefinition, type Strat
 import { z } from 'zod'
 import { resolveConfig } from '../run/backtest-config.ts'
 import { prepareData, type Simulation, simulate } from '../run/simulate.ts'
-import { contractData, contractMarket, type ContractMarket } from './contract-market.ts'
+import { contractData, contractMarket, type ContractMarket, type ContractMarketOptions } from './contract-market.ts'
 import { findLookAhead } from './look-ahead-check.ts'
+import { findAddingStop } from './protective-orders.ts'
+import { wildPerpetuals } from './wild-perpetuals.ts'
 
 /** One promise that a strategy has to keep. */
 export interface StrategyCheck {
@@ -38,20 +40,21 @@ const STOP_AFTER = 1_500
 
 /**
  * The contract suite of strategies: the schema describes itself, thin and still markets do not break it, two runs are
- * the same, it ends when told to, its orders lie on the grid, and it does not see the future. Never throws for what the
- * strategy does; everything it does wrong is in the report.
+ * the same, it ends when told to, its orders lie on the grid, its stops only reduce, and it does not see the future. Never
+ * throws for what the strategy does; everything it does wrong is in the report.
  */
 export function checkStrategy(definition: StrategyDefinition, options: CheckOptions = {}): StrategyCheckReport {
   const { timeframe = '1h', bars = 3_000, control } = options
   const run = (instance: StrategyInstance, market: ContractMarket): Simulation => simulateOn(instance, market, control)
-  const market = (name: string, seed: number, count: number, deviation?: number): ContractMarket =>
-    contractMarket(name, {
-      seed,
-      bars: count,
-      timeframe,
-      ...(deviation === undefined ? {} : { deviation }),
-      ...(definition.needs === undefined ? {} : { needs: definition.needs }),
-    })
+  const marketOptions = (seed: number, count: number, deviation?: number): ContractMarketOptions => ({
+    seed,
+    bars: count,
+    timeframe,
+    ...(deviation === undefined ? {} : { deviation }),
+    ...(definition.needs === undefined ? {} : { needs: definition.needs }),
+  })
+  const market = (name: string, ...more: Parameters<typeof marketOptions>): ContractMarket =>
+    contractMarket(name, marketOptions(...more))
   const walk = market('random walk', 1, bars)
   const checks: StrategyCheck[] = [attempt('describes its parameters', () => describesParameters(definition))]
   let instance: StrategyInstance | undefined
@@ -69,6 +72,9 @@ export function checkStrategy(definition: StrategyDefinition, options: CheckOpti
       attempt('does the same twice', () => sameTwice(run(own, walk), run(own, walk))),
       attempt('ends when told to', () => endsWhenTold(own, walk, control)),
       attempt('keeps its orders on the grid', () => ordersOnGrid(run(own, walk))),
+      attempt('only reduces with its stops', () =>
+        findAddingStop(run(own, wildPerpetuals('wild perpetuals', marketOptions(3, bars)))),
+      ),
       attempt('does not see the future', () =>
         lookAheadOn(own, [walk, market('other walk', 2, bars), ...(options.markets ?? [])], run),
       ),
@@ -107,6 +113,7 @@ const DETAILS: Readonly<Record<string, string>> = {
   'does the same twice': 'Two runs have one log hash.',
   'ends when told to': 'A stopped run keeps the decisions up to there and takes no order after it.',
   'keeps its orders on the grid': 'Prices and quantities are multiples of tick and lot.',
+  'only reduces with its stops': 'No order tagged stop and no exit of a group adds to a position.',
   'does not see the future': 'Cutting or changing later bars leaves earlier decisions as they were.',
 }
 
