@@ -17,7 +17,7 @@ const TYPES = [
 const TIME_IN_FORCE = ['GTC', 'IOC', 'FOK'] as const
 
 /** Ticks of a price parameter; refused where it is too precise or off the tick. */
-export function priceParam(params: BinanceParams, name: string, { market }: BinanceFormat): number | undefined {
+function priceParam(params: BinanceParams, name: string, { market }: BinanceFormat): number | undefined {
   const text = params.decimal(name)
   if (text === undefined) return undefined
   checkPrecision(text, name)

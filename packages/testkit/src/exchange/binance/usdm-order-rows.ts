@@ -11,7 +11,7 @@ function bookType(order: OrderState): string {
 }
 
 /** Sums of futures have as many decimals as price and quantity together. */
-export function usdmSum(atoms: bigint, format: BinanceFormat): string {
+function usdmSum(atoms: bigint, format: BinanceFormat): string {
   return atomsText(atoms, Math.min(8, format.priceDecimals + format.qtyDecimals))
 }
 

@@ -11,7 +11,7 @@ import { usdmOrder, usdmTrade } from './usdm-order-rows.ts'
 const WEEK_MS = 7 * 86_400_000
 
 /** Plain orders, and conditional ones that have gone off: what the matching engine of the venue knows. */
-export function isInEngine(order: OrderState): boolean {
+function isInEngine(order: OrderState): boolean {
   return order.conditionalId === undefined || (order.triggeredMs !== undefined && order.status !== 'rejected')
 }
 

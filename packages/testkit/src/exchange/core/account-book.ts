@@ -3,11 +3,12 @@ import { newAccount } from './account-record.ts'
 import type { AccountSpec, ApiKey, Permissions, WalletName } from './account-types.ts'
 import { atomsOf } from './atoms.ts'
 import type { HistoryFilter } from './exchange-port.ts'
-import { emitAccount, type ExchangeState } from './exchange-state.ts'
+import type { ExchangeState } from './exchange-state.ts'
 import { marginSummary } from './margin.ts'
 import type { MarketId } from './market-spec.ts'
 import type { OrderRecord } from './order-record.ts'
 import type { OrderKey, Outcome } from './order-types.ts'
+import { emitAccount } from './report-events.ts'
 
 const DEFAULT_PERMISSIONS: Permissions = { read: true, spot: true, futures: true, withdraw: false }
 

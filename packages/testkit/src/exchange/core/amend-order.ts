@@ -1,12 +1,13 @@
 import type { AccountRecord } from './account-record.ts'
 import { notionalAtoms } from './atoms.ts'
-import { bestTicks, emitAccount, emitOrder, type ExchangeState, type MarketState } from './exchange-state.ts'
+import { bestTicks, type ExchangeState, type MarketState } from './exchange-state.ts'
 import { marginSummary, openOrderInitial } from './margin.ts'
 import { endOrder, work } from './matching.ts'
 import { placed } from './order-entry.ts'
 import { isOpen, type OrderRecord } from './order-record.ts'
 import type { Amendment, Outcome, Placed } from './order-types.ts'
 import { spotLock } from './settle-fill.ts'
+import { emitAccount, emitOrder } from './report-events.ts'
 
 /**
  * Changes a resting or waiting order. The same price with no more lots keeps the place in the queue; any other change goes to

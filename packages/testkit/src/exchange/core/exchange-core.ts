@@ -17,7 +17,7 @@ import { auditMoney, type MoneyAudit } from './audit-money.ts'
 import { EventQueue } from './event-queue.ts'
 import type { ExchangeListener } from './exchange-event.ts'
 import type { BookView, ExchangePort, ForeignLevel, ForeignOrder, HistoryFilter, PriceView } from './exchange-port.ts'
-import { bestTicks, emitAccount, type ExchangeState, type MarketState, markOf } from './exchange-state.ts'
+import { bestTicks, type ExchangeState, type MarketState, markOf } from './exchange-state.ts'
 import { placeForeignOrder, setForeignTotals } from './foreign-flow.ts'
 import { House } from './house.ts'
 import { changeHedgeMode, changeLeverage, changeMarginMode, moveIsolated } from './margin-settings.ts'
@@ -32,6 +32,7 @@ import { positionView } from './position-view.ts'
 import { runDue, settleMoves } from './run-due.ts'
 import { setMarkValues } from './set-mark.ts'
 import { setTouchPrices } from './touch.ts'
+import { emitAccount } from './report-events.ts'
 
 export interface ExchangeCoreOptions {
   readonly markets: readonly MarketSpec[]

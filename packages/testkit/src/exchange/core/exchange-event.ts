@@ -16,7 +16,7 @@ export interface BookEvent {
 }
 
 /** The public print of a match. Emitted before the fills of the two orders. */
-export interface TradeEvent {
+interface TradeEvent {
   readonly type: 'trade'
   readonly marketId: MarketId
   readonly tsMs: TimeMs

@@ -1,13 +1,12 @@
 import type { Clock, TimeMs } from '@kestrel/core'
-import type { AccountRecord, PositionRecord } from './account-record.ts'
-import type { ApiKey, WalletName } from './account-types.ts'
-import type { AccountReason, ExchangeEvent, Execution } from './exchange-event.ts'
+import type { AccountRecord } from './account-record.ts'
+import type { ApiKey } from './account-types.ts'
+import type { ExchangeEvent } from './exchange-event.ts'
 import type { House } from './house.ts'
 import type { Market, MarketId } from './market-spec.ts'
 import type { OrderBook, RestingOrder } from './order-book.ts'
-import { type OrderRecord, orderState } from './order-record.ts'
-import type { Fill, RejectReason, Side } from './order-types.ts'
-import { positionView } from './position-view.ts'
+import type { OrderRecord } from './order-record.ts'
+import type { Side } from './order-types.ts'
 
 /** A market and what moves in it. */
 export interface MarketState {
@@ -66,44 +65,4 @@ export function markOf(state: MarketState): number | undefined {
   const bid = bestTicks(state, 'buy')
   const ask = bestTicks(state, 'sell')
   return bid === undefined || ask === undefined ? undefined : ((bid + ask) * tick.mantissa) / (2 * tick.scale)
-}
-
-/** Reports what happened to an order. */
-export function emitOrder(
-  state: ExchangeState,
-  order: OrderRecord,
-  execution: Execution,
-  more: { readonly fill?: Fill; readonly reason?: RejectReason } = {},
-): void {
-  order.updatedMs = state.clock.nowMs()
-  state.emit({
-    type: 'order',
-    accountId: order.account.accountId,
-    tsMs: order.updatedMs,
-    execution,
-    order: orderState(order),
-    fill: more.fill,
-    reason: more.reason,
-  })
-}
-
-/** Reports a wallet's changes since the last report, and positions; nothing where there are neither. */
-export function emitAccount(
-  state: ExchangeState,
-  account: AccountRecord,
-  wallet: WalletName,
-  reason: AccountReason,
-  positions: readonly PositionRecord[] = [],
-): void {
-  const balances = account.wallets[wallet].takeChanges()
-  if (balances.length === 0 && positions.length === 0) return
-  state.emit({
-    type: 'account',
-    accountId: account.accountId,
-    tsMs: state.clock.nowMs(),
-    wallet,
-    reason,
-    balances,
-    positions: positions.map((position) => positionView(state, account, position)),
-  })
 }

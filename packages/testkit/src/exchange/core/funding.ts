@@ -1,7 +1,8 @@
 import { type AccountRecord, type PositionRecord, settingsOf } from './account-record.ts'
 import { shareAtoms, valueAtoms } from './atoms.ts'
-import { emitAccount, type ExchangeState, type MarketState, markOf } from './exchange-state.ts'
+import { type ExchangeState, type MarketState, markOf } from './exchange-state.ts'
 import { bookIncome } from './settle-fill.ts'
+import { emitAccount } from './report-events.ts'
 
 /**
  * Settles every funding instant that has passed: `lots * mark * rate`, paid by longs to shorts where the rate is positive,

@@ -1,13 +1,14 @@
 import { roundToSteps } from '@kestrel/core'
 import { type AccountRecord, type PositionRecord, settingsOf } from './account-record.ts'
 import { shareAtoms, valueAtoms } from './atoms.ts'
-import { bestTicks, emitAccount, type ExchangeState, type MarketState, markOf } from './exchange-state.ts'
+import { bestTicks, type ExchangeState, type MarketState, markOf } from './exchange-state.ts'
 import { maintenanceAtoms, marginSummary, positionNotional } from './margin.ts'
 import { execute, sweep, withdrawOrder } from './matching.ts'
 import { newOrder } from './order-entry.ts'
 import { openLots } from './order-record.ts'
 import { crossMaintenance } from './position-view.ts'
 import { bookIncome } from './settle-fill.ts'
+import { emitAccount } from './report-events.ts'
 
 /** Closes by force what no longer has its maintenance margin on a market. True where something was closed. */
 export function liquidateDue(state: ExchangeState, market: MarketState): boolean {

@@ -3,9 +3,10 @@ import type { MarginMode } from './account-types.ts'
 import { legsOf } from './account-book.ts'
 import { leverageCap } from './admission.ts'
 import { atomsNumber } from './atoms.ts'
-import { emitAccount, type ExchangeState, type MarketState } from './exchange-state.ts'
+import type { ExchangeState, MarketState } from './exchange-state.ts'
 import { exposureAtoms, marginSummary } from './margin.ts'
 import type { Outcome, RejectReason } from './order-types.ts'
+import { emitAccount } from './report-events.ts'
 
 const DONE: Outcome<undefined> = { ok: true, value: undefined }
 

@@ -1,11 +1,12 @@
 import { closableLots } from './admission.ts'
 import { lotsFor } from './atoms.ts'
-import { emitAccount, emitOrder, type ExchangeState, type MarketState } from './exchange-state.ts'
+import type { ExchangeState, MarketState } from './exchange-state.ts'
 import { matchableLots } from './matchable.ts'
 import type { RestingOrder } from './order-book.ts'
 import { openLots, type OrderRecord } from './order-record.ts'
 import type { OrderStatus, RejectReason, Side } from './order-types.ts'
 import { releaseLock, settleSide } from './settle-fill.ts'
+import { emitAccount, emitOrder } from './report-events.ts'
 
 const oppositeOf = (side: Side): Side => (side === 'buy' ? 'sell' : 'buy')
 

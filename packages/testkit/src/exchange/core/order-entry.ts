@@ -1,11 +1,12 @@
 import { keepRecent } from './account-history.ts'
 import { type AccountRecord, positionOf } from './account-record.ts'
 import { closableLots, isReducing, marginRefusal, refusalOf, spotRefusal } from './admission.ts'
-import { emitAccount, emitOrder, type ExchangeState, type MarketState } from './exchange-state.ts'
+import type { ExchangeState, MarketState } from './exchange-state.ts'
 import { endOrder, work } from './matching.ts'
 import { openLots, type OrderRecord, orderState } from './order-record.ts'
 import type { OrderIntent, Outcome, Placed } from './order-types.ts'
 import { releaseLock, spotLock } from './settle-fill.ts'
+import { emitAccount, emitOrder } from './report-events.ts'
 
 /** Judges an order, takes it in, and lets it meet the market or wait for its trigger. */
 export function placeOrder(state: ExchangeState, account: AccountRecord, intent: OrderIntent): Outcome<Placed> {

@@ -37,7 +37,7 @@ export function positionView(state: ExchangeState, account: AccountRecord, posit
 }
 
 /** Average entry price in quote units; 0 when flat. */
-export function entryPriceOf(position: PositionRecord): number {
+function entryPriceOf(position: PositionRecord): number {
   if (position.qtyLots === 0) return 0
   return atomsNumber(position.entryAtoms) / stepsToNumber(position.qtyLots, position.market.lot)
 }

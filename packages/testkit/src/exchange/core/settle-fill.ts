@@ -1,9 +1,10 @@
 import { type AccountRecord, positionOf, type PositionRecord, settingsOf } from './account-record.ts'
 import type { Income } from './account-types.ts'
 import { lotsAtoms, lotsFor, notionalAtoms, shareAtoms } from './atoms.ts'
-import { emitAccount, emitOrder, type ExchangeState, type MarketState } from './exchange-state.ts'
+import type { ExchangeState, MarketState } from './exchange-state.ts'
 import { openLots, type OrderRecord } from './order-record.ts'
 import type { Fill, Side } from './order-types.ts'
+import { emitAccount, emitOrder } from './report-events.ts'
 
 /** One match as both sides see it. */
 export interface Match {
@@ -158,7 +159,7 @@ function settlePerpetual(state: ExchangeState, match: Match, order: OrderRecord,
  * Moves a position by a fill; lots and sum are signed alike. What reduces realises profit against the average entry, what
  * goes beyond zero opens the other way at the fill's own price. `wallet - entryAtoms` changes by exactly the sum.
  */
-export function applyFill(
+function applyFill(
   position: PositionRecord,
   lots: number,
   sum: bigint,
