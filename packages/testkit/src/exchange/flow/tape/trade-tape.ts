@@ -31,6 +31,7 @@ export class TradeTape {
       takerOrderId !== 0 &&
       takerOrderId === this.#takerOrderId &&
       last.tsMs === trade.tsMs &&
+      last.takerSide === trade.takerSide &&
       last.priceTicks === trade.priceTicks
     this.#takerOrderId = takerOrderId
     if (isSame) {
