@@ -33,6 +33,8 @@ function filterProblem(order: Order): string | undefined {
   }
   const price = Number.isNaN(limitTicks) ? triggerPrice : limitPrice
   const unit = instrument.settlement === 'linear' ? price * instrument.contractSize : instrument.contractSize
+  // What only reduces a position in a perpetual may be as small as that: see the checks of an order.
+  if (order.reduceOnly && instrument.kind !== 'spot') return undefined
   // A trailing stop has no price yet, so that nothing can be said of its notional.
   return quantity * unit < instrument.minNotional
     ? `a member's notional ${(quantity * unit).toPrecision(6)} is below the minimum of ${instrument.minNotional}`

@@ -182,6 +182,7 @@ export class OrderDesk implements VenueEvents {
     signedLots: number,
     tag: string,
     leg: 0 | 1 = 0,
+    reduceOnly = false,
   ): void {
     if (this.#protected !== undefined) {
       const slot = strategyIndex * this.#placeCount + leg * this.#instrumentCount + instrumentIndex
@@ -189,7 +190,7 @@ export class OrderDesk implements VenueEvents {
       if (this.#protected.isRefusedAgain(slot, instrumentIndex, held, signedLots)) return
     }
     const terms = this.#marketTerms(strategyIndex, instrumentIndex, signedLots, tag, leg, this.#kernel.nowMs)
-    this.#place({ ...terms, fromTarget: true }, undefined)
+    this.#place({ ...terms, fromTarget: true, reduceOnly }, undefined)
   }
 
   #marketTerms(

@@ -50,6 +50,15 @@ function verdict(terms: Partial<OrderTerms>, limits: RiskLimits = {}, state: Par
 }
 
 describe('checkOrder', () => {
+  test('takes a small order on a perpetual that can only reduce', () => {
+    const small = { quantityLots: 4, limitTicks: 10, type: 'limit', side: 'sell' } as const
+    expect(verdict({ ...small, reduceOnly: true }, {}, { positionLots: 9 })).toBe('approved')
+    expect(verdict(small, {}, { positionLots: 9 })).toMatch('below the minimum of 50')
+    expect(verdict({ ...small, reduceOnly: true }, {}, { positionLots: -9 })).toMatch('reduce-only, but')
+    // The quantity has a minimum all the same.
+    expect(verdict({ ...small, quantityLots: 1, reduceOnly: true }, {}, { positionLots: 9 })).toMatch('minimum of 2')
+  })
+
   test('approves what breaks nothing', () => {
     expect(verdict({})).toBe('approved')
   })

@@ -66,7 +66,7 @@ function refusal(order: Order, state: RiskState): string | undefined {
   }
   const reference = Number.isNaN(order.limitTicks) ? price : order.limitPrice
   const quoteNotional = order.remainingQuantity * ledger.unitQuoteValue(order.instrumentIndex, reference)
-  if (quoteNotional < instrument.minNotional) {
+  if (quoteNotional < instrument.minNotional && !isExempt(order, opposes, ledger)) {
     return `notional ${quoteNotional.toPrecision(6)} is below the minimum of ${instrument.minNotional}`
   }
   if (instrument.kind === 'spot') {
@@ -85,6 +85,17 @@ function refusal(order: Order, state: RiskState): string | undefined {
   if (reduces) return undefined
   const notional = instrument.settlement === 'linear' ? quoteNotional : quoteNotional / reference
   return exposureRefusal(order, state, notional)
+}
+
+/**
+ * Whether a small order passes the minimum notional: one on a perpetual that can only reduce a position, since the rest of a
+ * position could not be closed otherwise.
+ *
+ * Source: Binance USD-M error -4164, "Order's notional must be no smaller than 5.0 (unless you choose reduce only)"; in hedge
+ * mode, what closes a leg cannot do more. Spot has no such exception: the filter NOTIONAL holds for sales too.
+ */
+function isExempt({ reduceOnly, instrument }: Order, opposes: boolean, { margin }: Ledger): boolean {
+  return instrument.kind !== 'spot' && opposes && (reduceOnly || margin?.setup.positionMode === 'hedge')
 }
 
 function spotRefusal(order: Order, state: RiskState, price: number): string | undefined {

@@ -83,6 +83,40 @@ describe('when a target trades', () => {
     ])
   })
 
+  describe('a rest below the minimum notional', () => {
+    const small = (id: string) =>
+      instrumentOf({ id, tickSize: '0.01', lotSize: '0.001', minNotional: '50', makerFeeRate: 0, takerFeeRate: 0 })
+    /** Buys a unit, sells all but a tenth, and asks for nothing to be held, or for the other side, from then on. */
+    const leave = (id: string, last: number) => {
+      const instrument = small(id)
+      return targets([1, 0.1, last, last, last, undefined], { instruments: [instrument] })
+    }
+
+    test('of a perpetual is closed by a reduce-only order', () => {
+      const run = leave('BTC-USDT-PERP.TEST', 0)
+      expect(run.orders().map(({ side, quantity, reduceOnly }) => [side, quantity, reduceOnly])).toEqual([
+        ['buy', 1, false],
+        ['sell', 0.9, false],
+        ['sell', 0.1, true],
+      ])
+      expect(run.openPositions).toEqual([])
+    })
+
+    test('of a perpetual is closed where a small position of the other side was wanted', () => {
+      const run = leave('BTC-USDT-PERP.TEST', -0.2)
+      expect(run.orders().at(-1)).toMatchObject({ side: 'sell', quantity: 0.1, reduceOnly: true, state: 'filled' })
+    })
+
+    test('of spot stays, which is said once', () => {
+      const run = leave('BTC-USDT.TEST', 0)
+      const refused = run.orders().filter(({ state }) => state === 'refused')
+      expect(refused).toMatchObject([
+        { side: 'sell', quantity: 0.1, reason: expect.stringContaining('below the minimum') },
+      ])
+      expect(run.openPositions).toHaveLength(1)
+    })
+  })
+
   test.each([[Number.NaN], [Infinity], [{ quantity: Number.NaN }], [{ weight: -Infinity }]])('refuses %o', (amount) => {
     expect(() => targets([amount])).toThrow(expect.objectContaining({ code: 'KERNEL_TARGET' }))
   })

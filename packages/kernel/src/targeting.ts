@@ -6,10 +6,10 @@ import type { TargetAmount } from './strategy.ts'
 /**
  * Trades towards wanted positions by market order, for one strategy.
  *
- * Nothing happens when the difference is below one lot, the minimum quantity or the minimum notional. While a position
- * is held and shall be held on the same side, a weight must also differ by the rebalance band; entries, exits and
- * reversals are always traded. What an earlier target still has working counts as held; when the wanted size differs
- * from it, that order is cancelled first.
+ * Nothing happens when the difference is below one lot, the minimum quantity or the minimum notional, unless a small
+ * position in a perpetual is to be closed. While a position is held and shall be held on the same side, a weight must
+ * also differ by the rebalance band; entries, exits and reversals are always traded. What an earlier target still has
+ * working counts as held; when the wanted size differs from it, that order is cancelled first.
  */
 export class TargetTrader {
   readonly #kernel: Kernel
@@ -23,6 +23,8 @@ export class TargetTrader {
   readonly #unitAmount: Float64Array
   readonly #unitLots: Float64Array
   readonly #isHedged: boolean
+  /** Lots held that are too few to be closed, by slot: said once. */
+  readonly #unclosableLots = new Map<number, number>()
   /** Leg of the target under way: 1 for the short position of hedge mode, else 0. */
   #leg: 0 | 1 = 0
 
@@ -151,7 +153,26 @@ export class TargetTrader {
     // Before the first bar of an instrument nothing can be priced; the strategy will ask again.
     if (difference === 0 || Number.isNaN(price)) return
     const quantity = stepsToNumber(Math.abs(difference), instrument.lot)
-    if (quantity * price < instrument.minNotional || quantity < instrument.minQuantity) return
-    desk.submitForTarget(this.#strategyIndex, instrumentIndex, difference, tag, this.#leg)
+    if (quantity >= instrument.minQuantity && quantity * price >= instrument.minNotional) {
+      desk.submitForTarget(this.#strategyIndex, instrumentIndex, difference, tag, this.#leg)
+    } else this.#tradeSmall(instrumentIndex, wantedLots, tag)
+  }
+
+  /**
+   * A difference below the venue's minimum is left alone, but a position that shall be closed or turned is closed: on a
+   * perpetual by a reduce-only order, for which there is no minimum. What the venue would not take is refused once,
+   * until the position changes, so that the run says why it is still held.
+   */
+  #tradeSmall(instrumentIndex: number, wantedLots: number, tag: string): void {
+    const slot = this.#slotOf(instrumentIndex)
+    const heldLots = this.#lots[slot] as number
+    if (heldLots === 0 || wantedLots * heldLots > 0) return
+    const { kind, lot, minQuantity } = this.#kernel.config.instruments[instrumentIndex] as Instrument
+    const reduceOnly = kind !== 'spot'
+    if (!reduceOnly || stepsToNumber(Math.abs(heldLots), lot) < minQuantity) {
+      if (this.#unclosableLots.get(slot) === heldLots) return
+      this.#unclosableLots.set(slot, heldLots)
+    }
+    this.#kernel.desk.submitForTarget(this.#strategyIndex, instrumentIndex, -heldLots, tag, this.#leg, reduceOnly)
   }
 }
