@@ -10,10 +10,11 @@ import {
   type LocalVenue,
   ManualExchangeClock,
   startExchange,
+  type StartExchangeOptions,
 } from '../../src/index.ts'
 
-export const LINEAR = 'linear:BTCUSDT' as const
-export const SPOT = 'spot:BTCUSDT' as const
+const LINEAR = 'linear:BTCUSDT' as const
+const SPOT = 'spot:BTCUSDT' as const
 
 /** Answer of Bybit's envelope. */
 export interface BybitAnswer {
@@ -38,7 +39,7 @@ export class QuietBybit implements AsyncDisposable {
     this.clock = clock
   }
 
-  static async start(faults?: FaultSchedule): Promise<QuietBybit> {
+  static async start(faults?: FaultSchedule, more: StartExchangeOptions = {}): Promise<QuietBybit> {
     const clock = new ManualExchangeClock(NOW)
     const exchange = await startExchange({
       venues: ['bybit'],
@@ -50,6 +51,7 @@ export class QuietBybit implements AsyncDisposable {
       flow: 'none',
       historyMinutes: 10,
       rateLimits: false,
+      ...more,
       ...(faults === undefined ? {} : { faults }),
     })
     const bybit = new QuietBybit(exchange, clock)
@@ -73,6 +75,7 @@ export class QuietBybit implements AsyncDisposable {
     path: string,
     params: Readonly<Record<string, string | number | boolean>> = {},
     timeoutMs = 15_000,
+    { apiKey, secret }: { readonly apiKey: string; readonly secret: string } = DEMO_ACCOUNT,
   ): Promise<BybitAnswer> {
     const payload =
       method === 'POST'
@@ -80,7 +83,6 @@ export class QuietBybit implements AsyncDisposable {
         : Object.entries(params)
             .map(([name, value]) => `${name}=${value}`)
             .join('&')
-    const { apiKey, secret } = DEMO_ACCOUNT
     const timestamp = String(this.clock.nowMs())
     const sign = createHmac('sha256', secret).update(`${timestamp}${apiKey}5000${payload}`).digest('hex')
     const answer = await fetch(this.venue.url + path + (method === 'GET' ? `?${payload}` : ''), {

@@ -28,7 +28,6 @@ export function executionRow(
     stopOrderType: order?.venueType ?? (isSpot ? '' : 'UNKNOWN'),
     execTime: String(fill.tsMs),
     feeCurrency: isSpot ? fill.feeAsset : '',
-    createType: order?.liquidation === true ? 'CreateByLiq' : isSpot ? '' : 'CreateByUser',
     feeRate: feeRate(market, fill),
     tradeIv: '',
     blockTradeId: '',
@@ -49,6 +48,8 @@ export function executionRow(
     execId: executionIdText(market.category, fill.tradeId, fill.side === 'buy'),
     marketUnit: order?.quoteAtoms === undefined ? '' : 'quoteCoin',
     execQty: market.qty(fill.qtyLots),
+    // ccxt takes a fill with `createType` for one of derivatives, so spot goes without it, as on the venue.
+    ...(isSpot ? {} : { createType: order?.liquidation === true ? 'CreateByLiq' : 'CreateByUser' }),
   }
 }
 

@@ -16,7 +16,7 @@ const TIMES_IN_FORCE = { GTC: 'GTC', GTD: 'GTC', IOC: 'IOC', FOK: 'FOK', GTX: 'P
 const PROTECTION_RATE = 0.03
 
 /** The order's state in the venue's words. */
-export function orderStatus(order: OrderState, { category }: BybitMarket): string {
+function orderStatus(order: OrderState, { category }: BybitMarket): string {
   switch (order.status) {
     case 'pending':
       return 'Untriggered'

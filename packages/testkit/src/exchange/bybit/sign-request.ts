@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
 /** HMAC-SHA256 in hex, as the venue wants it for requests and for the login of a stream. */
-export function bybitSignature(secret: string, text: string): string {
+function bybitSignature(secret: string, text: string): string {
   return createHmac('sha256', secret).update(text).digest('hex')
 }
 

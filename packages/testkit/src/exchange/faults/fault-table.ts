@@ -1,7 +1,7 @@
 import type { MessageKind, RequestKind } from './vocabulary.ts'
 
 /** Bounds of a number, both inclusive. */
-export interface Range {
+interface Range {
   readonly least: number
   readonly most: number
 }
