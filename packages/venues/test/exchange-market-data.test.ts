@@ -53,6 +53,9 @@ interface StreamingExchange extends Omit<CcxtExchange, 'fetchTrades' | 'markets'
   >
   fetchOrderBook(symbol: string, limit?: number): Promise<CcxtBook>
   fetchTicker(symbol: string): Promise<CcxtTicker>
+  fetchTickers(symbols: string[]): Promise<Readonly<Record<string, CcxtTicker>>>
+  fetchBidsAsks(symbols: string[]): Promise<Readonly<Record<string, CcxtTicker>>>
+  fetchLastPrices(symbols: string[]): Promise<Readonly<Record<string, { readonly price: number }>>>
   fetchTrades(symbol: string, since?: number, limit?: number): Promise<CcxtPublicTrade[]>
   fetchFundingRate(symbol: string): Promise<{ fundingRate: number; markPrice: number; fundingTimestamp: number }>
   fetchOpenInterest(symbol: string): Promise<{ openInterestAmount: number }>
@@ -182,6 +185,30 @@ describe.each([
     const both = closed.filter(([openMs = 0]) => watched.has(openMs))
     expect(both.length).toBeGreaterThan(1)
     for (const bar of both) expect(watched.get(bar[0] ?? 0)).toEqual(bar)
+  })
+
+  test('requests tell the engine’s time, book, trades and prices', async () => {
+    const { clock, core, exchange } = await liveExchange(58)
+    clock.advance(30_000)
+    const market = core.markets.get(marketId)
+    if (market === undefined) throw new Error('no market')
+    const priceOf = (ticks: number): number => (ticks * market.tick.mantissa) / market.tick.scale
+    const amountOf = (lots: number): number => (lots * market.lot.mantissa) / market.lot.scale
+    const numbers = (levels: readonly (readonly [number, number])[]): number[][] =>
+      levels.map(([ticks, lots]) => [priceOf(ticks), amountOf(lots)])
+    const { bids, asks } = core.book(marketId, 100)
+    const book = await exchange.fetchOrderBook(symbol, 100)
+    expect({ bids: book.bids, asks: book.asks }).toEqual({ bids: numbers(bids), asks: numbers(asks) })
+    expect(await exchange.fetchTime()).toBe(clock.nowMs())
+    const last = priceOf(core.prices(marketId).lastTicks ?? 0)
+    const trades = await exchange.fetchTrades(symbol, undefined, 50)
+    expect(trades.at(-1)).toMatchObject({ price: last })
+    expect((await exchange.fetchTickers([symbol]))[symbol]).toMatchObject({ symbol, last })
+    expect((await exchange.fetchLastPrices([symbol]))[symbol]).toMatchObject({ price: last })
+    const best = (await exchange.fetchBidsAsks([symbol]))[symbol]
+    expect([best?.bid, best?.bidVolume, best?.ask]).toEqual([...(numbers(bids)[0] ?? []), numbers(asks)[0]?.[0]])
+    const hour = await exchange.fetchOHLCV(symbol, '1h', START_MS - 4 * 3_600_000, 3)
+    expect(hour.map(([openMs]) => openMs)).toEqual([4, 3, 2].map((each) => Date.UTC(2024, 4, 1, 8 - each)))
   })
 
   test('tickers and best prices are the engine’s', async () => {
