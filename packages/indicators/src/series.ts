@@ -49,25 +49,35 @@ export function badInput(input: InputName, index: number, value: number, domain:
   return new InvalidInputError(input, index, value, EXPECTED[domain])
 }
 
+/** Values that are summed in one call: a function that is called often is compiled once, a long loop at every series. */
+const BLOCK = 4_096
+
 /** First index from `start` on that holds NaN, an infinity or too large a number; -1 where there is none. */
 function firstUnusable(values: Float64Array, start: number): number {
   const length = values.length
+  let sum = 0
+  for (let from = start; from < length; from += BLOCK)
+    sum += sumOfMagnitudes(values, from, Math.min(length, from + BLOCK))
+  // No magnitude is larger than the sum of all, so one comparison at the end is enough, and there is none inside.
+  if (sum <= MAX_MAGNITUDE) return -1
+  for (let i = start; i < length; i++) if (!isUsable(values[i] as number)) return i
+  return -1
+}
+
+function sumOfMagnitudes(values: Float64Array, from: number, to: number): number {
   let a = 0
   let b = 0
   let c = 0
   let d = 0
-  let i = start
-  // No magnitude is larger than the sum of all, so one comparison at the end is enough, and there is none inside.
-  for (; i + 3 < length; i += 4) {
+  let i = from
+  for (; i + 3 < to; i += 4) {
     a += Math.abs(values[i] as number)
     b += Math.abs(values[i + 1] as number)
     c += Math.abs(values[i + 2] as number)
     d += Math.abs(values[i + 3] as number)
   }
-  for (; i < length; i++) a += Math.abs(values[i] as number)
-  if (a + b + c + d <= MAX_MAGNITUDE) return -1
-  for (i = start; i < length; i++) if (!isUsable(values[i] as number)) return i
-  return -1
+  for (; i < to; i++) a += Math.abs(values[i] as number)
+  return a + b + c + d
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { EventLog } from './event-log.ts'
+import { EventLog, LOG_KINDS } from './event-log.ts'
 
 const filled = (changes: { price?: number; text?: string } = {}): EventLog => {
   const log = new EventLog()
@@ -21,6 +21,12 @@ test('equal logs have one hash; any change of a number, a text or a column gives
   expect(filled({ price: 100.000_000_000_000_01 }).hash()).not.toBe(hash)
   expect(filled({ text: 'x' }).hash()).not.toBe(hash)
   expect(filled().hash(Float64Array.of(1))).not.toBe(hash)
+})
+
+test('every kind is given back as it was appended', () => {
+  const log = new EventLog()
+  for (const kind of LOG_KINDS) log.append(kind, 1, 1, '', 0, 0, 0)
+  expect([...log.entries()].map(({ kind }) => kind)).toEqual(LOG_KINDS)
 })
 
 test('grows without losing a row', () => {

@@ -62,11 +62,8 @@ export interface BracketView {
 
 /** The group that a bracket is short for: its stop is the first member, its target the second. */
 export function groupOfBracket({ entry, stop, target, activeFrom }: BracketRequest): GroupRequest {
-  return {
-    entry,
-    members: [exitOf(entry, stopType(stop), stop), exitOf(entry, targetType(target), target)],
-    ...(activeFrom === undefined ? {} : { activeFrom }),
-  }
+  const members = [exitOf(entry, stopType(stop), stop), exitOf(entry, targetType(target), target)]
+  return activeFrom === undefined ? { entry, members } : { entry, members, activeFrom }
 }
 
 /** Written out field by field: a strategy may send thousands of brackets, and spreading objects costs more than all else. */

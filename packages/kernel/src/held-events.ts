@@ -52,8 +52,8 @@ export class HeldEvents {
       // That it was set off on its way to being filled is told by the fill.
       else if (order.state !== 'filled') this.#listener.onOrder(order)
     }
-    orders.length = 0
-    this.#fills.length = 0
+    while (orders.length > 0) orders.pop()
+    while (this.#fills.length > 0) this.#fills.pop()
   }
 
   #add(order: Order, fillIndex: number): void {

@@ -1,6 +1,21 @@
 import { type Instrument, stepsToNumber } from '@kestrel/core'
-import { ORDER_STATES } from './order-state.ts'
-import type { Order } from './order.ts'
+import {
+  CLOSED,
+  CODE,
+  CREATED,
+  FILLED,
+  GROUP,
+  INSTRUMENT,
+  LIMIT,
+  LOTS,
+  NOTIONAL,
+  ORDER_WIDTH,
+  REASON,
+  TAG,
+  TRIGGER,
+} from './order-row.ts'
+import { ORDER_STATES, stateNumber } from './order-state.ts'
+import { Order, type OrderTerms } from './order.ts'
 import type { OrderRecord, OrderState, OrderType, TimeInForce } from './records.ts'
 import { RowStore, TextTable } from './row-store.ts'
 import { PLAIN_TERMS, type SpecialTerms } from './special-terms.ts'
@@ -16,35 +31,16 @@ const TYPES: readonly OrderType[] = [
 ]
 const TIMES_IN_FORCE: readonly TimeInForce[] = ['GTC', 'IOC', 'FOK', 'GTD']
 
-const numbered = <T extends string>(names: readonly T[]): Record<T, number> =>
-  Object.fromEntries(names.map((name, index) => [name, index])) as Record<T, number>
-const TYPE_NUMBER = numbered(TYPES)
-const IN_FORCE_NUMBER = numbered(TIMES_IN_FORCE)
-const STATE_NUMBER = numbered(ORDER_STATES)
+/** Bits of {@link CODE}: two flags, whether it buys, time in force, type, state, and the rest for the strategy. */
+const [POST_ONLY, REDUCE_ONLY, BUY] = [1, 2, 4] as const
+const [IN_FORCE_BIT, TYPE_BIT, STATE_BIT, STRATEGY_BIT] = [3, 5, 8, 12] as const
 
-const [
-  INSTRUMENT,
-  STRATEGY,
-  BUY,
-  TYPE,
-  IN_FORCE,
-  FLAGS,
-  LOTS,
-  FILLED,
-  NOTIONAL,
-  LIMIT,
-  TRIGGER,
-  CREATED,
-  CLOSED,
-  STATE,
-] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13] as const
-const [REASON, TAG, GROUP, WIDTH] = [14, 15, 16, 17] as const
-
-const [POST_ONLY, REDUCE_ONLY] = [1, 2] as const
-
-/** Every order of a run as it ended, kept as rows of numbers and given out as records. Row `id - 1` is order `id`. */
+/**
+ * Every order of a run, kept as rows of numbers and given out as records. Row `id - 1` is order `id`. What changes while
+ * an order is open the order itself keeps in its row.
+ */
 export class OrderArchive {
-  readonly #rows = new RowStore(WIDTH)
+  readonly #rows = new RowStore(ORDER_WIDTH)
   readonly #texts = new TextTable()
   /** Of the few orders that have any. */
   readonly #special = new Map<number, SpecialTerms>()
@@ -58,30 +54,19 @@ export class OrderArchive {
     this.#session = session
   }
 
-  /** Makes room for the next order and returns its id: 1, 2, 3 ... */
-  nextId(): number {
+  /** Makes the next order; ids are 1, 2, 3 ... */
+  open(terms: OrderTerms): Order {
+    const row = this.#rows.count
     this.#rows.add()
-    return this.#rows.count
+    return new Order(row + 1, terms, this.#rows.chunkOf(row), this.#rows.startOf(row))
   }
 
-  /** Writes down an order as it is now, over what was written before. */
+  /** Writes down what an order does not keep in its row itself, as it is now, over what was written before. */
   store(order: Order): void {
     const values = this.#rows.chunkOf(order.orderId - 1)
     const start = this.#rows.startOf(order.orderId - 1)
     values[start + INSTRUMENT] = order.instrumentIndex
-    values[start + STRATEGY] = order.strategyIndex
-    values[start + BUY] = order.side === 'buy' ? 1 : 0
-    values[start + TYPE] = TYPE_NUMBER[order.type]
-    values[start + IN_FORCE] = IN_FORCE_NUMBER[order.timeInForce]
-    values[start + FLAGS] = (order.postOnly ? POST_ONLY : 0) + (order.reduceOnly ? REDUCE_ONLY : 0)
-    values[start + LOTS] = order.quantityLots
-    values[start + FILLED] = order.filledLots
-    values[start + NOTIONAL] = order.filledNotional
-    values[start + LIMIT] = order.limitTicks
-    values[start + TRIGGER] = order.triggerTicks
-    values[start + CREATED] = order.createdTimeMs
-    values[start + CLOSED] = order.closedTimeMs
-    values[start + STATE] = STATE_NUMBER[order.state]
+    values[start + CODE] = codeOf(order)
     values[start + REASON] = this.#texts.idOf(order.reason)
     values[start + TAG] = this.#texts.idOf(order.tag)
     values[start + GROUP] = order.group === undefined ? Number.NaN : order.group.groupId
@@ -97,17 +82,18 @@ export class OrderArchive {
     const known = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value)
     const instrument = this.#instruments[at(INSTRUMENT)] as Instrument
     const special = this.#special.get(index + 1) ?? PLAIN_TERMS
+    const code = at(CODE)
     const filledQuantity = stepsToNumber(at(FILLED), instrument.lot)
     return {
       orderId: index + 1,
-      clientOrderId: `${this.#session}-${at(STRATEGY)}-${index + 1}`,
+      clientOrderId: `${this.#session}-${code >> STRATEGY_BIT}-${index + 1}`,
       instrumentId: instrument.id,
-      strategy: this.#strategies[at(STRATEGY)] as string,
-      side: at(BUY) === 1 ? 'buy' : 'sell',
-      type: TYPES[at(TYPE)] as OrderType,
-      timeInForce: TIMES_IN_FORCE[at(IN_FORCE)] as TimeInForce,
-      postOnly: (at(FLAGS) & POST_ONLY) !== 0,
-      reduceOnly: (at(FLAGS) & REDUCE_ONLY) !== 0,
+      strategy: this.#strategies[code >> STRATEGY_BIT] as string,
+      side: (code & BUY) !== 0 ? 'buy' : 'sell',
+      type: TYPES[(code >> TYPE_BIT) & 7] as OrderType,
+      timeInForce: TIMES_IN_FORCE[(code >> IN_FORCE_BIT) & 3] as TimeInForce,
+      postOnly: (code & POST_ONLY) !== 0,
+      reduceOnly: (code & REDUCE_ONLY) !== 0,
       quantity: stepsToNumber(at(LOTS), instrument.lot),
       filledQuantity,
       averagePrice: filledQuantity === 0 ? undefined : at(NOTIONAL) / filledQuantity,
@@ -123,9 +109,16 @@ export class OrderArchive {
       groupId: known(at(GROUP)),
       createdTimeMs: at(CREATED),
       closedTimeMs: known(at(CLOSED)),
-      state: ORDER_STATES[at(STATE)] as OrderState,
+      state: ORDER_STATES[(code >> STATE_BIT) & 15] as OrderState,
       reason: this.#texts.textOf(at(REASON)),
       tag: this.#texts.textOf(at(TAG)),
     }
   }
+}
+
+function codeOf({ side, type, timeInForce, state, strategyIndex, postOnly, reduceOnly }: Order): number {
+  // Both are short lists of texts of which nearly every order has the first or second.
+  const fixed = (TYPES.indexOf(type) << TYPE_BIT) | (TIMES_IN_FORCE.indexOf(timeInForce) << IN_FORCE_BIT)
+  const flags = (postOnly ? POST_ONLY : 0) | (reduceOnly ? REDUCE_ONLY : 0) | (side === 'buy' ? BUY : 0)
+  return (strategyIndex << STRATEGY_BIT) | (stateNumber(state) << STATE_BIT) | fixed | flags
 }

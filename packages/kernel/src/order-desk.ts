@@ -9,8 +9,8 @@ import { OpenOrders } from './open-orders.ts'
 import { OrderGroup } from './order-group.ts'
 import { isFinal, transition } from './order-state.ts'
 import { OrderArchive } from './order-archive.ts'
-import { type ClosePositionRequest, Order, type OrderRequest, type OrderTerms } from './order.ts'
-import { amendedRequest, gridOf, validateRequest } from './order-request.ts'
+import { type ClosePositionRequest, marketDraft, type Order, type OrderRequest, type TermsDraft } from './order.ts'
+import { amendedRequest, gridOf, placeOnGrid, validateRequest } from './order-request.ts'
 import type { OrderRecord, OrderState } from './records.ts'
 import { checkOrder, type RiskState } from './risk.ts'
 import { type ProtectedDesk, ProtectedOrders } from './protections/protected-orders.ts'
@@ -35,6 +35,9 @@ export class OrderDesk implements VenueEvents {
   readonly #open = new OpenOrders()
   /** One object for all checks: an order is made often enough for another one each time to count. */
   readonly #riskState: RiskState
+  readonly #riskStateOf = (order: Order): RiskState => this.#riskStateFor(order)
+  /** Terms of the order that is being made, one object for all of them as well: an order takes over what it says at once. */
+  readonly #terms: TermsDraft
   readonly #held = new HeldEvents({
     onFill: (order, fillIndex) => this.#tellFill(order, fillIndex),
     onOrder: (order) => this.#tellOrder(order),
@@ -54,6 +57,7 @@ export class OrderDesk implements VenueEvents {
     const isHedged = this.#placeCount > instruments.length
     this.fills = new FillBook(instruments, names, isHedged)
     this.trips = new RoundTrips(instruments, names, this.#placeCount)
+    this.#terms = marketDraft(instruments[0] as Instrument)
     this.#archive = new OrderArchive(instruments, names, kernel.config.session)
     const { ledger, config } = kernel
     const { protections = [] } = config
@@ -103,8 +107,8 @@ export class OrderDesk implements VenueEvents {
    */
   submit(strategyIndex: number, instrumentIndex: number, request: OrderRequest | ClosePositionRequest): Order {
     validateRequest(request)
-    const grid = gridOf(request)
-    return this.#place(this.#termsOf(strategyIndex, instrumentIndex, request, grid), grid.problem)
+    const problem = this.#setTerms(strategyIndex, instrumentIndex, request)
+    return this.#place(this.#create(), problem)
   }
 
   /**
@@ -115,18 +119,24 @@ export class OrderDesk implements VenueEvents {
    */
   submitGroup(strategyIndex: number, instrumentIndex: number, request: GroupRequest): OrderGroup {
     let problem = groupProblem(request)
-    const make = (each: OrderRequest): Order => {
-      validateRequest(each)
-      const grid = gridOf(each)
-      problem ??= grid.problem
-      return this.#create(this.#termsOf(strategyIndex, instrumentIndex, each, grid))
+    let entry: Order | undefined
+    if (request.entry !== undefined) {
+      validateRequest(request.entry)
+      const offGrid = this.#setTerms(strategyIndex, instrumentIndex, request.entry)
+      problem ??= offGrid
+      entry = this.#create()
     }
-    const entry = request.entry === undefined ? undefined : make(request.entry)
-    const members = request.members.map(make)
+    const members: Order[] = []
+    for (const each of request.members) {
+      validateRequest(each)
+      const offGrid = this.#setTerms(strategyIndex, instrumentIndex, each)
+      problem ??= offGrid
+      members.push(this.#create())
+    }
     const link = request.link ?? 'one-cancels-other'
     const group = new OrderGroup(entry, members, link, request.activeFrom ?? 'fill')
     if (this.#closed) problem ??= 'the run has ended'
-    const verdict = problem ?? checkGroup(group, (order) => this.#riskStateFor(order))
+    const verdict = problem ?? checkGroup(group, this.#riskStateOf)
     if (typeof verdict === 'string') {
       if (entry !== undefined) this.#refuse(entry, verdict)
       for (const member of members) this.#refuse(member, verdict)
@@ -148,31 +158,27 @@ export class OrderDesk implements VenueEvents {
     this.#reserve(order)
   }
 
-  #termsOf(
+  /** Sets the terms of the order that a request asks for. Returns what is wrong with its numbers, if anything is. */
+  #setTerms(
     strategyIndex: number,
     instrumentIndex: number,
     request: OrderRequest | ClosePositionRequest,
-    grid: ReturnType<typeof gridOf>,
-  ): OrderTerms {
-    return {
-      instrument: request.instrument,
-      instrumentIndex,
-      strategyIndex,
-      side: request.side,
-      type: request.type ?? 'market',
-      timeInForce: request.timeInForce ?? 'GTC',
-      expireTimeMs: request.expireTimeMs ?? Infinity,
-      postOnly: request.postOnly ?? false,
-      reduceOnly: request.closePosition === true || (request.reduceOnly ?? false),
-      leg: this.#kernel.legOf(instrumentIndex, request.positionSide),
-      tag: request.tag ?? '',
-      createdTimeMs: this.#kernel.nowMs,
-      fromTarget: false,
-      quantityLots: grid.quantityLots,
-      limitTicks: grid.limitTicks,
-      triggerTicks: grid.triggerTicks,
-      special: grid.special,
-    }
+  ): string | undefined {
+    const terms = this.#terms
+    terms.instrument = request.instrument
+    terms.instrumentIndex = instrumentIndex
+    terms.strategyIndex = strategyIndex
+    terms.side = request.side
+    terms.type = request.type ?? 'market'
+    terms.timeInForce = request.timeInForce ?? 'GTC'
+    terms.expireTimeMs = request.expireTimeMs ?? Infinity
+    terms.postOnly = request.postOnly ?? false
+    terms.reduceOnly = request.closePosition === true || (request.reduceOnly ?? false)
+    terms.leg = this.#kernel.legOf(instrumentIndex, request.positionSide)
+    terms.tag = request.tag ?? ''
+    terms.createdTimeMs = this.#kernel.nowMs
+    terms.fromTarget = false
+    return placeOnGrid(request, terms)
   }
 
   /** Sends a market order for a target: its lots are on the grid already. */
@@ -189,52 +195,53 @@ export class OrderDesk implements VenueEvents {
       const held = this.#kernel.ledger.lots[slot] as number
       if (this.#protected.isRefusedAgain(slot, instrumentIndex, held, signedLots)) return
     }
-    const terms = this.#marketTerms(strategyIndex, instrumentIndex, signedLots, tag, leg, this.#kernel.nowMs)
-    this.#place({ ...terms, fromTarget: true, reduceOnly }, undefined)
+    this.#setMarketTerms(strategyIndex, instrumentIndex, signedLots, tag, leg, this.#kernel.nowMs)
+    this.#terms.fromTarget = true
+    this.#terms.reduceOnly = reduceOnly
+    this.#place(this.#create(), undefined)
   }
 
-  #marketTerms(
+  #setMarketTerms(
     strategyIndex: number,
     instrumentIndex: number,
     signedLots: number,
     tag: string,
     leg: 0 | 1,
     nowMs: TimeMs,
-  ): OrderTerms {
-    return {
-      instrument: this.#kernel.config.instruments[instrumentIndex] as Instrument,
-      instrumentIndex,
-      strategyIndex,
-      side: signedLots > 0 ? 'buy' : 'sell',
-      type: 'market',
-      timeInForce: 'GTC',
-      expireTimeMs: Infinity,
-      postOnly: false,
-      reduceOnly: false,
-      leg,
-      tag,
-      createdTimeMs: nowMs,
-      fromTarget: false,
-      quantityLots: Math.abs(signedLots),
-      limitTicks: Number.NaN,
-      triggerTicks: Number.NaN,
-      special: PLAIN_TERMS,
-    }
+  ): void {
+    const terms = this.#terms
+    terms.instrument = this.#kernel.config.instruments[instrumentIndex] as Instrument
+    terms.instrumentIndex = instrumentIndex
+    terms.strategyIndex = strategyIndex
+    terms.side = signedLots > 0 ? 'buy' : 'sell'
+    terms.type = 'market'
+    terms.timeInForce = 'GTC'
+    terms.expireTimeMs = Infinity
+    terms.postOnly = false
+    terms.reduceOnly = false
+    terms.leg = leg
+    terms.tag = tag
+    terms.createdTimeMs = nowMs
+    terms.fromTarget = false
+    terms.quantityLots = Math.abs(signedLots)
+    terms.limitTicks = Number.NaN
+    terms.triggerTicks = Number.NaN
+    terms.special = PLAIN_TERMS
   }
 
-  #create(terms: OrderTerms): Order {
-    const order = new Order(this.#archive.nextId(), terms)
+  /** The order that the terms just set describe. */
+  #create(): Order {
+    const order = this.#archive.open(this.#terms)
     const lots = order.side === 'buy' ? order.quantityLots : -order.quantityLots
-    this.#log('order-created', order, terms.createdTimeMs, order.type, lots)
+    this.#log('order-created', order, order.createdTimeMs, order.type, lots)
     this.#kernel.decisions.ordered(order.orderId)
     return order
   }
 
-  #place(terms: OrderTerms, problem: string | undefined): Order {
-    const order = this.#create(terms)
+  #place(order: Order, problem: string | undefined): Order {
     if (problem !== undefined) return this.#refuse(order, problem)
     if (this.#protected?.cutReversal(order) === true) {
-      this.#log('order-reduced', order, terms.createdTimeMs, order.reason, order.quantityLots)
+      this.#log('order-reduced', order, order.createdTimeMs, order.reason, order.quantityLots)
     }
     if (this.#closed) return this.#refuse(order, 'the run has ended')
     const verdict = checkOrder(order, this.#riskStateFor(order))
@@ -243,7 +250,7 @@ export class OrderDesk implements VenueEvents {
     this.#open.add(order)
     if (order.fromTarget) this.#addPending(order, order.quantityLots)
     this.#reserve(order)
-    this.#venue.submit(verdict, terms.createdTimeMs)
+    this.#venue.submit(verdict, order.createdTimeMs)
     return order
   }
 
@@ -389,8 +396,9 @@ export class OrderDesk implements VenueEvents {
     nowMs: TimeMs,
     tag: string,
   ): Order {
-    const terms = this.#marketTerms(strategyIndex, instrumentIndex, signedLots, tag, leg, nowMs)
-    const order = new Order(this.#archive.nextId(), { ...terms, reduceOnly: tag === 'liquidation' })
+    this.#setMarketTerms(strategyIndex, instrumentIndex, signedLots, tag, leg, nowMs)
+    this.#terms.reduceOnly = tag === 'liquidation'
+    const order = this.#archive.open(this.#terms)
     order.state = 'accepted'
     this.#open.add(order)
     return order

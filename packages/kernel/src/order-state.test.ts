@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isFinal, ORDER_TRANSITIONS, transition } from './order-state.ts'
+import { isFinal, ORDER_STATES, ORDER_TRANSITIONS, stateNumber, transition } from './order-state.ts'
 import type { OrderState } from './records.ts'
 
 const states = Object.keys(ORDER_TRANSITIONS) as OrderState[]
@@ -11,6 +11,10 @@ test('every state but the first can be reached, and every state leads to a final
   const ends = (state: OrderState, seen: ReadonlySet<OrderState>): boolean =>
     isFinal(state) || ORDER_TRANSITIONS[state].some((next) => !seen.has(next) && ends(next, new Set([...seen, next])))
   for (const state of states) expect(ends(state, new Set([state]))).toBe(true)
+})
+
+test('the number of a state is its place among the states', () => {
+  expect(ORDER_STATES.map(stateNumber)).toEqual([...ORDER_STATES.keys()])
 })
 
 test('nothing follows a final state', () => {

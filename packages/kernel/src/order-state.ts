@@ -29,20 +29,45 @@ export class OrderTransitionError extends KestrelError {
   override name = 'OrderTransitionError'
 }
 
-const FINAL: Readonly<Record<OrderState, boolean>> = mapStates((state) => ORDER_TRANSITIONS[state].length === 0)
-
-/** Whether the inner state may follow the outer one. */
-const MAY_FOLLOW: Readonly<Record<OrderState, Readonly<Record<OrderState, boolean>>>> = mapStates((from) =>
-  mapStates((to) => ORDER_TRANSITIONS[from].includes(to)),
+/** States that may follow each state, as bits by {@link stateNumber}. */
+const FOLLOWERS = Int32Array.from(ORDER_STATES, (from) =>
+  ORDER_TRANSITIONS[from].reduce((bits, to) => bits | (1 << stateNumber(to)), 0),
 )
 
-function mapStates<T>(valueOf: (state: OrderState) => T): Record<OrderState, T> {
-  return Object.fromEntries(ORDER_STATES.map((state) => [state, valueOf(state)])) as Record<OrderState, T>
+/**
+ * Index of a state in {@link ORDER_STATES}, the frequent ones first. Comparing with texts one by one takes a few
+ * nanoseconds; a table read by text is searched for through the engine's global cache at every call.
+ */
+export function stateNumber(state: OrderState): number {
+  switch (state) {
+    case 'accepted':
+      return 5
+    case 'submitted':
+      return 3
+    case 'filled':
+      return 8
+    case 'cancelled':
+      return 9
+    case 'waiting':
+      return 2
+    case 'partially-filled':
+      return 7
+    case 'created':
+      return 0
+    case 'triggered':
+      return 6
+    case 'refused':
+      return 1
+    case 'rejected':
+      return 4
+    case 'expired':
+      return 10
+  }
 }
 
 /** True once nothing more can happen to an order. */
 export function isFinal(state: OrderState): boolean {
-  return FINAL[state]
+  return FOLLOWERS[stateNumber(state)] === 0
 }
 
 /**
@@ -51,12 +76,14 @@ export function isFinal(state: OrderState): boolean {
  * @throws OrderTransitionError `KERNEL_ORDER_TRANSITION` when `to` may not follow `from`.
  */
 export function transition(orderId: number, from: OrderState, to: OrderState): OrderState {
-  if (!MAY_FOLLOW[from][to]) {
-    throw new OrderTransitionError({
-      code: 'KERNEL_ORDER_TRANSITION',
-      message: `Order ${orderId} cannot go from ${from} to ${to}. Nothing was booked.`,
-      meta: { orderId, from, to },
-    })
-  }
+  if (((FOLLOWERS[stateNumber(from)] as number) & (1 << stateNumber(to))) === 0) throw notAllowed(orderId, from, to)
   return to
+}
+
+function notAllowed(orderId: number, from: OrderState, to: OrderState): OrderTransitionError {
+  return new OrderTransitionError({
+    code: 'KERNEL_ORDER_TRANSITION',
+    message: `Order ${orderId} cannot go from ${from} to ${to}. Nothing was booked.`,
+    meta: { orderId, from, to },
+  })
 }

@@ -2,8 +2,21 @@ import type { Instrument, TimeMs } from '@kestrel/core'
 import { stepsToNumber } from '@kestrel/core'
 import type { OrderGroup } from './order-group.ts'
 import type { OrderState, OrderType, Side, TimeInForce, TriggerSource } from './records.ts'
+import {
+  CLOSED,
+  CREATED,
+  EXPIRE,
+  FILLED,
+  FULL_LOTS,
+  LIMIT,
+  LOTS,
+  NOTIONAL,
+  ORDER_WIDTH,
+  RESERVED,
+  TRIGGER,
+} from './order-row.ts'
 import { isFinal } from './order-state.ts'
-import type { SpecialTerms } from './special-terms.ts'
+import { PLAIN_TERMS, type SpecialTerms } from './special-terms.ts'
 
 /** The position of an instrument that an order trades where an account keeps two, one long and one short (hedge mode). */
 export type PositionSide = 'long' | 'short'
@@ -95,7 +108,33 @@ export interface OrderTerms {
   readonly special: SpecialTerms
 }
 
-/** An order as the kernel and a venue hold it. Quantities are whole lots, prices whole ticks. */
+/** Terms of an order that are still being written. */
+export type TermsDraft = { -readonly [Name in keyof OrderTerms]: OrderTerms[Name] }
+
+/** A draft to begin with. Its numbers are no integers, so that V8 gives them places for float64 from the beginning. */
+export function marketDraft(instrument: Instrument): TermsDraft {
+  return {
+    instrument,
+    instrumentIndex: 0,
+    strategyIndex: 0,
+    side: 'buy',
+    type: 'market',
+    timeInForce: 'GTC',
+    expireTimeMs: Infinity,
+    postOnly: false,
+    reduceOnly: false,
+    leg: 0,
+    tag: '',
+    createdTimeMs: Number.NaN,
+    fromTarget: false,
+    quantityLots: Number.NaN,
+    limitTicks: Number.NaN,
+    triggerTicks: Number.NaN,
+    special: PLAIN_TERMS,
+  }
+}
+
+/** An order as the kernel and a venue hold it. Quantities are whole lots, prices whole ticks. Its numbers are in its row. */
 export class Order implements OrderView {
   readonly orderId: number
   readonly instrument: Instrument
@@ -106,57 +145,126 @@ export class Order implements OrderView {
   readonly side: Side
   readonly type: OrderType
   readonly timeInForce: TimeInForce
-  readonly expireTimeMs: TimeMs
   readonly postOnly: boolean
   readonly reduceOnly: boolean
   /** 1 for the short position of hedge mode, else 0. */
   readonly leg: 0 | 1
   readonly tag: string
-  readonly createdTimeMs: TimeMs
   /** True when it comes from `target`: it shrinks to the cash at hand and gives way to the next target. */
   readonly fromTarget: boolean
   readonly special: SpecialTerms
-  /** Lots asked for; a member of a group may be smaller now. */
-  readonly fullLots: number
   /** Set once, before it is sent. */
   group: OrderGroup | undefined = undefined
-  quantityLots: number
-  /** NaN where the type has none. */
-  limitTicks: number
-  /** NaN where the type has none. */
-  triggerTicks: number
-  filledLots = 0
-  /** Sum of price times base units over the fills. */
-  filledNotional = 0
   state: OrderState = 'created'
   reason = ''
-  closedTimeMs: TimeMs = Number.NaN
-  /** Money or lots set aside for it while it rests. */
-  reserved = 0
   /** Places in the lists of the desk and of the venue, which they alone use. */
   openIndex = -1
   venueIndex = -1
+  readonly #row: Float64Array
+  readonly #start: number
 
-  constructor(orderId: number, terms: OrderTerms) {
+  /**
+   * @param row - Memory that holds its numbers, see `order-row.ts`; its own where there is no archive.
+   * @param start - Where they begin there; what follows is still zero.
+   */
+  constructor(orderId: number, terms: OrderTerms, row: Float64Array = new Float64Array(ORDER_WIDTH), start = 0) {
     this.orderId = orderId
+    this.#row = row
+    this.#start = start
     this.instrument = terms.instrument
     this.instrumentIndex = terms.instrumentIndex
     this.strategyIndex = terms.strategyIndex
     this.side = terms.side
     this.type = terms.type
     this.timeInForce = terms.timeInForce
-    this.expireTimeMs = terms.expireTimeMs
     this.postOnly = terms.postOnly
     this.reduceOnly = terms.reduceOnly
     this.leg = terms.leg ?? 0
     this.tag = terms.tag
-    this.createdTimeMs = terms.createdTimeMs
     this.fromTarget = terms.fromTarget
     this.special = terms.special
-    this.fullLots = terms.quantityLots
-    this.quantityLots = terms.quantityLots
-    this.limitTicks = terms.limitTicks
-    this.triggerTicks = terms.triggerTicks
+    row[start + FULL_LOTS] = terms.quantityLots
+    row[start + LOTS] = terms.quantityLots
+    row[start + LIMIT] = terms.limitTicks
+    row[start + TRIGGER] = terms.triggerTicks
+    row[start + CREATED] = terms.createdTimeMs
+    row[start + CLOSED] = Number.NaN
+    row[start + EXPIRE] = terms.expireTimeMs
+  }
+
+  /** Lots asked for; a member of a group may be smaller now. */
+  get fullLots(): number {
+    return this.#row[this.#start + FULL_LOTS] as number
+  }
+
+  get quantityLots(): number {
+    return this.#row[this.#start + LOTS] as number
+  }
+
+  set quantityLots(lots: number) {
+    this.#row[this.#start + LOTS] = lots
+  }
+
+  get filledLots(): number {
+    return this.#row[this.#start + FILLED] as number
+  }
+
+  set filledLots(lots: number) {
+    this.#row[this.#start + FILLED] = lots
+  }
+
+  /** Sum of price times base units over the fills. */
+  get filledNotional(): number {
+    return this.#row[this.#start + NOTIONAL] as number
+  }
+
+  set filledNotional(notional: number) {
+    this.#row[this.#start + NOTIONAL] = notional
+  }
+
+  /** NaN where the type has none. */
+  get limitTicks(): number {
+    return this.#row[this.#start + LIMIT] as number
+  }
+
+  set limitTicks(ticks: number) {
+    this.#row[this.#start + LIMIT] = ticks
+  }
+
+  /** NaN where the type has none. */
+  get triggerTicks(): number {
+    return this.#row[this.#start + TRIGGER] as number
+  }
+
+  set triggerTicks(ticks: number) {
+    this.#row[this.#start + TRIGGER] = ticks
+  }
+
+  /** Money or lots set aside for it while it rests. */
+  get reserved(): number {
+    return this.#row[this.#start + RESERVED] as number
+  }
+
+  set reserved(amount: number) {
+    this.#row[this.#start + RESERVED] = amount
+  }
+
+  get createdTimeMs(): TimeMs {
+    return this.#row[this.#start + CREATED] as number
+  }
+
+  /** NaN while it is open. */
+  get closedTimeMs(): TimeMs {
+    return this.#row[this.#start + CLOSED] as number
+  }
+
+  set closedTimeMs(timeMs: TimeMs) {
+    this.#row[this.#start + CLOSED] = timeMs
+  }
+
+  /** Infinite unless it is GTD. */
+  get expireTimeMs(): TimeMs {
+    return this.#row[this.#start + EXPIRE] as number
   }
 
   /** True where it must trade at once, as far as it can, and never rests. */

@@ -21,6 +21,13 @@ class Leg {
   #price = Number.NaN
   #samePrice = true
 
+  clear(): void {
+    this.lots = 0
+    this.notional = 0
+    this.fee = 0
+    this.#samePrice = true
+  }
+
   add(lots: number, notional: number, price: number, fee: number): void {
     if (this.lots > 0 && price !== this.#price) this.#samePrice = false
     this.#price = price
@@ -40,17 +47,32 @@ class Leg {
   }
 }
 
-interface OpenTrade {
-  readonly direction: 1 | -1
-  readonly entryTimeMs: TimeMs
-  readonly entry: Leg
-  readonly exit: Leg
-  readonly entryTag: string
-  readonly firstFill: number
-  lots: number
-  maxLots: number
-  slippage: number
-  funding: number
+/** The trade under way in one slot; a slot has one object for all of its trades. */
+class OpenTrade {
+  readonly entry = new Leg()
+  readonly exit = new Leg()
+  direction: 1 | -1 = 1
+  entryTimeMs: TimeMs = Number.NaN
+  entryTag = ''
+  firstFill = 0
+  /** Lots held; 0 while the slot is flat. */
+  lots = 0
+  maxLots = 0
+  slippage = 0
+  funding = 0
+
+  begin(direction: 1 | -1, entryTimeMs: TimeMs, entryTag: string, firstFill: number): void {
+    this.entry.clear()
+    this.exit.clear()
+    this.direction = direction
+    this.entryTimeMs = entryTimeMs
+    this.entryTag = entryTag
+    this.firstFill = firstFill
+    this.lots = 0
+    this.maxLots = 0
+    this.slippage = 0
+    this.funding = 0
+  }
 }
 
 const [INSTRUMENT, STRATEGY, DIRECTION, ENTRY_TIME, EXIT_TIME, MAX_LOTS, LOTS, ENTRY_PRICE, EXIT_PRICE, ENTRY_FEE] = [
@@ -78,7 +100,7 @@ function notionalOf({ settlement, contractSize }: Instrument, quantity: number, 
 
 /** Builds round trips from fills: flat to flat per slot; a fill that reverses closes one trade and opens the next. */
 export class RoundTrips {
-  readonly #open: (OpenTrade | undefined)[]
+  readonly #open: readonly OpenTrade[]
   readonly #rows = new RowStore(WIDTH)
   readonly #texts = new TextTable()
   readonly #instruments: readonly Instrument[]
@@ -86,7 +108,7 @@ export class RoundTrips {
 
   /** @param placeCount - Positions that one strategy can have; the number of instruments, twice that in hedge mode. */
   constructor(instruments: readonly Instrument[], strategies: readonly string[], placeCount = instruments.length) {
-    this.#open = Array.from({ length: placeCount * strategies.length }, () => undefined)
+    this.#open = Array.from({ length: placeCount * strategies.length }, () => new OpenTrade())
     this.#instruments = instruments
     this.#strategies = strategies
   }
@@ -99,9 +121,10 @@ export class RoundTrips {
   /** Books one execution; `fillIndex` is its position in the run's list of fills. */
   apply(slot: number, order: Order, execution: Execution, fillIndex: number): void {
     const sign = order.side === 'buy' ? 1 : -1
-    const open = this.#open[slot]
-    if (open === undefined) {
-      this.#open[slot] = this.#start(sign, order, execution, execution.lots, 1, fillIndex)
+    const open = this.#open[slot] as OpenTrade
+    if (open.lots === 0) {
+      open.begin(sign, execution.tsEventMs, order.tag, fillIndex)
+      this.#enter(open, order.instrument, execution, execution.lots, 1)
       return
     }
     if (open.direction === sign) {
@@ -122,37 +145,15 @@ export class RoundTrips {
     if (open.lots > 0) return
     this.#close(open, order, execution.tsEventMs, fillIndex)
     const rest = execution.lots - closing
-    this.#open[slot] = rest > 0 ? this.#start(sign, order, execution, rest, 1 - share, fillIndex) : undefined
+    if (rest === 0) return
+    open.begin(sign, execution.tsEventMs, order.tag, fillIndex)
+    this.#enter(open, order.instrument, execution, rest, 1 - share)
   }
 
   /** Adds a payment on the position to the trade that is open in the slot, above 0 received; none where it is flat. */
   pay(slot: number, amount: number): void {
-    const open = this.#open[slot]
-    if (open !== undefined) open.funding += amount
-  }
-
-  #start(
-    direction: 1 | -1,
-    order: Order,
-    execution: Execution,
-    lots: number,
-    share: number,
-    fillIndex: number,
-  ): OpenTrade {
-    const trade: OpenTrade = {
-      direction,
-      entryTimeMs: execution.tsEventMs,
-      entry: new Leg(),
-      exit: new Leg(),
-      entryTag: order.tag,
-      firstFill: fillIndex,
-      lots: 0,
-      maxLots: 0,
-      slippage: 0,
-      funding: 0,
-    }
-    this.#enter(trade, order.instrument, execution, lots, share)
-    return trade
+    const open = this.#open[slot] as OpenTrade
+    if (open.lots !== 0) open.funding += amount
   }
 
   #enter(trade: OpenTrade, instrument: Instrument, execution: Execution, lots: number, share: number): void {

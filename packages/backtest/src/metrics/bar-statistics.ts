@@ -31,17 +31,52 @@ export function barStatistics(equity: Float64Array, startEquity: number): BarSta
   const growth = endEquity / startEquity
   // Returns enter as ratios, so that one subtraction removes both the 1 and the shift.
   const base = growth > 0 && n > 0 ? growth ** (1 / n) : 1
-  let sum = 0
-  let squares = 0
-  let previous = startEquity
-  let peak = startEquity
-  let trough = startEquity
-  let depth = 1
+  const tally = Float64Array.of(0, 0, startEquity, startEquity, startEquity, 1)
+  for (let from = 0; from < n; from += BLOCK) addBars(tally, equity, from, Math.min(n, from + BLOCK), base)
+  const [sum, squares, , peak, trough, depth] = tally as unknown as Tally
+  const maxDrawdown = Math.min(depth, trough / peak) - 1
+  if (n === 0) {
+    return { observations: 0, meanReturn: undefined, deviation: undefined, sharpe: undefined, maxDrawdown, endEquity }
+  }
+  if (maxDrawdown <= -1) {
+    const ruin = equity.findIndex((value) => value <= 0)
+    if (ruin < n - 1) return { ...barStatistics(equity.subarray(0, ruin + 1), startEquity), maxDrawdown, endEquity }
+  }
+  const meanReturn = base - 1 + sum / n
+  const deviation = n < 2 ? undefined : Math.sqrt(Math.max(0, squares - (sum * sum) / n) / (n - 1))
+  return {
+    observations: n,
+    meanReturn,
+    deviation,
+    sharpe: deviation === undefined || deviation <= ZERO_DEVIATION ? undefined : meanReturn / deviation,
+    maxDrawdown,
+    endEquity,
+  }
+}
+
+/**
+ * Bars that are added in one call, a multiple of four. A function that is called often is compiled once; one long loop
+ * is compiled anew in every run, in the middle of its work.
+ */
+const BLOCK = 4_096
+
+/** Sum and sum of squares of the returns less the shift, last equity, present peak, lowest since it, deepest trough over peak. */
+type Tally = readonly [sum: number, squares: number, previous: number, peak: number, trough: number, depth: number]
+
+/** Adds bars `from` to `to` (exclusive) to a {@link Tally}. */
+function addBars(tally: Float64Array, equity: Float64Array, from: number, to: number, base: number): void {
+  // One by one: out of a pattern they would come boxed, and stay so all through the loop.
+  let sum = tally[0] as number
+  let squares = tally[1] as number
+  let previous = tally[2] as number
+  let peak = tally[3] as number
+  let trough = tally[4] as number
+  let depth = tally[5] as number
   // Four bars at a time, minimum and maximum as a + (b - a -+ |b - a|) / 2: new lows come at random in a falling curve,
   // and a branch on each would cost more than the rest of the loop. The sum is exact while neighbours lie within a
   // factor of two (Sterbenz), and within one rounding otherwise.
-  let i = 0
-  for (; i + 4 <= n; i += 4) {
+  let i = from
+  for (; i + 4 <= to; i += 4) {
     const e0 = equity[i] as number
     const e1 = equity[i + 1] as number
     const e2 = equity[i + 2] as number
@@ -73,7 +108,7 @@ export function barStatistics(equity: Float64Array, startEquity: number): BarSta
       } else if (value < trough) trough = value
     }
   }
-  for (; i < n; i += 1) {
+  for (; i < to; i += 1) {
     const value = equity[i] as number
     if (value > peak) {
       depth = Math.min(depth, trough / peak)
@@ -85,22 +120,5 @@ export function barStatistics(equity: Float64Array, startEquity: number): BarSta
     squares += distance * distance
     previous = value
   }
-  const maxDrawdown = Math.min(depth, trough / peak) - 1
-  if (n === 0) {
-    return { observations: 0, meanReturn: undefined, deviation: undefined, sharpe: undefined, maxDrawdown, endEquity }
-  }
-  if (maxDrawdown <= -1) {
-    const ruin = equity.findIndex((value) => value <= 0)
-    if (ruin < n - 1) return { ...barStatistics(equity.subarray(0, ruin + 1), startEquity), maxDrawdown, endEquity }
-  }
-  const meanReturn = base - 1 + sum / n
-  const deviation = n < 2 ? undefined : Math.sqrt(Math.max(0, squares - (sum * sum) / n) / (n - 1))
-  return {
-    observations: n,
-    meanReturn,
-    deviation,
-    sharpe: deviation === undefined || deviation <= ZERO_DEVIATION ? undefined : meanReturn / deviation,
-    maxDrawdown,
-    endEquity,
-  }
+  tally.set([sum, squares, previous, peak, trough, depth])
 }

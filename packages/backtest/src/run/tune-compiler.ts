@@ -8,5 +8,8 @@ import { setFlagsFromString } from 'node:v8'
  * with this. It changes no result. It holds for the whole process, so a library must not do it unasked.
  */
 export function tuneCompiler(): void {
-  setFlagsFromString('--max-inlined-bytecode-size-cumulative=3000')
+  setFlagsFromString('--max-inlined-bytecode-size-cumulative=4000')
+  // V8 moves what has once survived for long straight to the old space, with all that is allocated beside it; from then on
+  // what a strategy explains at every bar lands there too: 85 ns a bar without it, 115 with it.
+  setFlagsFromString('--no-allocation-site-pretenuring')
 }

@@ -1,5 +1,6 @@
 import type { TimeMs } from '@kestrel/core'
 import type { AccountView, Order } from '@kestrel/kernel'
+import { emptyList } from './empty-list.ts'
 import type { Executor } from './executor.ts'
 import type { Lane } from './lane.ts'
 import type { Meeting } from './meeting.ts'
@@ -48,7 +49,7 @@ export class BarPlay {
     const { orders, high, low, lastCloseMs } = lane
     const reached = this.#queue.orders
     this.#lane = lane
-    reached.length = 0
+    emptyList(reached)
     orders.rising.takeReached(high, reached)
     orders.falling.takeReached(low, reached)
     if (reached.length > 0) this.#leaveBehind(lane, reached)
@@ -69,7 +70,7 @@ export class BarPlay {
       if (isBehind(each, lane)) lane.orders.shelve(each)
       else reached[kept++] = each
     }
-    reached.length = kept
+    while (reached.length > kept) reached.pop()
   }
 
   /** Orders that the bar reaches, as they are before it is played. */
@@ -86,7 +87,7 @@ export class BarPlay {
   /** Lets one order that the bar reaches trade before the others, and what its fill brings with it. */
   serve(lane: Lane, resting: RestingOrder, timeMs: TimeMs): void {
     const { orders } = this.#queue
-    orders.length = 0
+    emptyList(orders)
     this.#lane = lane
     lane.orders.takeOff(resting)
     orders.push(resting)

@@ -1,5 +1,12 @@
 import { roundToSteps, stepsToNumber, type TimeMs } from '@kestrel/core'
-import { type AccountView, contractNotional, type Order, type OrderGroup, type VenueEvents } from '@kestrel/kernel'
+import {
+  type AccountView,
+  contractNotional,
+  type Execution,
+  type Order,
+  type OrderGroup,
+  type VenueEvents,
+} from '@kestrel/kernel'
 import { FeeDesk } from '../costs/fee-desk.ts'
 import type { MarketHistory } from '../costs/market-history.ts'
 import { TakerCosts } from '../costs/taker-costs.ts'
@@ -29,6 +36,17 @@ export class Executor {
   /** Undefined where every fill pays the same rates. */
   readonly #fees: FeeDesk | undefined
 
+  /** One object for all fills, booked before the next one: its numbers begin as NaN so that V8 gives them places for float64. */
+  readonly #execution: { -readonly [Name in keyof Execution]: Execution[Name] } = {
+    lots: Number.NaN,
+    price: Number.NaN,
+    fee: Number.NaN,
+    paidIn: undefined,
+    liquidity: 'taker',
+    slippage: Number.NaN,
+    tsEventMs: Number.NaN,
+    barOpenTimeMs: Number.NaN,
+  }
   /** What reduce-only orders may take, while the range of a bar is being played. */
   reductions: ReductionLimit | undefined
 
@@ -110,19 +128,19 @@ export class Executor {
       resting.show(lots, lane.bar)
       lane.serve(resting, lots)
     }
-    this.#events.filled(order, {
-      lots,
-      price,
-      fee: booked === undefined ? notional * feeRate : booked.fee,
-      paidIn: booked?.paidIn,
-      liquidity,
-      slippage:
-        settlement === 'linear'
-          ? Math.abs(price - raw) * quantity * contractSize
-          : Math.abs(notional - contractNotional(settlement, quantity, contractSize, raw)),
-      tsEventMs: timeMs,
-      barOpenTimeMs: lane.openTimeMs,
-    })
+    const execution = this.#execution
+    execution.lots = lots
+    execution.price = price
+    execution.fee = booked === undefined ? notional * feeRate : booked.fee
+    execution.paidIn = booked?.paidIn
+    execution.liquidity = liquidity
+    execution.slippage =
+      settlement === 'linear'
+        ? Math.abs(price - raw) * quantity * contractSize
+        : Math.abs(notional - contractNotional(settlement, quantity, contractSize, raw))
+    execution.tsEventMs = timeMs
+    execution.barOpenTimeMs = lane.openTimeMs
+    this.#events.filled(order, execution)
     if (order.group !== undefined) this.#venue.afterFill(order, order.group, raw, timeMs)
   }
 

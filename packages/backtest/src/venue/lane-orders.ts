@@ -4,7 +4,7 @@ import type { RestingOrder } from './resting-order.ts'
 /** The orders of one instrument at the simulated venue, kept by what they wait for. */
 export class LaneOrders {
   /** Have not met the market yet, oldest first. */
-  newcomers: RestingOrder[] = []
+  readonly newcomers: RestingOrder[] = []
   /** Take any price and wait for the next open (or close) because there was not enough volume. */
   readonly takers: RestingOrder[] = []
   /** Wait for the price of trades to rise or fall to them. */
@@ -37,18 +37,39 @@ export class LaneOrders {
     else if (resting.takesAnyPrice) this.#put(this.takers, resting, 'takers')
     else if (resting.waitsForMark) this.#put(this.byMark, resting, 'byMark')
     else if (resting.order.type === 'trailing-stop') this.#put(this.trailing, resting, 'trailing')
-    else {
-      resting.shelf = resting.reachDirection === 1 ? 'rising' : 'falling'
-      this[resting.shelf].add(resting)
+    else if (resting.reachDirection === 1) {
+      resting.shelf = 'rising'
+      this.rising.add(resting)
+    } else {
+      resting.shelf = 'falling'
+      this.falling.add(resting)
     }
   }
 
   /** Takes an order off its shelf, to deal with it or to let it go. */
   takeOff(resting: RestingOrder): void {
-    const { shelf } = resting
-    if (shelf === 'hand') return
-    if (shelf === 'rising' || shelf === 'falling') this[shelf].remove(resting)
-    else removeFrom(this[shelf], resting)
+    // One case each: `this[shelf]` would search for the shelf by its name at every call.
+    switch (resting.shelf) {
+      case 'hand':
+        return
+      case 'rising':
+        this.rising.remove(resting)
+        break
+      case 'falling':
+        this.falling.remove(resting)
+        break
+      case 'newcomers':
+        removeFrom(this.newcomers, resting)
+        break
+      case 'takers':
+        removeFrom(this.takers, resting)
+        break
+      case 'trailing':
+        removeFrom(this.trailing, resting)
+        break
+      case 'byMark':
+        removeFrom(this.byMark, resting)
+    }
     resting.shelf = 'hand'
   }
 

@@ -1,4 +1,5 @@
 import type { TimeMs } from '@kestrel/core'
+import { emptyList } from './empty-list.ts'
 import type { Lane } from './lane.ts'
 import type { RestingOrder } from './resting-order.ts'
 import { trailAtOpen } from './trailing-stop.ts'
@@ -17,7 +18,7 @@ export class OpeningPass {
 
   /** Everything that acts as bars open: newcomers, what is left of orders that take any price, and what the gap has reached. */
   atOpen(opening: readonly Lane[]): readonly RestingOrder[] {
-    this.#acting.length = 0
+    emptyList(this.#acting)
     for (const lane of opening) {
       this.#gapped(lane)
       this.#newcomers(lane)
@@ -27,14 +28,14 @@ export class OpeningPass {
 
   /** Orders that have come since, as replies or as members of groups. */
   arrivals(opening: readonly Lane[]): readonly RestingOrder[] {
-    this.#acting.length = 0
+    emptyList(this.#acting)
     for (const lane of opening) this.#newcomers(lane)
     return this.#sorted()
   }
 
   /** Market orders at a close. */
   atClose(lanes: readonly Lane[], timeMs: TimeMs): readonly RestingOrder[] {
-    this.#acting.length = 0
+    emptyList(this.#acting)
     for (const lane of lanes) {
       if (lane.orders.count === 0 || !lane.closesAt(timeMs)) continue
       this.#atClose(lane, lane.orders.takers, timeMs)
@@ -70,18 +71,20 @@ export class OpeningPass {
   }
 
   #newcomers(lane: Lane): void {
-    const { orders, openTimeMs, open } = lane
-    if (orders.newcomers.length === 0) return
-    const waiting: RestingOrder[] = []
-    for (const each of orders.newcomers) {
-      if (each.activeFromMs > openTimeMs || !this.#isAtOpen(each)) waiting.push(each)
+    const { newcomers } = lane.orders
+    if (newcomers.length === 0) return
+    const { openTimeMs, open } = lane
+    let waiting = 0
+    for (let i = 0; i < newcomers.length; i++) {
+      const each = newcomers[i] as RestingOrder
+      if (each.activeFromMs > openTimeMs || !this.#isAtOpen(each)) newcomers[waiting++] = each
       else {
         if (each.order.type === 'trailing-stop' && !each.triggered) trailAtOpen(each, open)
         each.shelf = 'hand'
         this.#acting.push(each)
       }
     }
-    orders.newcomers = waiting
+    while (newcomers.length > waiting) newcomers.pop()
   }
 
   #isAtOpen({ lapsed, order }: RestingOrder): boolean {

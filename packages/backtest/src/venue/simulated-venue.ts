@@ -12,6 +12,7 @@ import {
 import type { LatencyModel } from '../costs/latency-model.ts'
 import type { MarketHistory } from '../costs/market-history.ts'
 import { BarPlay } from './bar-play.ts'
+import { emptyList } from './empty-list.ts'
 import { Executor } from './executor.ts'
 import type { FillModel } from './fill-model.ts'
 import { Lane } from './lane.ts'
@@ -231,7 +232,7 @@ export class SimulatedVenue implements Venue {
   /** Bars that open together. What strategies do in reply happens at this open too, after what was there before. */
   #open(openMs: TimeMs): void {
     const opening = this.#opening
-    opening.length = 0
+    emptyList(opening)
     let expires = false
     for (let i = 0; i < this.#lanes.length; i++) {
       const lane = this.#lanes[i] as Lane
@@ -267,7 +268,7 @@ export class SimulatedVenue implements Venue {
   /** Bars that end together: all are played before anybody hears of it. */
   #end(endMs: TimeMs): void {
     const ending = this.#opening
-    ending.length = 0
+    emptyList(ending)
     for (let i = 0; i < this.#lanes.length; i++) {
       const lane = this.#lanes[i] as Lane
       if (!lane.isOpen || lane.lastCloseMs !== endMs) continue

@@ -92,13 +92,14 @@ export class MarginAccount {
     const isolated = this.setup.mode === 'isolated'
     const before = this.lots[place] as number
     const after = before + signedLots
-    const margin = (lots: number): number =>
-      marginOf(settlement, stepsToNumber(lots, lot), contractSize, price, leverage)
     let realised = 0
     if (before === 0 || before > 0 === signedLots > 0) {
       const added = stepsToNumber(signedLots, lot)
       position.entryPrice = averageEntryPrice(settlement, position.contracts, position.entryPrice, added, price)
-      if (isolated) this.collateral[place] = (this.collateral[place] as number) + margin(signedLots)
+      if (isolated) {
+        const margin = marginOf(settlement, added, contractSize, price, leverage)
+        this.collateral[place] = (this.collateral[place] as number) + margin
+      }
     } else {
       const closedLots = Math.min(Math.abs(before), Math.abs(signedLots)) * Math.sign(before)
       realised = contractPnl(settlement, stepsToNumber(closedLots, lot), contractSize, position.entryPrice, price)
@@ -107,7 +108,8 @@ export class MarginAccount {
       else if (after === 0) position.entryPrice = 0
       if (isolated) {
         const kept = (this.collateral[place] as number) * (1 - closedLots / before)
-        this.collateral[place] = after === 0 ? 0 : isFlipped ? margin(after) : kept
+        const turned = marginOf(settlement, stepsToNumber(after, lot), contractSize, price, leverage)
+        this.collateral[place] = after === 0 ? 0 : isFlipped ? turned : kept
       }
     }
     this.bookings++
