@@ -39,6 +39,7 @@ test('exports exactly what the package promises', async () => {
     'queueFromPrints',
     'refineBars',
     'renderReport',
+    'reportKit',
     'requireFunding',
     'resolveConfig',
     'rollingStatistics',

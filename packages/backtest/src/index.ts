@@ -29,6 +29,8 @@ export { type Finding, type FindingsInput, type HeldPosition, type Severity } fr
 export { findings } from './report/findings/findings.ts'
 export { type DataGap } from './report/gap-profit.ts'
 export { renderReport } from './report/render-report.ts'
+export { type Html } from './report/html.ts'
+export { reportKit } from './report/report-kit.ts'
 export { type Provenance, type ReportModel } from './report/report-model.ts'
 export { type FundingMode, requireFunding } from './run/require-funding.ts'
 export { type MarkBars, markBarsOver } from './venue/mark-bars.ts'

@@ -1,3 +1,26 @@
+export { type AccountFill, type AccountFunding, type OpeningLot, type RateLookup } from './accounting/account-fill.ts'
+export {
+  accountTrades,
+  type AccountingInput,
+  type AccountingReport,
+  type CurrencyTotals,
+  type OpenLot,
+} from './accounting/account-trades.ts'
+export { type Amount, amountOf, amountText } from './accounting/amount.ts'
+export {
+  compareWithStatement,
+  type StatementComparison,
+  type StatementDifference,
+} from './accounting/compare-statement.ts'
+export { type Lot, type LotMethod } from './accounting/lot-pool.ts'
+export { readStatement, type StatementColumns, type StatementRow } from './accounting/read-statement.ts'
+export { type RealisedGain } from './accounting/realised-gain.ts'
+export { gainsCsv, openLotsCsv } from './accounting/report-csv.ts'
+export { type Attribution, attributeDifference, type Cause } from './parity/attribute-difference.ts'
+export { matchTrades, type TradePair } from './parity/match-trades.ts'
+export { parityHtml } from './parity/parity-html.ts'
+export { type ParityReport, parityReport, type ParityRow } from './parity/parity-report.ts'
+export { type Rerun, rerunSession } from './parity/rerun-session.ts'
 export { AccountLock } from './journal/account-lock.ts'
 export { Journal, type JournalEntry } from './journal/journal.ts'
 export { type Difference, differenceTable, RECONCILE_RULES, type ReconcileRules } from './reconcile/difference.ts'

@@ -1,0 +1,102 @@
+import { isoTime } from '@kestrel/core'
+import { type Html, reportKit } from '@kestrel/backtest'
+import type { ParityReport, ParityRow } from './parity-report.ts'
+
+const { html, table, moneyResult, money, compactNumber, page } = reportKit
+
+const CAUSE_WORDS = {
+  data: 'data: bars came late, or funding was settled otherwise',
+  latency: 'latency: filled later, at the price that was there then',
+  fee: 'fee: other fees than assumed',
+  'fill-rule': 'fill rule: another price or quantity than the simulator assumes',
+  filter: 'filter: refused by a rule of the instrument',
+  reject: 'reject: turned down by the venue',
+  risk: 'risk: kept back by a limit of the account',
+  manual: 'manual: an operator stepped in',
+  consequence: 'consequence: follows from an earlier difference',
+} as const
+
+/** A parity report as one HTML page that needs nothing else. */
+export function parityHtml(report: ParityReport): string {
+  const { sessionId, mode, fromMs, toMs, trades, endEquity } = report
+  const agree = trades.unexplained === 0
+  const head = html`<header class="top">
+    <div>
+      <p class="eyebrow">Parity of a ${mode} session</p>
+      <h1>${sessionId}</h1>
+      <p class="about">
+        ${agree ? 'Every trade is matched or attributed.' : `${trades.unexplained} trades are not explained.`}
+      </p>
+      <p class="window">${isoTime(fromMs)} to ${isoTime(toMs)}</p>
+    </div>
+    <dl class="tiles">
+      ${tile('Trades in the session', String(trades.session), `${trades.backtest} in the backtest`)}
+      ${tile('Equal', String(trades.equal), 'time, price, size, fee')}
+      ${tile('Matched', String(trades.matched), 'with differences')}
+      ${tile('On one side alone', String(trades.attributed), 'attributed to a cause')}
+      ${tile('End equity', money(endEquity.session), `backtest ${money(endEquity.backtest)}`)}
+      ${tile('Difference', money(endEquity.session - endEquity.backtest), 'session less backtest')}
+    </dl>
+  </header>`
+  return page(`Parity · ${sessionId}`, head, [
+    { id: 'causes', name: 'Where the difference comes from', body: causes(report) },
+    { id: 'trades', name: 'Trade by trade', body: tradeTable(report.rows) },
+    { id: 'reading', name: 'How to read this', body: READING },
+  ])
+}
+
+function tile(name: string, value: string, note: string): Html {
+  return html`<div>
+    <dt>${name}</dt>
+    <dd><b>${value}</b><small>${note}</small></dd>
+  </div>`
+}
+
+function causes({ causes: all }: ParityReport): Html {
+  if (all.length === 0) return html`<p class="quiet">There is none: both made the same trades at the same prices.</p>`
+  return table(
+    'Money by cause, settle currency',
+    [
+      { head: 'Cause', text: true, cell: ({ cause }) => CAUSE_WORDS[cause] },
+      { head: 'Count', cell: ({ count }) => String(count) },
+      { head: 'Session less backtest', cell: ({ money: amount }) => moneyResult(amount) },
+    ],
+    all,
+  )
+}
+
+function tradeTable(rows: readonly ParityRow[]): Html {
+  if (rows.length === 0) return html`<p class="quiet">Neither made a trade.</p>`
+  const either = ({ session, backtest }: ParityRow) => session ?? backtest
+  return table<ParityRow>(
+    'Trades of both, by entry',
+    [
+      { head: 'Entry', text: true, cell: (row) => isoTime(either(row)?.entryTimeMs ?? 0) },
+      { head: 'Instrument', text: true, wide: true, cell: (row) => either(row)?.instrumentId ?? '' },
+      { head: 'Strategy', text: true, wide: true, cell: (row) => either(row)?.strategy ?? '' },
+      { head: 'Direction', text: true, wide: true, cell: (row) => either(row)?.direction ?? '' },
+      { head: 'Session', cell: ({ session }) => pricesOf(session) },
+      { head: 'Backtest', cell: ({ backtest }) => pricesOf(backtest) },
+      { head: 'Difference', cell: ({ difference }) => moneyResult(difference) },
+      { head: 'Because of', text: true, cell: becauseOf },
+    ],
+    rows,
+  )
+}
+
+function pricesOf(trade: ParityRow['session']): string {
+  if (trade === undefined) return 'none'
+  const { quantity, entryPrice, exitPrice } = trade
+  return `${compactNumber(quantity)}: ${compactNumber(entryPrice)} → ${compactNumber(exitPrice)}`
+}
+
+function becauseOf({ attributions, verdict }: ParityRow): string {
+  if (verdict === 'equal') return 'equal'
+  return attributions.map(({ cause, money: amount, detail }) => `${cause} ${money(amount)} (${detail})`).join('; ')
+}
+
+const READING = html`<p class="quiet">
+  The session was recorded: every bar, funding rate, answer of the venue and command. The same window was then run in
+  the backtester, with the same strategy, parameters, cash and warm-up. Trades are matched by instrument, strategy and
+  direction, entries at most two bars apart. What differs is split into parts that add up to the difference in profit.
+</p>`
