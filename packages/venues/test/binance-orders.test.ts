@@ -309,6 +309,23 @@ test('a key says what it may do, and may do no more', async () => {
   })
 })
 
+test('deposits, withdrawals and the ledger of the futures wallet are told', async () => {
+  await using world = await open('swap', { fees: { maker: 0, taker: 0.0002 } })
+  const { ccxt, core } = world
+  core.deposit('me', 'spot', 'USDT', 2_500_000_000n)
+  core.deposit('me', 'spot', 'USDT', -500_000_000n)
+  await ccxt['transfer']!('USDT', 10, 'spot', 'swap')
+  expect(await ccxt['fetchDeposits']!('USDT')).toMatchObject([{ amount: 25, currency: 'USDT', status: 'ok' }])
+  expect(await ccxt['fetchWithdrawals']!('USDT')).toMatchObject([{ amount: 5, status: 'ok' }])
+  await ccxt['createOrder']!(PERP, 'market', 'buy', 0.1)
+  const ledger = await ccxt['fetchLedger']!(undefined, undefined, undefined, { type: 'swap' })
+  expect(ledger.map((row) => [row['type'], row['amount'], row['direction']])).toEqual([
+    ['transfer', 10, 'in'],
+    ['commission', 1.20002, 'out'],
+  ])
+  expect(await ccxt['fetchTradingFee']!(PERP)).toMatchObject({ maker: 0, taker: 0.0002 })
+})
+
 test('a dead-man timer that nobody renews cancels the orders', async () => {
   await using world = await open('swap')
   const { ccxt } = world

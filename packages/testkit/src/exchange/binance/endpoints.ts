@@ -35,6 +35,8 @@ export const SPOT_ENDPOINTS: ReadonlyMap<string, PrivateEndpoint> = new Map([
   ['GET /api/v3/account/commission', read(money.spotCommission)],
   ['GET /sapi/v1/account/apiRestrictions', read(money.apiRestrictions)],
   ['GET /sapi/v1/capital/config/getall', read(money.coinConfig)],
+  ['GET /sapi/v1/capital/deposit/hisrec', read(money.depositHistory)],
+  ['GET /sapi/v1/capital/withdraw/history', read(money.withdrawalHistory)],
   ['GET /sapi/v1/asset/tradeFee', read(money.tradeFees)],
   // Nothing is lent here; ccxt reads both lists whenever it loads markets with a key.
   ['GET /sapi/v1/margin/allPairs', read(() => [])],

@@ -201,8 +201,29 @@ const CASES: readonly (readonly [string, string, (client: Client) => unknown])[]
     'cancelAllOrders linear swap trigger orders',
     ({ call }) => call('DELETE', '/fapi/v1/algoOpenOrders', { symbol: 'BTCUSDT' }),
   ],
+  [
+    'fetchDeposits',
+    'fetchDeposits',
+    ({ core, call }) => {
+      core.deposit('me', 'spot', 'USDT', 1_000_000_000n)
+      return withType(call('GET', '/sapi/v1/capital/deposit/hisrec'), 'deposit')
+    },
+  ],
+  [
+    'fetchWithdrawals',
+    'fetchWithdrawals',
+    ({ core, call }) => {
+      core.deposit('me', 'spot', 'USDT', -1_000_000_000n)
+      return withType(call('GET', '/sapi/v1/capital/withdraw/history'), 'withdrawal')
+    },
+  ],
   ['fetchPositionADLRank', 'linear swap fetchPositionADLRank', holdAndAsk('/fapi/v1/adlQuantile')],
 ]
+
+/** ccxt wrote the type into the recorded rows itself. */
+function withType(rows: unknown, type: string): unknown {
+  return (rows as object[]).map((row) => ({ ...row, type }))
+}
 
 function hold({ call }: Client): void {
   call('POST', '/fapi/v1/order', { symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: 0.1 })

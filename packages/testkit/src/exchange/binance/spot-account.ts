@@ -1,6 +1,8 @@
+import { isoTime } from '@kestrel/core'
 import { BinanceRefusal } from '../binance-market/binance-answer.ts'
 import { atomsOf, atomsText } from '../core/atoms.ts'
 import type { BinanceCall, BinanceEndpoint } from './binance-context.ts'
+import { historyWindow, lastRows } from './history-window.ts'
 
 /** A number that stands for the account, as the venue's `uid`. */
 function uidOf(accountId: string): number {
@@ -20,8 +22,7 @@ function assetsOf({ context, accountId }: BinanceCall): string[] {
 export const spotAccount: BinanceEndpoint = (call) => {
   const { context, params, accountId, key, nowMs } = call
   const market = context.formats[0]?.market
-  const maker = market?.makerFeeRate ?? 0
-  const taker = market?.takerFeeRate ?? 0
+  const { maker, taker } = market === undefined ? { maker: 0, taker: 0 } : context.core.feeRates(accountId, market.id)
   const held = new Map(context.core.balances(accountId, 'spot').map((balance) => [balance.asset, balance]))
   const balances = assetsOf(call).map((asset) => {
     const { free = 0n, locked = 0n } = held.get(asset) ?? {}
@@ -93,22 +94,22 @@ export const coinConfig: BinanceEndpoint = (call) => {
 }
 
 /** `GET /sapi/v1/asset/tradeFee`. */
-export const tradeFees: BinanceEndpoint = ({ context, params }) => {
+export const tradeFees: BinanceEndpoint = ({ context, params, accountId }) => {
   const chosen = context.optionalMarket(params)
-  return (chosen === undefined ? context.formats : [chosen]).map(({ market }) => ({
-    symbol: market.symbol,
-    makerCommission: String(market.makerFeeRate),
-    takerCommission: String(market.takerFeeRate),
-  }))
+  return (chosen === undefined ? context.formats : [chosen]).map(({ market }) => {
+    const { maker, taker } = context.core.feeRates(accountId, market.id)
+    return { symbol: market.symbol, makerCommission: String(maker), takerCommission: String(taker) }
+  })
 }
 
 /** `GET /api/v3/account/commission`. */
-export const spotCommission: BinanceEndpoint = ({ context, params }) => {
+export const spotCommission: BinanceEndpoint = ({ context, params, accountId }) => {
   const { market } = context.marketOf(params)
+  const { maker, taker } = context.core.feeRates(accountId, market.id)
   const none = { maker: '0.00000000', taker: '0.00000000', buyer: '0.00000000', seller: '0.00000000' }
   return {
     symbol: market.symbol,
-    standardCommission: { ...none, maker: market.makerFeeRate.toFixed(8), taker: market.takerFeeRate.toFixed(8) },
+    standardCommission: { ...none, maker: maker.toFixed(8), taker: taker.toFixed(8) },
     specialCommission: none,
     taxCommission: none,
     discount: { enabledForAccount: false, enabledForSymbol: false, discountAsset: 'BNB', discount: '0.75000000' },
@@ -128,3 +129,54 @@ export const moveBetweenWallets: BinanceEndpoint = ({ context, params, accountId
   if (!outcome.ok) throw new BinanceRefusal(-9000, 'user have no avaliable amount')
   return { tranId: nowMs }
 }
+
+/** Rows of money from outside, newest first as the venue lists them. */
+function outsideRows({ context, params, accountId }: BinanceCall, kind: 'deposit' | 'withdrawal') {
+  const window = historyWindow(params, { marketId: undefined, defaultLimit: 1_000 })
+  const coin = params.text('coin')
+  const rows = context.core
+    .movements(accountId, window.filter)
+    .filter((row) => row.kind === kind && (coin === undefined || row.asset === coin))
+  return lastRows(rows, window).toReversed()
+}
+
+/** `GET /sapi/v1/capital/deposit/hisrec`. */
+export const depositHistory: BinanceEndpoint = (call) =>
+  outsideRows(call, 'deposit').map(({ movementId, wallet, asset, amountAtoms, tsMs }) => ({
+    id: String(movementId),
+    amount: atomsText(amountAtoms),
+    coin: asset,
+    network: asset,
+    status: 1,
+    address: 'local',
+    addressTag: '',
+    txId: `deposit-${movementId}`,
+    insertTime: tsMs,
+    transferType: 0,
+    confirmTimes: '1/1',
+    unlockConfirm: 0,
+    walletType: wallet === 'spot' ? 0 : 1,
+  }))
+
+/** `GET /sapi/v1/capital/withdraw/history`. */
+export const withdrawalHistory: BinanceEndpoint = (call) =>
+  outsideRows(call, 'withdrawal').map(({ movementId, wallet, asset, amountAtoms, tsMs }) => {
+    const time = isoTime(tsMs).slice(0, 19).replace('T', ' ')
+    return {
+      id: String(movementId),
+      amount: atomsText(-amountAtoms),
+      transactionFee: '0',
+      coin: asset,
+      status: 6,
+      address: 'local',
+      txId: `withdrawal-${movementId}`,
+      applyTime: time,
+      network: asset,
+      transferType: 0,
+      info: '',
+      confirmNo: 1,
+      walletType: wallet === 'spot' ? 0 : 1,
+      txKey: '',
+      completeTime: time,
+    }
+  })

@@ -125,12 +125,13 @@ export const income: BinanceEndpoint = ({ context, params, accountId }) => {
 }
 
 /** `GET commissionRate`. */
-export const commissionRate: BinanceEndpoint = ({ context, params }) => {
+export const commissionRate: BinanceEndpoint = ({ context, params, accountId }) => {
   const { market } = context.marketOf(params)
+  const { maker, taker } = context.core.feeRates(accountId, market.id)
   return {
     symbol: market.symbol,
-    makerCommissionRate: market.makerFeeRate.toFixed(6),
-    takerCommissionRate: market.takerFeeRate.toFixed(6),
+    makerCommissionRate: maker.toFixed(6),
+    takerCommissionRate: taker.toFixed(6),
     rpiCommissionRate: '0.00005',
   }
 }

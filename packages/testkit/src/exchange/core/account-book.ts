@@ -1,12 +1,13 @@
 import type { AccountRecord, PositionRecord } from './account-record.ts'
 import { newAccount } from './account-record.ts'
-import type { AccountSpec, ApiKey, Permissions, WalletName } from './account-types.ts'
+import type { AccountSpec, ApiKey, Movement, Permissions, WalletName } from './account-types.ts'
 import { atomsOf } from './atoms.ts'
 import type { HistoryFilter } from './exchange-port.ts'
 import type { ExchangeState } from './exchange-state.ts'
 import { marginSummary } from './margin.ts'
 import type { MarketId } from './market-spec.ts'
 import type { OrderRecord } from './order-record.ts'
+import { bookIncome } from './settle-fill.ts'
 import type { OrderKey, Outcome } from './order-types.ts'
 import { emitAccount } from './report-events.ts'
 
@@ -51,6 +52,19 @@ export function depositMoney(
   state.house.deposit(asset, atoms)
 }
 
+/** Writes money that came or went other than by trading into the histories. */
+export function bookMovement(
+  state: ExchangeState,
+  account: AccountRecord,
+  row: Omit<Movement, 'movementId' | 'accountId' | 'tsMs'>,
+): void {
+  const movementId = state.nextMovementId++
+  account.movements.push({ ...row, movementId, accountId: account.accountId, tsMs: state.clock.nowMs() })
+  if (row.wallet === 'spot') return
+  const { asset, amountAtoms } = row
+  bookIncome(state, account, { kind: 'transfer', asset, amountAtoms, marketId: undefined, tradeId: undefined })
+}
+
 /** Moves money between an account's wallets, as far as it is free. */
 export function moveMoney(
   state: ExchangeState,
@@ -63,6 +77,8 @@ export function moveMoney(
   if (atoms <= 0n || atoms > free) return { ok: false, reason: 'insufficient-balance' }
   account.wallets[from].add(asset, -atoms)
   account.wallets[to].add(asset, atoms)
+  bookMovement(state, account, { kind: 'transfer', wallet: from, asset, amountAtoms: -atoms })
+  bookMovement(state, account, { kind: 'transfer', wallet: to, asset, amountAtoms: atoms })
   emitAccount(state, account, from, 'transfer')
   emitAccount(state, account, to, 'transfer')
   return { ok: true, value: undefined }

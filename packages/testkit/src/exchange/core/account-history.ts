@@ -6,9 +6,10 @@ import { isOpen, type OrderRecord } from './order-record.ts'
  * exchange which runs for days does not grow for ever. Open orders are never forgotten.
  */
 export function keepRecent(account: AccountRecord, keptRows: number): void {
-  const { fills, income, orders } = account
+  const { fills, income, movements, orders } = account
   if (fills.length >= 2 * keptRows) fills.splice(0, fills.length - keptRows)
   if (income.length >= 2 * keptRows) income.splice(0, income.length - keptRows)
+  if (movements.length >= 2 * keptRows) movements.splice(0, movements.length - keptRows)
   if (orders.length - account.open.size < 2 * keptRows) return
   const kept: OrderRecord[] = []
   let tooMany = orders.length - account.open.size - keptRows

@@ -1,5 +1,5 @@
 import type { TimeMs } from '@kestrel/core'
-import type { Income, MarginSettings, WalletName } from './account-types.ts'
+import type { FeeRates, Income, MarginSettings, Movement, WalletName } from './account-types.ts'
 import type { Market, MarketId } from './market-spec.ts'
 import type { OrderRecord } from './order-record.ts'
 import type { Fill, PositionSide } from './order-types.ts'
@@ -22,7 +22,7 @@ export interface AccountRecord {
   /** The same object twice in a unified account. */
   readonly wallets: Readonly<Record<WalletName, Wallet>>
   readonly unified: boolean
-  readonly fees: { readonly maker: number; readonly taker: number } | undefined
+  readonly fees: FeeRates | undefined
   hedgeMode: boolean
   readonly settings: Map<MarketId, MarginSettings>
   /** By market and leg, see {@link positionOf}. */
@@ -36,6 +36,7 @@ export interface AccountRecord {
   readonly byClientId: Map<string, OrderRecord>
   readonly fills: Fill[]
   readonly income: Income[]
+  readonly movements: Movement[]
 }
 
 /** An account without money, orders or positions. */
@@ -59,6 +60,7 @@ export function newAccount(
     byClientId: new Map(),
     fills: [],
     income: [],
+    movements: [],
   }
 }
 
@@ -75,4 +77,9 @@ export function positionOf(account: AccountRecord, market: Market, positionSide:
   const position: PositionRecord = { market, positionSide, qtyLots: 0, entryAtoms: 0n, isolatedAtoms: 0n, updatedMs: 0 }
   account.positions.set(key, position)
   return position
+}
+
+/** Fee rates of an account: its own, or the market's. */
+export function feeRatesOf(account: AccountRecord, market: Market): FeeRates {
+  return account.fees ?? { maker: market.makerFeeRate, taker: market.takerFeeRate }
 }

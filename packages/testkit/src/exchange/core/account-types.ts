@@ -26,7 +26,7 @@ export interface AccountSpec {
   /** One wallet for spot and perpetuals (Bybit); default false. */
   readonly unified?: boolean
   /** Fee rates instead of the market's. */
-  readonly fees?: { readonly maker: number; readonly taker: number }
+  readonly fees?: FeeRates
 }
 
 /** A key as it was opened. */
@@ -105,4 +105,22 @@ export interface Income {
   readonly marketId: MarketId | undefined
   readonly tradeId: number | undefined
   readonly tsMs: TimeMs
+}
+
+/** Money that came to a wallet or left it other than by trading. What an account was opened with is none. */
+export interface Movement {
+  readonly movementId: number
+  readonly accountId: string
+  readonly kind: 'deposit' | 'withdrawal' | 'transfer'
+  readonly wallet: WalletName
+  readonly asset: string
+  /** Negative where it left. */
+  readonly amountAtoms: bigint
+  readonly tsMs: TimeMs
+}
+
+/** Fee rates of an account on a market. */
+export interface FeeRates {
+  readonly maker: number
+  readonly taker: number
 }

@@ -162,7 +162,9 @@ function moneyRefusal(
   market: MarketState,
   intent: OrderIntent,
 ): RejectReason | undefined {
-  if (market.market.kind === 'spot') return spotRefusal(account, market, intent)
+  if (market.market.kind === 'spot') {
+    return spotRefusal(account, market, intent) ?? unifiedRefusal(state, account, market, intent)
+  }
   if (isConditional(intent) || isReducing(intent)) return undefined
   return marginRefusal(state, account, market, intent)
 }
@@ -177,6 +179,18 @@ export function spotRefusal(account: AccountRecord, state: MarketState, intent: 
   }
   const needed = spotCost(state, intent)
   return wallet.free(market.quote) < needed ? 'insufficient-balance' : undefined
+}
+
+/** In a unified account a spot purchase may not take what positions and open orders need as margin. */
+function unifiedRefusal(
+  state: ExchangeState,
+  account: AccountRecord,
+  market: MarketState,
+  intent: OrderIntent,
+): RejectReason | undefined {
+  if (!account.unified || intent.side === 'sell') return undefined
+  const { available } = marginSummary(state, account, market.market.quote)
+  return available < spotCost(market, intent) ? 'insufficient-balance' : undefined
 }
 
 /** Money that a spot purchase needs: its limit, its sum, its trigger, or what the book asks for the quantity. */

@@ -1,13 +1,15 @@
 import { type Clock, createRng } from '@kestrel/core'
-import { depositMoney, findOrder, isInside, moveMoney, openAccount } from './account-book.ts'
-import { type AccountRecord, positionOf, settingsOf } from './account-record.ts'
+import { bookMovement, depositMoney, findOrder, isInside, moveMoney, openAccount } from './account-book.ts'
+import { type AccountRecord, feeRatesOf, positionOf, settingsOf } from './account-record.ts'
 import type {
   AccountSpec,
   ApiKey,
   Balance,
+  FeeRates,
   Income,
   MarginMode,
   MarginSummary,
+  Movement,
   Position,
   WalletName,
 } from './account-types.ts'
@@ -70,6 +72,7 @@ export class ExchangeCore implements ExchangePort {
       nextOrderId: 1,
       nextConditionalId: 1,
       nextIncomeId: 1,
+      nextMovementId: 1,
       countdowns: new Map(),
       dated: new Set(),
       keptRows: options.keptRows ?? 100_000,
@@ -263,6 +266,15 @@ export class ExchangeCore implements ExchangePort {
     return this.#account(accountId).income.filter((row) => isInside(filter, row.marketId, row.incomeId, row.tsMs))
   }
 
+  movements(accountId: string, filter: HistoryFilter): readonly Movement[] {
+    this.advance()
+    return this.#account(accountId).movements.filter((row) => isInside(filter, undefined, row.movementId, row.tsMs))
+  }
+
+  feeRates(accountId: string, marketId: MarketId): FeeRates {
+    return feeRatesOf(this.#account(accountId), this.#market(marketId).market)
+  }
+
   balances(accountId: string, wallet: WalletName): readonly Balance[] {
     this.advance()
     return this.#account(accountId).wallets[wallet].balances()
@@ -320,6 +332,8 @@ export class ExchangeCore implements ExchangePort {
     this.#run(() => {
       const account = this.#account(accountId)
       depositMoney(this.#state, account, wallet, asset, atoms)
+      const kind = atoms < 0n ? 'withdrawal' : 'deposit'
+      bookMovement(this.#state, account, { kind, wallet, asset, amountAtoms: atoms })
       emitAccount(this.#state, account, wallet, atoms < 0n ? 'withdraw' : 'deposit')
     })
   }

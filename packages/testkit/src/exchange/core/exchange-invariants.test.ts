@@ -151,6 +151,26 @@ describe('whatever is done', () => {
     )
   })
 
+  test('a unified account keeps its one purse whole', () => {
+    fc.assert(
+      fc.property(script, (steps) => {
+        const world = exchange(undefined, undefined, true)
+        for (const one of steps) {
+          act(world, one)
+          for (const { asset, deposited, held } of world.core.audit()) {
+            expect(`${asset} ${held}`).toBe(`${asset} ${deposited}`)
+          }
+          for (const id of ['a', 'b']) {
+            for (const { free, locked } of world.core.balances(id, 'futures')) {
+              expect(free + locked).toBeGreaterThanOrEqual(0n)
+            }
+          }
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
   test('the same script gives the same events', () => {
     fc.assert(
       fc.property(script, (steps) => {

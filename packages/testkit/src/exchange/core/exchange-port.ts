@@ -3,10 +3,12 @@ import type {
   AccountSpec,
   ApiKey,
   Balance,
+  FeeRates,
   Income,
   MarginMode,
   MarginSettings,
   MarginSummary,
+  Movement,
   Position,
   WalletName,
 } from './account-types.ts'
@@ -106,6 +108,9 @@ export interface AccountSideOfExchange {
   /** Fills, oldest first. `fromId` counts trade ids. */
   trades(accountId: string, filter: HistoryFilter & { readonly orderId?: number | undefined }): readonly Fill[]
   income(accountId: string, filter: HistoryFilter): readonly Income[]
+  /** Deposits, withdrawals and transfers; the filter's market is not looked at. */
+  movements(accountId: string, filter: HistoryFilter): readonly Movement[]
+  feeRates(accountId: string, marketId: MarketId): FeeRates
   balances(accountId: string, wallet: WalletName): readonly Balance[]
   /** Positions of every market that the account ever held, flat ones included. */
   positions(accountId: string): readonly Position[]
@@ -125,6 +130,7 @@ export interface AccountSideOfExchange {
   ): Outcome<undefined>
   /** Dead-man timer: cancels every open order of the market after `delayMs` without another call; 0 stops it. */
   countdownCancelAll(accountId: string, marketId: MarketId | undefined, delayMs: number): void
+  /** Money from outside; a negative amount is a withdrawal. */
   deposit(accountId: string, wallet: WalletName, asset: string, atoms: bigint): void
   transfer(accountId: string, asset: string, atoms: bigint, from: WalletName, to: WalletName): Outcome<undefined>
 }

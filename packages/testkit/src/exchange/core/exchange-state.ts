@@ -40,6 +40,7 @@ export interface ExchangeState {
   nextOrderId: number
   nextConditionalId: number
   nextIncomeId: number
+  nextMovementId: number
   /** Deadlines of dead-man timers by account and market (`*`: all). */
   readonly countdowns: Map<string, TimeMs>
   /** Open orders that end at a date. */

@@ -48,7 +48,8 @@ function crossIsShort(state: ExchangeState, account: AccountRecord, asset: strin
 function cancelOrders(state: ExchangeState, account: AccountRecord, concerns: (market: MarketState) => boolean): void {
   for (const order of account.open.values()) {
     const market = state.markets.get(order.market.id)
-    if (market !== undefined && order.market.kind === 'linear' && concerns(market)) {
+    // In a unified account spot orders hold money that the positions need.
+    if (market !== undefined && (account.unified || order.market.kind === 'linear') && concerns(market)) {
       withdrawOrder(state, market, order, 'expired')
     }
   }

@@ -1,5 +1,5 @@
 import { stepsToNumber } from '@kestrel/core'
-import { type AccountRecord, type PositionRecord, settingsOf } from './account-record.ts'
+import { type AccountRecord, feeRatesOf, type PositionRecord, settingsOf } from './account-record.ts'
 import type { Position } from './account-types.ts'
 import { atomsNumber } from './atoms.ts'
 import { type ExchangeState, markOf } from './exchange-state.ts'
@@ -14,7 +14,7 @@ export function positionView(state: ExchangeState, account: AccountRecord, posit
   const notional = positionNotional(marketState, position)
   const size = notional < 0n ? -notional : notional
   const entryPrice = entryPriceOf(position)
-  const fee = account.fees?.taker ?? market.takerFeeRate
+  const fee = feeRatesOf(account, market).taker
   return Object.freeze({
     accountId: account.accountId,
     marketId: market.id,

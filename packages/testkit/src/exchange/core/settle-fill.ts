@@ -1,4 +1,4 @@
-import { type AccountRecord, positionOf, type PositionRecord, settingsOf } from './account-record.ts'
+import { type AccountRecord, feeRatesOf, positionOf, type PositionRecord, settingsOf } from './account-record.ts'
 import type { Income } from './account-types.ts'
 import { lotsAtoms, lotsFor, notionalAtoms, shareAtoms } from './atoms.ts'
 import type { ExchangeState, MarketState } from './exchange-state.ts'
@@ -97,8 +97,8 @@ interface Money {
 }
 
 function feeRate(order: OrderRecord, maker: boolean): number {
-  const { account, market } = order
-  return maker ? (account.fees?.maker ?? market.makerFeeRate) : (account.fees?.taker ?? market.takerFeeRate)
+  const rates = feeRatesOf(order.account, order.market)
+  return maker ? rates.maker : rates.taker
 }
 
 function settleSpot(state: ExchangeState, match: Match, order: OrderRecord, quote: bigint, maker: boolean): Money {

@@ -30,7 +30,7 @@ export const PERP: MarketSpec = {
 export const spot = 'spot:BTCUSDT' as const
 export const perp = 'linear:BTCUSDT' as const
 
-export function exchange(markets: readonly MarketSpec[] = [SPOT, PERP], keptRows?: number) {
+export function exchange(markets: readonly MarketSpec[] = [SPOT, PERP], keptRows?: number, unified = false) {
   const clock = new ManualClock(1_700_000_000_000)
   const core = new ExchangeCore({ markets, clock, seed: 7, ...(keptRows === undefined ? {} : { keptRows }) })
   const events: ExchangeEvent[] = []
@@ -40,6 +40,7 @@ export function exchange(markets: readonly MarketSpec[] = [SPOT, PERP], keptRows
       apiKey: name,
       secret: 's',
       accountId: name,
+      unified,
       balances: { spot: { USDT: '100000', BTC: '10' }, futures: { USDT: '10000' } },
     })
   }
