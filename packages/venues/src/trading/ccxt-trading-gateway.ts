@@ -218,9 +218,10 @@ export function tradingGatewayOver(options: CcxtTradingOptions, openClient: type
       return call('query', 'open orders', async (at) => dialect.openOrders(at, instruments))
     },
     async fillsSince(timeMs, instruments) {
+      const fromMs = Math.floor(Math.max(timeMs, opened().nowMs() - gateway.abilities.fillHistoryMs))
       const all = await Promise.all(
         instruments.map(async (each) =>
-          call('query', `fills of ${each.id}`, async (at) => dialect.fills(at, each, Math.floor(timeMs))),
+          call('query', `fills of ${each.id}`, async (at) => dialect.fills(at, each, fromMs)),
         ),
       )
       const unique = new Map(all.flat().map((fill) => [`${fill.instrument.id} ${fill.fillId}`, fill]))
@@ -231,9 +232,11 @@ export function tradingGatewayOver(options: CcxtTradingOptions, openClient: type
     balances: async () => call('query', 'the balances', async (at) => dialect.balances(at)),
     positions: async () => call('query', 'the positions', async (at) => dialect.positions(at)),
     async fundingSince(timeMs, instruments) {
+      // Three months are kept by all.
+      const fromMs = Math.floor(Math.max(timeMs, opened().nowMs() - 90 * 86_400_000))
       const all = await Promise.all(
         instruments.map(async (each) =>
-          call('query', `funding of ${each.id}`, async (at) => dialect.funding(at, each, Math.floor(timeMs))),
+          call('query', `funding of ${each.id}`, async (at) => dialect.funding(at, each, fromMs)),
         ),
       )
       return all

@@ -57,10 +57,15 @@ export async function openExchange(
   // Currencies need keys at some venues and are not used.
   exchange.has['fetchCurrencies'] = false
   if (options.sandbox === true && !dialect.useSandbox(exchange)) throw noSandbox(dialect.id)
-  if (options.baseUrl !== undefined) redirectExchange(exchange, options.baseUrl)
+  if (options.baseUrl !== undefined) {
+    redirectExchange(exchange, options.baseUrl)
+    // What ccxt needs for streams without encryption.
+    if (options.baseUrl.startsWith('http:')) await exchange.loadHttpProxyAgent()
+  }
   useOurClock(exchange, means)
   watchRequests(exchange, products[0] ?? 'spot', means)
   watchMessages(exchange, means.onMessage)
+  hearRejections(exchange)
   const timers = keepTimers(exchange)
   const hangUp = (reason: string): void => hangUpAll(exchange, reason)
   return {
@@ -119,6 +124,25 @@ function watchMessages(exchange: TradingExchange, onMessage: (message: unknown) 
       client.onPong()
       return message
     }
+}
+
+/** ccxt rejects whatever waits for a socket that broke, also what nobody waits for, which would end the process. */
+function hearRejections(exchange: TradingExchange): void {
+  const make = exchange.client.bind(exchange)
+  const heard = new WeakSet<CcxtStreamClient>()
+  exchange.client = (url) => {
+    const client = make(url)
+    if (heard.has(client)) return client
+    heard.add(client)
+    const futureOf = client.future.bind(client)
+    client.future = (name) => {
+      const future = futureOf(name)
+      future.catch(() => undefined)
+      return future
+    }
+    client.connected.catch(() => undefined)
+    return client
+  }
 }
 
 /** Timers that ccxt forgets, such as that of a login which is renewed every 20 minutes. */

@@ -13,6 +13,9 @@ export interface CcxtStreamClient {
   readonly startedConnecting: boolean
   readonly connection?: { terminate?: () => void; readonly readyState?: number } | undefined
   error: unknown
+  readonly connected: Promise<unknown>
+  /** What a message of this name will resolve. */
+  future(name: string): Promise<unknown>
   /** Rejects everything that waits and stops the timers. */
   reset(error: unknown): void
   onPong(): void
@@ -27,6 +30,9 @@ export interface TradingExchange extends CcxtExchange {
   /** Milliseconds that a request of cost 1 takes from the budget. */
   readonly rateLimit: number
   clients: Record<string, CcxtStreamClient> | undefined
+  /** The socket of an address, made where there is none. */
+  client(url: string): CcxtStreamClient
+  loadHttpProxyAgent(): Promise<unknown>
   milliseconds(): number
   nonce(): number
   throttle(cost?: number): Promise<void>

@@ -18,6 +18,12 @@ const NOT_CONNECTED =
 /** Words of the venues for "not taken, the system is busy". Binance -1008. */
 const NOT_TAKEN = /"code":\s*-1008\b/
 
+/**
+ * Refusals that ccxt has no class for, by the venues' own numbering: business refusals of Bybit (110xxx, 170xxx) and of OKX
+ * (51xxx), Kraken's refusals of orders and requests. Binance refuses with a status of 400.
+ */
+const REFUSED_BY_CODE = /"retCode":\s*1[17]0\d{3}\b|"s?Code":\s*"51\d{3}"|EOrder:|EGeneral:(?:Invalid|Permission)/
+
 /** What is known of a call that failed. */
 export interface FailedCall {
   readonly venue: string
@@ -100,6 +106,8 @@ function retryOf(error: unknown, meaning: FailureMeaning, context: CallContext, 
   // Refused by ccxt before anything went out, or without a connection to send it on.
   if (context.sent === 0 || NOT_CONNECTED.test(text)) return meaning.acting === 'never' ? 'never' : 'safe'
   if (NOT_TAKEN.test(text)) return 'safe'
+  const isUnnamed = meaning === FAILURES['ExchangeError']
+  if (isUnnamed && (context.status === 400 || REFUSED_BY_CODE.test(text))) return 'never'
   // A server that fails may have acted before it did, whatever it says.
   return context.status >= 500 && meaning.acting === 'never' ? 'unknown-outcome' : meaning.acting
 }

@@ -18,6 +18,9 @@ const TRADES: Readonly<Record<Product, string>> = {
   inverse: 'dapiPrivateGetUserTrades',
 }
 
+/** Spans that are asked for one by one; further back trades are paged by their ids from the first one on. */
+const MOST_SPANS = 30
+
 /** Trades from a time on: spans of time, and by the id of the trade inside a span that holds more than a page. */
 export async function binanceFills(desk: Desk, instrument: Instrument, fromMs: number): Promise<readonly VenueFill[]> {
   const market = desk.book.marketOf(instrument.id)
@@ -28,7 +31,12 @@ export async function binanceFills(desk: Desk, instrument: Instrument, fromMs: n
       'trades',
     )
   const rows: Row[] = []
-  for (let startMs = fromMs; startMs <= desk.nowMs(); startMs += SPAN_MS[product]) {
+  const isFar = desk.nowMs() - fromMs > MOST_SPANS * SPAN_MS[product]
+  for (let page = isFar ? await ask({ fromId: 0 }) : []; page.length > 0; page = await ask({ fromId: nextId(page) })) {
+    rows.push(...page)
+    if (page.length < PAGE_ROWS) break
+  }
+  for (let startMs = fromMs; !isFar && startMs <= desk.nowMs(); startMs += SPAN_MS[product]) {
     const endMs = startMs + SPAN_MS[product] - 1
     let page = await ask({ startTime: startMs, endTime: endMs })
     rows.push(...page)
