@@ -57,3 +57,17 @@ test('an object that a strategy uses again keeps what it said each time', () => 
   log.endCallback(2, 's', 'A-B.TEST')
   expect(log.records().map(({ values }) => values['n'])).toEqual([1, 2])
 })
+
+test('keeps long runs and long explanations whole', () => {
+  const log = new DecisionLog('all')
+  const many = Object.fromEntries(Array.from({ length: 6_000 }, (_, i) => [`key ${i}`, i]))
+  for (let i = 0; i < 5_000; i++) {
+    log.explain(i === 2_500 ? many : { i, text: `text ${i % 7}` })
+    log.endCallback(i, 's', 'A-B.TEST')
+  }
+  const records = log.records()
+  expect(records.map(({ tsMs }) => tsMs)).toEqual(Array.from({ length: 5_000 }, (_, i) => i))
+  expect(records.filter(({ values, tsMs }) => values['i'] !== tsMs || values['text'] !== `text ${tsMs % 7}`)).toEqual([
+    expect.objectContaining({ tsMs: 2_500, values: many }),
+  ])
+})

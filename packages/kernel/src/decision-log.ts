@@ -7,6 +7,8 @@ export type DecisionMode = 'none' | 'changed' | 'all'
 
 const [NUMBER, TRUE, FALSE, TEXT, JSON_TEXT, MISSING] = [0, 1, 2, 3, 4, 5] as const
 
+const NOTHING: Readonly<Record<string, unknown>> = Object.freeze({})
+
 /**
  * Keeps what strategies explain. In mode `changed` only explanations that an order followed in the same callback are
  * kept, so that a quiet strategy costs nothing.
@@ -48,8 +50,8 @@ export class DecisionLog {
   }
 
   #keep(tsMs: TimeMs, strategy: string, instrumentId: string): void {
-    this.#write(tsMs, strategy, instrumentId, this.#values ?? {})
-    this.#orderIds.length = 0
+    this.#write(tsMs, strategy, instrumentId, this.#values ?? NOTHING)
+    while (this.#orderIds.length > 0) this.#orderIds.pop()
     this.#pending = false
   }
 
@@ -73,18 +75,23 @@ export class DecisionLog {
   }
 
   #write(tsMs: TimeMs, strategy: string, instrumentId: string, values: Readonly<Record<string, unknown>>): void {
-    const tape = this.#tape
-    tape.write(tsMs)
-    tape.write(this.#texts.idOf(strategy))
-    tape.write(this.#texts.idOf(instrumentId))
-    tape.write(this.#orderIds.length)
-    for (const orderId of this.#orderIds) tape.write(orderId)
+    const orderIds = this.#orderIds
     const keys = Object.keys(values)
-    tape.write(keys.length)
-    const ids = this.#idsOf(keys)
+    const keyIds = this.#idsOf(keys)
+    let at = this.#tape.room(5 + orderIds.length + 3 * keys.length)
+    const { chunk } = this.#tape
+    chunk[at++] = tsMs
+    chunk[at++] = this.#texts.idOf(strategy)
+    chunk[at++] = this.#texts.idOf(instrumentId)
+    chunk[at++] = orderIds.length
+    for (let i = 0; i < orderIds.length; i++) chunk[at++] = orderIds[i] as number
+    chunk[at++] = keys.length
     for (let i = 0; i < keys.length; i++) {
-      tape.write(ids[i] as number)
-      this.#writeValue(values[keys[i] as string])
+      const value = values[keys[i] as string]
+      chunk[at++] = keyIds[i] as number
+      const kind = kindOf(value)
+      chunk[at++] = kind
+      chunk[at++] = kind === NUMBER ? (value as number) : this.#textIdOf(value, kind)
     }
   }
 
@@ -98,17 +105,10 @@ export class DecisionLog {
     return this.#lastKeyIds
   }
 
-  #writeValue(value: unknown): void {
-    if (typeof value === 'number') this.#writePair(NUMBER, value)
-    else if (typeof value === 'boolean') this.#writePair(value ? TRUE : FALSE, 0)
-    else if (typeof value === 'string') this.#writePair(TEXT, this.#texts.idOf(value))
-    else if (value === undefined) this.#writePair(MISSING, 0)
-    else this.#writePair(JSON_TEXT, this.#texts.idOf(JSON.stringify(value) ?? ''))
-  }
-
-  #writePair(kind: number, content: number): void {
-    this.#tape.write(kind)
-    this.#tape.write(content)
+  /** Number of the text that stands for a value; 0 where its kind says all. */
+  #textIdOf(value: unknown, kind: number): number {
+    if (kind === TEXT) return this.#texts.idOf(value as string)
+    return kind === JSON_TEXT ? this.#texts.idOf(JSON.stringify(value) ?? '') : 0
   }
 
   #valueOf(kind: number, content: number): unknown {
@@ -118,4 +118,11 @@ export class DecisionLog {
     const text = this.#texts.textOf(content)
     return kind === TEXT || text === '' ? text : (JSON.parse(text) as unknown)
   }
+}
+
+function kindOf(value: unknown): number {
+  if (typeof value === 'number') return NUMBER
+  if (typeof value === 'boolean') return value ? TRUE : FALSE
+  if (typeof value === 'string') return TEXT
+  return value === undefined ? MISSING : JSON_TEXT
 }

@@ -50,20 +50,33 @@ export class RowStore {
   }
 }
 
+/** Places for texts that were asked for lately, by length. */
+const RECENT = 16
+
 /** Texts by number, so that rows of numbers can name them. Number 0 is the empty text. */
 export class TextTable {
   readonly #ids = new Map<string, number>([['', 0]])
   readonly #texts: string[] = ['']
+  /** The last text of each length, modulo {@link RECENT}: few are used again and again, and a map costs ten times as much. */
+  readonly #recent: string[] = Array.from({ length: RECENT }, () => '')
+  readonly #recentIds = new Int32Array(RECENT)
 
   idOf(text: string): number {
     if (text === '') return 0
+    const place = text.length % RECENT
+    if (this.#recent[place] !== text) this.#look(text, place)
+    return this.#recentIds[place] as number
+  }
+
+  #look(text: string, place: number): void {
     let id = this.#ids.get(text)
     if (id === undefined) {
       id = this.#texts.length
       this.#ids.set(text, id)
       this.#texts.push(text)
     }
-    return id
+    this.#recent[place] = text
+    this.#recentIds[place] = id
   }
 
   textOf(id: number): string {
