@@ -1,3 +1,4 @@
+import { instrumentOf } from '@kestrel/core'
 import { describe, expect, test } from 'vitest'
 import { type AnyContext, barsOf, BTC, ETH, runKernel, START_MS } from '../test/kernel-run.ts'
 import type { OrderView } from './order.ts'
@@ -245,4 +246,27 @@ test.each([
   ['an async handler', () => ({ onBar: async () => {} }), 'onBar is async, but nothing in a run waits for it'],
 ])('a start that returns %s ends the run', (_, start, message) => {
   expect(() => run(start as never)).toThrow(message)
+})
+
+describe('unitValue', () => {
+  test.each([
+    ['ETH-USDT-PERP.TEST', 'linear', 'USDT', { USDT: 1_000 }, [50, 100]],
+    // Five dollars in coins at 10 and at 20, in dollars at the newest price.
+    ['ETH-USD-PERP.TEST', 'inverse', 'USD', { ETH: 1 }, [5, 2.5]],
+    ['ETH-USD-PERP.TEST', 'inverse', 'ETH', { ETH: 1 }, [0.5, 0.25]],
+  ] as const)('of %s, %s, in %s', (id, settlement, reportingCurrency, cash, expected) => {
+    const contract = { tickSize: '0.01', lotSize: '1', contractSize: 5, makerFeeRate: 0, takerFeeRate: 0 }
+    const instrument = instrumentOf({ ...contract, id, settlement })
+    const values: number[] = []
+    runKernel(
+      ({ bars, unitValue }) => {
+        bars(instrument)
+        values.push(unitValue(instrument))
+        return { onBar: () => values.push(unitValue(instrument), unitValue(instrument, 20)) }
+      },
+      { [`${id} 1h`]: barsOf([10]) },
+      { instruments: [instrument], cash, reportingCurrency },
+    )
+    expect(values).toEqual([Number.NaN, ...expected])
+  })
 })

@@ -65,6 +65,11 @@ export function buildContext(
     roundPrice: (instrument, price, mode) => stepsToNumber(roundToSteps(price, instrument.tick, mode), instrument.tick),
     roundQuantity: (instrument, quantity) =>
       stepsToNumber(roundToSteps(quantity, instrument.lot, 'down'), instrument.lot),
+    unitValue(instrument, price) {
+      const { ledger } = kernel
+      const i = index(instrument)
+      return ledger.unitValue(i, price) * ledger.quoteRate(i)
+    },
     timer(atMs, name) {
       if (!Number.isFinite(atMs)) {
         throw new UsageError({

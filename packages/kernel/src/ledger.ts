@@ -216,12 +216,11 @@ export class Ledger implements AccountView {
   }
 
   /**
-   * Value of one unit of quantity at the newest price, settle currency; NaN before the first bar. A contract of 100 USD
-   * is worth 100 / price bitcoin.
+   * Value of one unit of quantity at a price, or at the newest one, settle currency; NaN before the first bar. A contract of
+   * 100 USD is worth 100 / price bitcoin.
    */
-  unitValue(instrumentIndex: number): number {
+  unitValue(instrumentIndex: number, price = this.mark[instrumentIndex] as number): number {
     const { settlement, contractSize } = this.#instruments[instrumentIndex] as Instrument
-    const price = this.mark[instrumentIndex] as number
     return settlement === 'linear' ? price * contractSize : contractSize / price
   }
 

@@ -114,6 +114,11 @@ export interface StrategyContext<Params> {
   roundPrice(instrument: Instrument, price: number, mode: 'down' | 'up' | 'nearest'): number
   /** Largest quantity on the instrument's grid that does not exceed this one. */
   roundQuantity(instrument: Instrument, quantity: number): number
+  /**
+   * Value of one unit of quantity (a contract, where a perpetual trades in contracts) in the reporting currency, at a price
+   * of the instrument or at its newest one; NaN before the first bar. Currencies are converted at their newest prices.
+   */
+  unitValue(instrument: Instrument, price?: number): number
   /** Calls `onTimer` once, at the first instant of the run at or after `atMs`. */
   timer(atMs: TimeMs, name: string): void
   /** Adds a point to a named line of the report's chart. */

@@ -1,5 +1,6 @@
 import { defineStrategy, isFinal, type OrderView } from '@kestrel/kernel'
 import { z } from 'zod'
+import { meetsMinimum, quantityFor } from './order-size.ts'
 import { safetyLadder } from './safety-orders.ts'
 
 /**
@@ -47,14 +48,8 @@ export const dca = defineStrategy({
     let isLeaving = false
     let pause = 0
 
-    /** Quantity that the money buys at the price; 0 below the venue's minimum. */
-    const affordable = (money: number, price: number): number => {
-      const quantity = context.roundQuantity(instrument, money / (price * instrument.contractSize))
-      const notional = quantity * price * instrument.contractSize
-      return quantity >= instrument.minQuantity && notional >= instrument.minNotional ? quantity : 0
-    }
     const begin = (): void => {
-      const quantity = affordable(account.equity * params.baseWeight, close.value)
+      const quantity = quantityFor(context, instrument, account.equity * params.baseWeight, close.value)
       if (quantity === 0) return
       deal = { equity: account.equity, firstPrice: undefined }
       nextSafety = 0
@@ -67,7 +62,7 @@ export const dca = defineStrategy({
       while (nextSafety < ladder.length && waiting.length < params.activeOrders) {
         const { fall, weight } = ladder[nextSafety] as (typeof ladder)[number]
         const limitPrice = context.roundPrice(instrument, deal.firstPrice * (1 - fall), 'down')
-        const quantity = limitPrice > 0 ? affordable(deal.equity * weight, limitPrice) : 0
+        const quantity = quantityFor(context, instrument, deal.equity * weight, limitPrice)
         if (quantity === 0) return
         const tag = `safety order ${nextSafety + 1}`
         const order = submit({ instrument, side: 'buy', quantity, type: 'limit', limitPrice, tag })
@@ -82,7 +77,8 @@ export const dca = defineStrategy({
       const limitPrice = context.roundPrice(instrument, entryPrice * (1 + params.takeProfit), 'up')
       if (sale !== undefined && !isFinal(sale.state)) {
         amend(sale, { quantity: sale.filledQuantity + quantity, limitPrice })
-      } else {
+      } else if (sale?.state !== 'refused' || meetsMinimum(instrument, quantity, limitPrice)) {
+        // What was too small to be sold once is not offered again at every bar.
         sale = submit({
           instrument,
           side: 'sell',

@@ -1,7 +1,8 @@
 import type { Instrument } from '@kestrel/core'
 import { isFinal, type OrderView, type StrategyContext } from '@kestrel/kernel'
+import { meetsMinimum, quantityFor, type SizingContext } from './order-size.ts'
 
-type Context = Pick<StrategyContext<unknown>, 'submit' | 'cancel' | 'roundPrice' | 'roundQuantity'>
+type Context = SizingContext & Pick<StrategyContext<unknown>, 'submit' | 'cancel' | 'roundPrice'>
 
 /** Where a grid lies and how much it trades. */
 export interface GridPlan {
@@ -12,7 +13,7 @@ export interface GridPlan {
   /** Cells below the centre, and above it where it trades both ways. */
   readonly cells: number
   readonly isNeutral: boolean
-  /** Quote units that each cell trades. */
+  /** What each cell trades, reporting currency. */
   readonly money: number
 }
 
@@ -47,12 +48,7 @@ export class GridLines {
     const above = Array.from({ length: isNeutral ? cells : 0 }, (_, i) =>
       this.#cell(line(i), line(i + 1), 'sell', money),
     )
-    this.#cells = [...below, ...above].filter(
-      ({ quantity, buyPrice }) =>
-        quantity > 0 &&
-        quantity >= instrument.minQuantity &&
-        quantity * buyPrice * instrument.contractSize >= instrument.minNotional,
-    )
+    this.#cells = [...below, ...above].filter(({ quantity, buyPrice }) => meetsMinimum(instrument, quantity, buyPrice))
     this.lowest = line(-cells)
     this.highest = line(isNeutral ? cells : 0)
   }
@@ -107,12 +103,11 @@ export class GridLines {
   }
 
   #cell(low: number, high: number, home: 'buy' | 'sell', money: number): Cell {
-    const { roundPrice, roundQuantity } = this.#context
+    const { roundPrice } = this.#context
     const instrument = this.#instrument
     const buyPrice = roundPrice(instrument, low, 'down')
     const sellPrice = roundPrice(instrument, high, 'up')
-    const price = home === 'buy' ? buyPrice : sellPrice
-    const quantity = price > 0 ? roundQuantity(instrument, money / (price * instrument.contractSize)) : 0
+    const quantity = quantityFor(this.#context, instrument, money, home === 'buy' ? buyPrice : sellPrice)
     return { buyPrice, sellPrice, quantity, home, next: home, order: undefined }
   }
 }

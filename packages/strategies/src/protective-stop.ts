@@ -1,5 +1,6 @@
 import type { Instrument } from '@kestrel/core'
 import { isFinal, type OrderView, type StrategyContext } from '@kestrel/kernel'
+import { meetsMinimum } from './order-size.ts'
 
 /** Tag of every protective stop: the contract of strategies holds it to reducing the position. */
 export const STOP_TAG = 'stop'
@@ -18,6 +19,8 @@ export class ProtectiveStop {
   readonly #instrument: Instrument
   #order: OrderView | undefined
   #price = Number.NaN
+  /** Quantity that was refused last. */
+  #tooSmall = Number.NaN
 
   constructor(context: Context, instrument: Instrument) {
     this.#context = context
@@ -58,6 +61,8 @@ export class ProtectiveStop {
         : Math.min(rounded, this.#price)
     if (!(triggerPrice > 0)) return
     const quantity = Math.abs(held)
+    // What the venue found too small once it finds too small again, until there is more of it or it is worth more.
+    if (quantity === this.#tooSmall && !meetsMinimum(this.#instrument, quantity, triggerPrice)) return
     if (this.#order === undefined) {
       const order = submit({
         instrument: this.#instrument,
@@ -68,7 +73,10 @@ export class ProtectiveStop {
         reduceOnly: true,
         tag: STOP_TAG,
       })
-      if (isFinal(order.state)) return
+      if (isFinal(order.state)) {
+        this.#tooSmall = quantity
+        return
+      }
       this.#order = order
     } else if (this.#order.state === 'accepted') {
       if (triggerPrice === this.#price && quantity === this.#order.quantity) return

@@ -1,10 +1,9 @@
 import type { Instrument } from '@kestrel/core'
-import type { AccountReader, StrategyContext } from '@kestrel/kernel'
+import type { AccountReader } from '@kestrel/kernel'
+import { lossOf, meetsMinimum, type SizingContext } from './order-size.ts'
 
-/** What sizing reads of a strategy's context. */
-interface SizingContext {
+interface RiskContext extends SizingContext {
   readonly account: Pick<AccountReader, 'equity'>
-  readonly roundQuantity: StrategyContext<unknown>['roundQuantity']
 }
 
 /**
@@ -17,18 +16,17 @@ interface SizingContext {
  * Source: fixed fractional sizing; Vince, Portfolio Management Formulas (1990).
  */
 export function quantityAtRisk(
-  { account, roundQuantity }: SizingContext,
+  context: RiskContext,
   instrument: Instrument,
   entryPrice: number,
   stopPrice: number,
   riskRate: number,
   maxWeight: number,
 ): number {
-  const { contractSize, minQuantity, minNotional } = instrument
-  const distance = Math.abs(entryPrice - stopPrice)
-  if (!(account.equity > 0 && entryPrice > 0 && distance > 0)) return 0
-  const byRisk = (account.equity * riskRate) / (distance * contractSize)
-  const byMoney = (account.equity * maxWeight) / (entryPrice * contractSize)
-  const quantity = roundQuantity(instrument, Math.min(byRisk, byMoney))
-  return quantity < minQuantity || quantity * entryPrice * contractSize < minNotional ? 0 : quantity
+  const { equity } = context.account
+  if (!(equity > 0 && entryPrice > 0 && entryPrice !== stopPrice)) return 0
+  const byRisk = (equity * riskRate) / lossOf(context, instrument, entryPrice, stopPrice - entryPrice)
+  const byMoney = (equity * maxWeight) / context.unitValue(instrument, entryPrice)
+  const quantity = context.roundQuantity(instrument, Math.min(byRisk, byMoney))
+  return meetsMinimum(instrument, quantity, entryPrice) ? quantity : 0
 }

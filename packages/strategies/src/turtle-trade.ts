@@ -1,5 +1,6 @@
 import type { Instrument } from '@kestrel/core'
 import { type FillRecord, isFinal, type OrderView, type StrategyContext } from '@kestrel/kernel'
+import { lossOf, meetsMinimum } from './order-size.ts'
 import { ProtectiveStop, STOP_TAG } from './protective-stop.ts'
 
 /** What sizes and protects a turtle trade; fractions and multiples of the ATR. */
@@ -135,8 +136,7 @@ export class TurtleTrade {
 
   #enter(direction: 1 | -1, trigger: number, quantity: number, atr: number, tag: string): void {
     const instrument = this.#instrument
-    const tooSmall = quantity < instrument.minQuantity || quantity * trigger < instrument.minNotional
-    if (!(quantity > 0) || !(trigger > 0) || tooSmall) return
+    if (!(trigger > 0) || !meetsMinimum(instrument, quantity, trigger)) return
     const side = direction === 1 ? 'buy' : 'sell'
     const order = this.#context.submit({ instrument, side, quantity, type: 'stop-market', triggerPrice: trigger, tag })
     if (!isFinal(order.state)) this.#entries = [...this.#entries, { direction, order, atr, trigger, quantity }]
@@ -158,14 +158,14 @@ export class TurtleTrade {
     this.#newestEntryPrice = Number.NaN
   }
 
-  /** Base units whose loss over one ATR is the risk wanted, within what all units together may cost. */
+  /** Base units or contracts whose loss over one ATR is the risk wanted, within what all units together may cost. */
   #unit(price: number, atr: number): number {
     const { riskPerUnit, maxExposure, maxUnits } = this.#rules
-    const { account, roundQuantity } = this.#context
-    const { contractSize } = this.#instrument
-    const byRisk = (account.equity * riskPerUnit) / (atr * contractSize)
-    const byMoney = (account.equity * maxExposure) / (maxUnits * price * contractSize)
-    return price > 0 && account.equity > 0 ? roundQuantity(this.#instrument, Math.min(byRisk, byMoney)) : 0
+    const { account, roundQuantity, unitValue } = this.#context
+    if (!(price > 0 && account.equity > 0)) return 0
+    const byRisk = (account.equity * riskPerUnit) / lossOf(this.#context, this.#instrument, price, atr)
+    const byMoney = (account.equity * maxExposure) / (maxUnits * unitValue(this.#instrument, price))
+    return roundQuantity(this.#instrument, Math.min(byRisk, byMoney))
   }
 
   #price(price: number): number {

@@ -38,7 +38,7 @@ export const volatilityTargetTrend = defineStrategy({
     band: z.number().min(0).max(1).default(0.1).describe('least change of weight that is traded, a fraction of equity'),
     short: z.boolean().default(false).describe('sell short in a falling trend; perpetuals only'),
   }),
-  start({ params, instrument, timeframe, bars, indicator, account, position, target, explain }) {
+  start({ params, instrument, timeframe, bars, indicator, account, position, unitValue, target, explain }) {
     const { close } = bars(instrument)
     const perYear = barsPerYear(timeframe)
     const average = indicator.sma(close, params.trendBars)
@@ -55,7 +55,7 @@ export const volatilityTargetTrend = defineStrategy({
         const size =
           volatility > 0 ? Math.min(params.maxWeight, params.targetVolatility / volatility) : params.maxWeight
         const weight = sign * size
-        const held = (position(instrument).quantity * close.value * instrument.contractSize) / account.equity
+        const held = (position(instrument).quantity * unitValue(instrument)) / account.equity
         const leavesOrTurns = weight === 0 || Math.sign(weight) !== Math.sign(held)
         if (!leavesOrTurns && Math.abs(weight - held) < params.band) return
         explain({ volatility, reference, close: close.value, weight, held })
