@@ -28,11 +28,13 @@ export class GroupKeeper {
     this.#venue = venue
   }
 
-  /** An order of a group has been filled, in part or whole. */
+  /**
+   * An order of a group has been filled, in part or whole. Of a member that the account or its position has cut short, the
+   * others lose what it filled and no more: what it was asked for tells nothing of what it does.
+   */
   filled(order: Order, group: OrderGroup, timeMs: TimeMs): void {
     if (order !== group.entry && group.link === 'independent') return
     for (const member of group.members) if (member !== order) this.#adjust(member, group, timeMs)
-    if (order !== group.entry && isFinal(order.state)) this.ended(order, group, timeMs)
   }
 
   /** An order of a group has ended: it was cancelled, has expired or was rejected. */

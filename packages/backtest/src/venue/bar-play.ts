@@ -13,10 +13,12 @@ import { WorstFirst } from './worst-first.ts'
  * What the range of a bar does to the orders that rest in it.
  *
  * A bar does not say in which order prices came. Every order that rested from its open and whose price it reached trades,
- * worst first, see {@link WorstFirst} and, for those that depend on what others did before, {@link ReductionLimit}. An entry that fills inside it brings its group's members with it: a stop counts as
- * met where the bar's range reaches it, a target only where the bar closed beyond it. That is the worst of all paths: had
- * the stop not been met, the position would be worth the target or the close, both better; and a target that the close has
- * passed was met on every path after the entry.
+ * worst first, see {@link WorstFirst} and, for those that depend on what others did before, {@link ReductionLimit}.
+ *
+ * An entry that fills inside it brings its group's members with it: a stop counts as met where the bar's range reaches it, a
+ * target only where the bar closed beyond it. That is the worst of all paths: had the stop not been met, the position would
+ * be worth the target or the close, both better; and a target that the close has passed was met on every path after the
+ * entry. What the entry's own price has passed already acts there, and never at a better price.
  */
 export class BarPlay {
   readonly #executor: Executor
@@ -78,7 +80,10 @@ export class BarPlay {
     const found: RestingOrder[] = []
     lane.orders.rising.findReached(lane.high, found)
     lane.orders.falling.findReached(lane.low, found)
-    for (const each of lane.orders.trailing) if (this.#isTrailingMet(lane, each)) found.push(each)
+    // One that the bar wakes up may have been asleep until after the liquidation.
+    for (const each of lane.orders.trailing) {
+      if (!Number.isNaN(each.level) && this.#isTrailingMet(lane, each)) found.push(each)
+    }
     return found
       .filter((each) => each.canTrade(lane.bar) && !isBehind(each, lane))
       .sort((a, b) => a.sequence - b.sequence)
@@ -98,13 +103,13 @@ export class BarPlay {
   #serveQueue(lane: Lane, timeMs: TimeMs): void {
     const { orders } = this.#queue
     this.#queue.start(lane.close)
-    if (orders.some(isReduceOnly)) {
+    if (orders.some((each) => this.#reductions.isReducing(each.order))) {
       this.#reductions.start(lane, orders)
       this.#executor.reductions = this.#reductions
     }
     for (this.#turn = 0; this.#turn < orders.length; this.#turn++) {
       const resting = orders[this.#turn] as RestingOrder
-      if (!resting.gone && resting.canTrade(lane.bar)) this.#reach(lane, resting, timeMs)
+      if (!resting.gone && resting.canTrade(lane.bar) && !isInDoubt(resting, lane)) this.#reach(lane, resting, timeMs)
       lane.orders.shelve(resting)
     }
     this.#executor.reductions = undefined
@@ -116,15 +121,35 @@ export class BarPlay {
     resting.joinedBar = lane.bar
     lane.orders.join()
     const isLater = resting.order.group?.activeFrom === 'next-bar' || resting.waitsForMark
-    if (!isLater && this.#isMet(lane, resting, entryPrice)) this.#queue.add(resting, this.#turn + 1)
+    if (!isLater && this.#isPassed(resting, entryPrice)) this.#joinBeyond(lane, resting, entryPrice)
+    else if (!isLater && this.#isMet(lane, resting, entryPrice)) this.#queue.add(resting, this.#turn + 1)
     else lane.orders.shelve(resting)
   }
 
-  /** A member of a group has become larger by `lots` inside the bar. */
-  grew(lane: Lane, resting: RestingOrder, lots: number): void {
+  /** True where the price of its group's entry is already beyond what a member waits for. */
+  #isPassed(resting: RestingOrder, entryPrice: number): boolean {
+    return resting.reachedAt(entryPrice)
+  }
+
+  /** A member that price has passed as its entry fills: it takes what it gets there, or is a limit from the next open. */
+  #joinBeyond(lane: Lane, resting: RestingOrder, entryPrice: number): void {
+    if (Number.isNaN(resting.order.limitTicks)) {
+      resting.reachPrice = worse(resting, entryPrice, lane.price)
+      this.#queue.add(resting, this.#turn + 1)
+      return
+    }
+    if (!resting.isLimit) this.#meeting.trigger(resting, lane.lastCloseMs)
+    resting.arrived = false
+    lane.orders.shelve(resting)
+  }
+
+  /** A member of a group has become larger by `lots` inside the bar, as its entry has filled at `entryPrice`. */
+  grew(lane: Lane, resting: RestingOrder, lots: number, entryPrice: number): void {
     const isLater = resting.order.group?.activeFrom === 'next-bar' || resting.waitsForMark
     if (isLater) resting.keepFresh(lots, lane.bar)
     else if (!resting.arrived || resting.takesAnyPrice) return
+    // Price went past it on the way to the entry, so what the entry adds cannot have traded where the member did.
+    else if (!resting.isLimit && this.#isPassed(resting, entryPrice)) resting.keepFresh(lots, lane.bar)
     else if (this.#isMet(lane, resting, Number.NaN)) {
       if (resting.shelf === 'hand') return
       lane.orders.takeOff(resting)
@@ -145,7 +170,8 @@ export class BarPlay {
   }
 
   #reach(lane: Lane, resting: RestingOrder, timeMs: TimeMs): void {
-    lane.price = resting.reachPrice
+    // One that came beyond the range, with an entry that did, trades at no price that was not there.
+    lane.price = worse(resting, resting.reachPrice, resting.order.side === 'sell' ? lane.high : lane.low)
     if (resting.isLimit) {
       this.#executor.make(lane, resting, resting.limitPrice, timeMs)
       return
@@ -168,7 +194,7 @@ export class BarPlay {
   /** True where the bar sets a trailing stop off; its price is then the one at which it is. */
   #isTrailingMet(lane: Lane, resting: RestingOrder): boolean {
     if (resting.lapsed || resting.joinedBar === lane.bar) return false
-    const price = trailThroughBar(resting, lane.open, lane.close, lane)
+    const price = trailThroughBar(resting, lane.open, lane)
     if (Number.isNaN(price)) return false
     resting.reachPrice = price
     return true
@@ -176,7 +202,7 @@ export class BarPlay {
 
   /**
    * Orders that the mark price has set off come to the market at the next open: what the last price was at that moment, the
-   * bar does not say. Other members of their groups do not trade in this bar: the stop may have come first.
+   * bar does not say. Whether other members of their groups traded before nobody knows: those that lose by it did.
    */
   #setOffByMark(lane: Lane): void {
     const { orders, marks, bar, lastCloseMs } = lane
@@ -192,14 +218,21 @@ export class BarPlay {
       const { order } = resting
       if (order.group?.link !== 'one-cancels-other') continue
       for (const other of order.group.members) {
-        if (other !== order) this.#restingOf(other)?.keepFresh(other.remainingLots, bar)
+        const rival = other === order ? undefined : this.#restingOf(other)
+        if (rival !== undefined) rival.rivalBar = bar
       }
     }
   }
 }
 
-function isReduceOnly({ order }: RestingOrder): boolean {
-  return order.reduceOnly
+/** The price of two at which an order gets less. */
+function worse({ order }: RestingOrder, one: number, other: number): number {
+  return order.side === 'sell' ? Math.min(one, other) : Math.max(one, other)
+}
+
+/** True for an order that gains, while another of its group may have come first: then it did. */
+function isInDoubt({ rivalBar, gain }: RestingOrder, { bar }: Lane): boolean {
+  return rivalBar === bar && gain >= 0
 }
 
 /** True for an order whose price the bar jumped at its open and never came back to. */

@@ -21,8 +21,8 @@ export interface ExecutorVenue {
   remove(order: Order): boolean
   /** An order of a group has been filled, in part or whole, and its fill is booked; `price` is without spread and slippage. */
   afterFill(order: Order, group: OrderGroup, price: number, timeMs: TimeMs): void
-  /** Ends an order with a reason. */
-  cancelNow(order: Order, reason: string, timeMs: TimeMs): void
+  /** Ends an order with a reason; with `isAlone`, other members of its group stand as they are. */
+  cancelNow(order: Order, reason: string, timeMs: TimeMs, isAlone?: boolean): void
 }
 
 /** Turns an order that has met a price into a fill: what it costs, how much of it the volume and the account allow. */
@@ -113,7 +113,8 @@ export class Executor {
     const feeRate = this.#fees?.rateOf(order, liquidity, timeMs) ?? this.#flatFeeRate(order, isMaker)
     const lots = this.#covered(order, offered, price, feeRate, timeMs)
     if (lots <= 0) {
-      this.drop(resting, 'the account cannot cover it', timeMs)
+      // It has taken nothing from the others of its group, so it does not end them.
+      this.#venue.cancelNow(order, 'the account cannot cover it', timeMs, true)
       return
     }
     const quantity = stepsToNumber(lots, instrument.lot)

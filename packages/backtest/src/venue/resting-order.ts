@@ -35,6 +35,8 @@ export class RestingOrder {
   /** Lots of an iceberg that traded as maker in bar `shownBar`. */
   shownLots = 0
   shownBar = -1
+  /** Bar in which a member of its group was set off by the mark price; -1 where none was. */
+  rivalBar = -1
   /** What a unit gains against the close of the bar being played; set while it waits for its turn. */
   gain = 0
 

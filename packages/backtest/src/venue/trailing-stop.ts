@@ -73,21 +73,20 @@ export function trailAtOpen(resting: RestingOrder, open: number): void {
 /**
  * What a bar does to a trailing stop that rested from its open.
  *
- * One that the bar activates follows its best price: that came at the activation or after it. It is met in this bar only
- * where that is certain because the bar closed behind the level.
+ * One that the bar activates may have been met on the way from there: whether its lowest price came before or after, the
+ * bar does not say, so it came after.
  *
  * @returns Price at which it is set off, or NaN where it follows the bar's best price instead.
  */
-export function trailThroughBar(resting: RestingOrder, open: number, close: number, range: Range): number {
+export function trailThroughBar(resting: RestingOrder, open: number, range: Range): number {
   const { order, level } = resting
-  const best = order.side === 'sell' ? range.high : range.low
-  if (!Number.isNaN(level)) return setOffPrice(order, level, open, range)
-  if (!activates(order, best)) return Number.NaN
-  const behind = levelBehind(order, best)
-  const isCertain = order.side === 'sell' ? close <= behind : close >= behind
-  if (!isCertain) return Number.NaN
-  const activation = stepsToNumber(order.special.activationTicks, order.instrument.tick)
-  return setOffPrice(order, Number.NaN, activation, range)
+  return Number.isNaN(level) ? fromActivation(order, range) : setOffPrice(order, level, open, range)
+}
+
+/** Price at which a range sets a trailing stop off that it activates, or NaN where it does not do so. */
+function fromActivation(order: Order, range: Range): number {
+  if (!activates(order, order.side === 'sell' ? range.high : range.low)) return Number.NaN
+  return setOffPrice(order, Number.NaN, stepsToNumber(order.special.activationTicks, order.instrument.tick), range)
 }
 
 /** At the end of a bar that has not set it off: the level follows the bar's best price. */
@@ -103,11 +102,11 @@ export function trailAtEnd(resting: RestingOrder, { high, low }: Range): void {
  * `entryPrice`. When that was nobody knows, so the whole range counts as the rest.
  *
  * @returns Price at which it is set off, or NaN. Then the best price that it has seen for certain is the entry's or the
- *   close, and an activation counts only where the entry's price is one.
+ *   close, and it is active only where the entry's price is an activation.
  */
 export function trailFromEntry(resting: RestingOrder, entryPrice: number, close: number, range: Range): number {
   const { order } = resting
-  if (!activates(order, entryPrice)) return Number.NaN
+  if (!activates(order, entryPrice)) return fromActivation(order, range)
   const best = order.side === 'sell' ? Math.max(entryPrice, close) : Math.min(entryPrice, close)
   setLevel(resting, levelBehind(order, best))
   return setOffPrice(order, Number.NaN, entryPrice, range)

@@ -73,11 +73,11 @@ export class VenueOrders implements ExecutorVenue {
     return true
   }
 
-  cancelNow(order: Order, reason: string, timeMs: TimeMs): void {
+  cancelNow(order: Order, reason: string, timeMs: TimeMs, isAlone = false): void {
     if (isFinal(order.state)) return
     this.remove(order)
     this.#events.cancelled(order, reason, timeMs)
-    this.#ended(order, timeMs)
+    if (!isAlone || order === order.group?.entry) this.#ended(order, timeMs)
   }
 
   /** Turns an order down that has not been taken in. */
@@ -93,11 +93,11 @@ export class VenueOrders implements ExecutorVenue {
     this.#ended(order, timeMs)
   }
 
-  /** Takes every order of a position off the market, oldest first. */
+  /** Takes every order of a position off the market, oldest first; members of their groups on another position stand. */
   cancelAll(lane: Lane, leg: 0 | 1, reason: string, timeMs: TimeMs): void {
     const own = this.#known.filter((each) => each !== undefined).filter(({ order }) => this.laneOf(order) === lane)
     for (const { order } of own.sort((a, b) => a.sequence - b.sequence)) {
-      if (order.leg === leg) this.cancelNow(order, reason, timeMs)
+      if (order.leg === leg) this.cancelNow(order, reason, timeMs, true)
     }
   }
 
@@ -124,6 +124,6 @@ export class VenueOrders implements ExecutorVenue {
   #grew(member: Order, lots: number): void {
     const lane = this.laneOf(member)
     const resting = this.restingOf(member)
-    if (resting !== undefined && this.#play.isPlaying(lane)) this.#play.grew(lane, resting, lots)
+    if (resting !== undefined && this.#play.isPlaying(lane)) this.#play.grew(lane, resting, lots, this.#fillPrice)
   }
 }

@@ -34,6 +34,8 @@ interface Live {
   reach: number
   /** What a unit gains against the close of the present bar. */
   gain: number
+  /** Last bar in which the mark price set off another member of its group. */
+  rivalBar: number
 }
 
 const FINAL = new Set(['refused', 'rejected', 'filled', 'cancelled', 'expired'])
@@ -138,6 +140,7 @@ class ReferenceMatcher {
       shown: { bar: -1, lots: 0 },
       reach: Number.NaN,
       gain: 0,
+      rivalBar: -1,
     }
     this.#orders.push(order)
     return order
@@ -353,13 +356,15 @@ class ReferenceMatcher {
 
   /** The same for one that rests from the bar's open. */
   #trailInside(order: Live): number {
-    const { open, high, low, close } = this.#bars[this.#bar] as ScriptBar
-    if (!Number.isNaN(order.level)) return this.#worstTrail(order, order.level, open, high, low)
-    const best = isSell(order) ? high : low
-    if (!this.#isActivated(order, best)) return Number.NaN
-    const tightest = this.#behind(order, best)
-    const isCertain = isSell(order) ? close <= tightest : close >= tightest
-    return isCertain ? this.#worstTrail(order, Number.NaN, order.spec.activation as number, high, low) : Number.NaN
+    const { open, high, low } = this.#bars[this.#bar] as ScriptBar
+    return Number.isNaN(order.level) ? this.#wokenTrail(order) : this.#worstTrail(order, order.level, open, high, low)
+  }
+
+  /** The same for one that sleeps until the range gets to its activation price: all that is worst came after that. */
+  #wokenTrail(order: Live): number {
+    const { high, low } = this.#bars[this.#bar] as ScriptBar
+    if (!this.#isActivated(order, isSell(order) ? high : low)) return Number.NaN
+    return this.#worstTrail(order, Number.NaN, order.spec.activation as number, high, low)
   }
 
   // --- Inside a bar.
@@ -412,8 +417,10 @@ class ReferenceMatcher {
       })
       this.#queue = this.#queue.filter((each) => each !== next)
       if (isFinal(next) || !this.#canTrade(next)) continue
-      this.#price = next.reach
       next.gain = gain(next)
+      // The mark price may have set off another of its group before, and where that is worse it did.
+      if (next.rivalBar === this.#bar && next.gain >= 0) continue
+      this.#price = isSell(next) ? Math.min(next.reach, high) : Math.max(next.reach, low)
       if (isLimitNow(next)) this.#trade(next, next.limit, true)
       else {
         next.arrived = false
@@ -424,7 +431,7 @@ class ReferenceMatcher {
     }
   }
 
-  /** Set off by the mark price inside a bar: it comes to the market at the next open, and its group rests until then. */
+  /** Set off by the mark price inside a bar: it comes to the market at the next open. */
   #setOffByMark(resting: readonly Live[]): void {
     const { high, low, mark } = this.#bars[this.#bar] as ScriptBar
     for (const each of this.#byAge(resting)) {
@@ -434,7 +441,7 @@ class ReferenceMatcher {
       each.state = 'triggered'
       each.arrived = false
       if (each.group?.link !== 'one-cancels-other') continue
-      for (const other of each.group.members) if (other !== each) this.#keepFresh(other, left(other))
+      for (const other of each.group.members) if (other !== each) other.rivalBar = this.#bar
     }
   }
 
@@ -569,7 +576,9 @@ class ReferenceMatcher {
     const reducible = Math.max(0, isSell(order) ? this.#position : -this.#position)
     const lots = order.spec.reduceOnly || closes(order) ? Math.min(offered, reducible) : offered
     if (lots === 0 || (order.spec.timeInForce === 'FOK' && lots < left(order))) {
-      this.#end(order, 'cancelled')
+      order.state = 'cancelled'
+      // A member that finds nothing to do leaves the others alone; with an entry go its members.
+      if (order === order.group?.entry) this.#afterEnd(order)
       return
     }
     if (lots < offered) order.size = order.filled + lots
@@ -591,7 +600,6 @@ class ReferenceMatcher {
   #afterFill(order: Live, group: Group, price: number): void {
     if (order !== group.entry && group.link === 'independent') return
     for (const member of group.members) if (member !== order) this.#adjust(member, group, price)
-    if (order !== group.entry && isFinal(order)) this.#afterEnd(order)
   }
 
   #end(order: Live, state: 'cancelled' | 'expired'): void {
@@ -634,7 +642,7 @@ class ReferenceMatcher {
     }
     const more = allowed - member.size
     member.size = Math.max(allowed, member.filled)
-    if (more > 0 && this.#where === 'inside') this.#grewInside(member, group, more)
+    if (more > 0 && this.#where === 'inside') this.#grewInside(member, group, more, price)
   }
 
   /** A waiting member comes to the market. */
@@ -650,11 +658,16 @@ class ReferenceMatcher {
     if (isLater || byMark(member)) return
     const { high, low, close } = this.#bars[this.#bar] as ScriptBar
     if (member.spec.type === 'trailing-stop') {
-      if (!this.#isActivated(member, entryPrice)) return
-      const best = isSell(member) ? Math.max(entryPrice, close) : Math.min(entryPrice, close)
-      member.level = this.#behind(member, best)
-      member.reach = this.#worstTrail(member, Number.NaN, entryPrice, high, low)
+      if (this.#isActivated(member, entryPrice)) {
+        const best = isSell(member) ? Math.max(entryPrice, close) : Math.min(entryPrice, close)
+        member.level = this.#behind(member, best)
+        member.reach = this.#worstTrail(member, Number.NaN, entryPrice, high, low)
+      } else member.reach = this.#wokenTrail(member)
       if (!Number.isNaN(member.reach)) this.#queue.push(member)
+      return
+    }
+    if (this.#isBeyond(member, entryPrice)) {
+      this.#joinBeyond(member, entryPrice)
       return
     }
     // A stop counts as met where the range reaches it, a target only where the close is beyond it.
@@ -664,8 +677,22 @@ class ReferenceMatcher {
     this.#queue.push(member)
   }
 
+  /** Price is past a member as its entry fills: it takes the entry's price, a limit comes to the market at the next open. */
+  #joinBeyond(member: Live, entryPrice: number): void {
+    if (member.spec.limit !== undefined) {
+      if (!isLimitNow(member)) {
+        member.triggered = true
+        member.state = 'triggered'
+      }
+      member.arrived = false
+      return
+    }
+    member.reach = isSell(member) ? Math.min(entryPrice, this.#price) : Math.max(entryPrice, this.#price)
+    this.#queue.push(member)
+  }
+
   /** Lots that join a member inside a bar: a stop has its turn again where the range reaches it, a target rests. */
-  #grewInside(member: Live, group: Group, lots: number): void {
+  #grewInside(member: Live, group: Group, lots: number, entryPrice: number): void {
     if (group.activeFrom === 'next-bar' || byMark(member)) {
       this.#keepFresh(member, lots)
       return
@@ -674,6 +701,13 @@ class ReferenceMatcher {
     const { high, low, close } = this.#bars[this.#bar] as ScriptBar
     const asStop = isStop(member) && !member.triggered
     let reach = this.#reachOf(member)
+    const met = this.#queue.includes(member) ? member.reach : reach
+    const isPast = this.#waitsForRise(member) ? entryPrice >= met : entryPrice <= met
+    // Price went past it on its way to the entry: what joins trades from the next open.
+    if (!isLimitNow(member) && isPast) {
+      this.#keepFresh(member, lots)
+      return
+    }
     let isMet = this.#isBeyond(member, asStop ? (this.#waitsForRise(member) ? high : low) : close)
     if (this.#trails(member)) {
       reach = member.joinedBar === this.#bar ? Number.NaN : this.#trailInside(member)
