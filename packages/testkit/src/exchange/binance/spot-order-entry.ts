@@ -89,7 +89,10 @@ function visibleLots(params: BinanceParams, format: BinanceFormat): number | und
   return lots === 0 ? undefined : lots
 }
 
-/** A stop goes off when the price moves against the order, a take-profit when it moves with it. */
+/**
+ * A stop goes off when the price moves against the order, a take-profit when it moves with it. With `trailingDelta` that is when
+ * the order begins to follow the price, and a move back against it sets it off. Source: Binance, "Spot Trailing Stop order FAQ".
+ */
 function condition(params: BinanceParams, format: BinanceFormat, isStop: boolean, side: 'buy' | 'sell') {
   const stopTicks = priceParam(params, 'stopPrice', format)
   const delta = params.whole('trailingDelta')
@@ -99,7 +102,8 @@ function condition(params: BinanceParams, format: BinanceFormat, isStop: boolean
   const when = isStop === (side === 'buy') ? ('rise' as const) : ('fall' as const)
   if (delta !== undefined) {
     if (delta < 10 || delta > 2_000) throw new BinanceRefusal(-1013, 'Filter failure: TRAILING_DELTA')
-    return { trailing: { callbackBps: delta, when, activationTicks: stopTicks } }
+    const back = side === 'sell' ? ('fall' as const) : ('rise' as const)
+    return { trailing: { callbackBps: delta, when: back, activationTicks: stopTicks, activateWhen: when } }
   }
   return { trigger: { by: 'last' as const, when, priceTicks: stopTicks ?? 0 } }
 }

@@ -30,6 +30,8 @@ export interface Trailing {
   readonly when: 'rise' | 'fall'
   /** The price from which it follows; undefined: at once. */
   readonly activationTicks: number | undefined
+  /** It begins to follow at or above (`rise`) or at or below (`fall`) the activation price. Default the way it does not go off. */
+  readonly activateWhen?: 'rise' | 'fall'
 }
 
 /** An order as an account asks for it. Prices in ticks, quantities in lots, all whole. */

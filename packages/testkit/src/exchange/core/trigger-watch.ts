@@ -36,13 +36,16 @@ function follow(order: OrderRecord, nowTicks: number): void {
   if (trigger === undefined || trailing === undefined) return
   const falls = trailing.when === 'fall'
   if (order.extremeTicks === undefined) {
-    const { activationTicks } = trailing
-    const active = activationTicks === undefined || (falls ? nowTicks >= activationTicks : nowTicks <= activationTicks)
-    if (!active) return
+    const { activationTicks, activateWhen = falls ? 'rise' : 'fall' } = trailing
+    const isActive =
+      activationTicks === undefined ||
+      (activateWhen === 'rise' ? nowTicks >= activationTicks : nowTicks <= activationTicks)
+    if (!isActive) return
     order.extremeTicks = nowTicks
   }
   order.extremeTicks = falls ? Math.max(order.extremeTicks, nowTicks) : Math.min(order.extremeTicks, nowTicks)
-  const share = trailing.callbackBps / 10_000
-  const at = falls ? Math.floor(order.extremeTicks * (1 - share)) : Math.ceil(order.extremeTicks * (1 + share))
+  // One rounded division, so that a distance of whole ticks is met exactly.
+  const product = order.extremeTicks * (falls ? 10_000 - trailing.callbackBps : 10_000 + trailing.callbackBps)
+  const at = falls ? Math.floor(product / 10_000) : Math.ceil(product / 10_000)
   order.trigger = { ...trigger, priceTicks: at }
 }
