@@ -6,6 +6,7 @@ test('exports what it promises', async () => {
     'TRADING_VENUES',
     'VenueError',
     'ccxtHistorySource',
+    'ccxtMarketFeed',
     'ccxtTradingGateway',
   ])
 })
