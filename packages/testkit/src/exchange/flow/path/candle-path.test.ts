@@ -116,6 +116,35 @@ describe('bars played as flow', () => {
     expect(barsOf(tape, bars, 60_000)).toEqual(rowsOf(bars))
   })
 
+  test('a trailing stop fills where it stands on the way, after the high has moved it', () => {
+    const bars = allocateBars(2)
+    const rows = [
+      [60_000, 60_000, 60_000, 60_000],
+      // Falling: the high comes first, then the low.
+      [60_000, 61_000, 59_000, 59_500],
+    ] as const
+    rows.forEach(([open, high, low, close], row) => {
+      bars.openTimeMs[row] = START_MS + row * 60_000
+      bars.closeTimeMs[row] = START_MS + (row + 1) * 60_000
+      bars.open[row] = open
+      bars.high[row] = high
+      bars.low[row] = low
+      bars.close[row] = close
+      bars.volume[row] = 10
+    })
+    const { clock, exchange, tape } = play(bars, 'noiseless')
+    const { accountId } = exchange.openAccount({ apiKey: 'k', secret: 's', balances: { futures: { USDT: '1000000' } } })
+    clock.advanceTo(START_MS)
+    exchange.place(accountId, { marketId: ID, side: 'buy', type: 'market', qtyLots: 1_000 })
+    const trailing = { callbackBps: 100, activationTicks: undefined, when: 'fall' as const }
+    const placed = exchange.place(accountId, { marketId: ID, side: 'sell', type: 'market', qtyLots: 1_000, trailing })
+    expect(placed.ok).toBe(true)
+    clock.advanceTo(START_MS + 120_000)
+    // One percent below 61,000, and neither below the open nor at the low.
+    expect(exchange.trades(accountId, {}).map(({ priceTicks }) => priceTicks)).toEqual([600_000, 603_900])
+    expect(barsOf(tape, bars, 60_000)).toEqual(rowsOf(bars))
+  })
+
   test('a bar without volume must not move, and a bar needs a lot for each of its prices', () => {
     const bars = madeBars(1, 3, 60_000)
     bars.volume[1] = 0

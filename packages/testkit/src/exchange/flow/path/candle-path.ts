@@ -1,10 +1,9 @@
 import type { BarColumns } from '@kestrel/core'
-import type { MarketSideOfExchange } from '../../core/exchange-port.ts'
 import type { MarketId } from '../../core/market-spec.ts'
 import type { ExchangeClock } from '../clock/exchange-clock.ts'
 import type { MarketFlow } from '../market-flow.ts'
 import { type BarStep, barSteps } from './bar-steps.ts'
-import { PricesOfInterest } from './prices-of-interest.ts'
+import { PricesOfInterest, type WatchedExchange } from './prices-of-interest.ts'
 import { type LadderOptions, TouchDriver } from './touch-driver.ts'
 
 export interface CandlePathOptions extends LadderOptions {
@@ -24,7 +23,7 @@ export interface CandlePathOptions extends LadderOptions {
  * @throws What {@link barSteps} throws, for any row, before anything is played.
  */
 export function startCandlePath(
-  exchange: MarketSideOfExchange,
+  exchange: WatchedExchange,
   clock: ExchangeClock,
   marketId: MarketId,
   bars: BarColumns,

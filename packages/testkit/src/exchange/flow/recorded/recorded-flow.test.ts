@@ -84,7 +84,7 @@ describe.skipIf(!existsSync(fileOf('binance_spot')))('a recorded market (needs .
           },
         ])
       }
-    expect(met).toBeGreaterThan(500)
+      expect(met).toBeGreaterThan(500)
       clock.advance(3_600_000)
       expect(isOver()).toBe(true)
       const trades = frames.flatMap(({ stream, payload }) =>
