@@ -11,6 +11,7 @@ import {
 } from 'fastify-type-provider-zod'
 import { kestrelVersion } from '../version.ts'
 import { answerError } from './answer-error.ts'
+import { answerGarbage } from './answer-garbage.ts'
 import { ApiRequestError } from './api-error.ts'
 import type { ApiInstance } from './api-instance.ts'
 import type { ApiOptions } from './api-options.ts'
@@ -73,6 +74,7 @@ export async function startApi(options: ApiOptions): Promise<ApiServer> {
     genReqId: () => randomBytes(6).toString('hex'),
     requestIdHeader: false,
     frameworkErrors: answerError(logger, redactor),
+    clientErrorHandler: answerGarbage,
   }).withTypeProvider<ZodTypeProvider>()
   const close = async (): Promise<void> => {
     stream.close()
