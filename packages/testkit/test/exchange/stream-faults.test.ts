@@ -124,6 +124,18 @@ test('faults that begin while a stream is open strike it', async () => {
   expect(await fillSizes(bybit, stream, 2)).toEqual(['0.002', '0.001', '0.002'])
 })
 
+test('a stream that was open before does not use up a refusal', async () => {
+  await using bybit = await QuietBybit.start()
+  const [stream, other] = [await bybit.watchAccount(), await bybit.watchBook()]
+  bybit.venue.play(once('disconnect', 'order', 0, { refusals: 1 }))
+  const closed = event(stream.socket, 'close')
+  await bybit.buy('59000', 'a')
+  await closed
+  bybit.moveBook(3)
+  await other.settle()
+  await event(new WebSocket(`${bybit.venue.wsUrl}/v5/private`), 'error')
+})
+
 test('every fault of messages has a test here', () => {
   const all = Object.entries(FAULTS).filter(([, { target }]) => target === 'message')
   expect([...tested].sort()).toEqual(all.map(([name]) => name).sort())

@@ -79,6 +79,11 @@ export class FaultPlayer implements Interference {
       this.#refusedConnections -= 1
       return 'refuse'
     }
+    return this.join(path, line)
+  }
+
+  /** Faults for a stream that is open already; undefined where none strikes messages. */
+  join(path: string, line: StreamLine): StreamInterference | undefined {
     if (!this.#counts.hasMessageFaults) return undefined
     const source: StreamFaultSource = {
       next: (text) => this.#nextMessage(text, path),

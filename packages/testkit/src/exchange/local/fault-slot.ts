@@ -43,18 +43,16 @@ export class FaultSlot implements Interference {
 
   /** Asks who plays now at every message, so that a schedule also strikes streams that were open before it. */
   stream(path: string, line: StreamLine): StreamInterference | 'refuse' | undefined {
-    const open = (player: FaultPlayer | undefined): StreamInterference | 'refuse' | undefined =>
-      player?.stream(path, line)
     let player = this.#player
-    let faults = open(player)
-    if (faults === 'refuse') return 'refuse'
+    const first = player?.stream(path, line)
+    if (first === 'refuse') return 'refuse'
+    let faults = first
     const present = (): StreamInterference | undefined => {
-      if (player !== this.#player) {
-        if (faults !== 'refuse') faults?.close()
-        player = this.#player
-        faults = open(player)
-      }
-      return faults === 'refuse' ? undefined : faults
+      if (player === this.#player) return faults
+      faults?.close()
+      player = this.#player
+      faults = player?.join(path, line)
+      return faults
     }
     return {
       outgoing(text, pass) {
@@ -63,7 +61,7 @@ export class FaultSlot implements Interference {
         else now.outgoing(text, pass)
       },
       incoming: (text) => present()?.incoming(text) ?? true,
-      close: () => present()?.close(),
+      close: () => faults?.close(),
     }
   }
 }
