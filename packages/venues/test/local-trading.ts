@@ -96,6 +96,7 @@ export async function localTrading(
     timeoutMs: 1_500,
     pingEveryMs: 200,
     pollEveryMs: 300,
+    rateLimit: false,
     ...options,
   })
   onTestFinished(async () => gateway.close())

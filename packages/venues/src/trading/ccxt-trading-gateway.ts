@@ -69,7 +69,7 @@ export function tradingGatewayOver(options: CcxtTradingOptions, openClient: type
   const skew = new ClockSkew(clock, options.measureClockEveryMs ?? 600_000)
   const limiter = new RequestLimiter({
     nowMs: () => clock.nowMs(),
-    ...dialect.budget,
+    ...dialect.budget(products),
     isSpacing: options.rateLimit ?? true,
   })
   let client: OpenExchange | undefined

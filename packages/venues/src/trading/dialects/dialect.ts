@@ -77,7 +77,7 @@ export interface VenueDialect {
   abilities(products: readonly Product[]): GatewayAbilities
   fetchTime(desk: Desk): Promise<unknown>
   /** Cost that may be used at once, and how fast it comes back; in the unit of ccxt's costs times its `rateLimit`, ms. */
-  readonly budget: { readonly burstMs: number; readonly share: number }
+  budget(products: readonly Product[]): { readonly burstMs: number; readonly share: number }
 
   /** @throws UsageError `VENUE_ORDER_UNSUPPORTED` for an order that the venue cannot be told as it is meant. */
   orderTerms(desk: Desk, order: OutgoingOrder, market: CcxtMarket): CcxtOrderTerms

@@ -28,7 +28,7 @@ export const bybitDialect: VenueDialect = {
   defaultProducts: ['spot', 'linear'],
   oneProduct: false,
   // Limits are by endpoint and second; the answers' headers say when one is used up.
-  budget: { burstMs: 1_000, share: 1 },
+  budget: () => ({ burstMs: 1_000, share: 1 }),
 
   config(products) {
     return {

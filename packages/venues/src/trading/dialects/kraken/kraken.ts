@@ -18,7 +18,7 @@ export const krakenDialect: VenueDialect = {
   defaultProducts: ['spot'],
   oneProduct: true,
   // A counter of 15 that falls by one every three seconds; orders have another one.
-  budget: { burstMs: 10_000, share: 0.33 },
+  budget: () => ({ burstMs: 10_000, share: 0.33 }),
 
   config: () => ({}),
   useSandbox: () => false,

@@ -33,7 +33,7 @@ export const okxDialect: VenueDialect = {
   defaultProducts: ['spot', 'linear'],
   oneProduct: false,
   // Limits are by endpoint and two seconds.
-  budget: { burstMs: 2_000, share: 1 },
+  budget: () => ({ burstMs: 2_000, share: 1 }),
 
   config(products) {
     return {
