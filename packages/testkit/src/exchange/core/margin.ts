@@ -1,10 +1,10 @@
 import type { AccountRecord, PositionRecord } from './account-record.ts'
 import { settingsOf } from './account-record.ts'
 import type { MarginSummary } from './account-types.ts'
-import { atomsFrom, atomsNumber, notionalAtoms, shareAtoms, valueAtoms } from './atoms.ts'
+import { atomsFrom, atomsNumber, shareAtoms, valueAtoms } from './atoms.ts'
 import { type ExchangeState, type MarketState, markOf } from './exchange-state.ts'
 import type { MarginStep, Market } from './market-spec.ts'
-import { openLots } from './order-record.ts'
+import { orderWorth } from './order-record.ts'
 import type { PositionSide, Side } from './order-types.ts'
 
 /** The margin step that a notional falls in. */
@@ -46,7 +46,7 @@ function openNotional(account: AccountRecord, market: MarketState, planned: Plan
   }
   for (const order of account.open.values()) {
     if (order.market !== market.market || order.status === 'pending' || order.reduceOnly) continue
-    add(order.side, order.positionSide, notionalAtoms(order.market, order.priceTicks ?? 0, openLots(order)))
+    add(order.side, order.positionSide, orderWorth(order))
   }
   if (planned !== undefined) add(planned.side, planned.positionSide, planned.notional)
   return sums

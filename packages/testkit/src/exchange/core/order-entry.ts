@@ -82,6 +82,7 @@ export function newOrder(
     reject: undefined,
     liquidation,
     lockedAtoms: 0n,
+    worth: undefined,
     fills: [],
   }
   keepRecent(account, state.keptRows)

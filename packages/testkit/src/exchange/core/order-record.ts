@@ -1,5 +1,6 @@
 import type { TimeMs } from '@kestrel/core'
 import type { AccountRecord } from './account-record.ts'
+import { notionalAtoms } from './atoms.ts'
 import type { Market } from './market-spec.ts'
 import type {
   Fill,
@@ -51,6 +52,8 @@ export interface OrderRecord {
   readonly liquidation: boolean
   /** Spot: what is locked for it, of the asset that it gives. */
   lockedAtoms: bigint
+  /** Price times open lots, kept while neither changes. */
+  worth: { readonly ticks: number; readonly lots: number; readonly atoms: bigint } | undefined
   /** Fills, oldest first. */
   readonly fills: Fill[]
 }
@@ -65,8 +68,18 @@ export function openLots(order: OrderRecord): number {
   return (order.qtyLots ?? order.filledLots) - order.filledLots - order.preventedLots
 }
 
+/** Price times open lots of a resting order. */
+export function orderWorth(order: OrderRecord): bigint {
+  const lots = openLots(order)
+  const ticks = order.priceTicks ?? 0
+  if (order.worth === undefined || order.worth.lots !== lots || order.worth.ticks !== ticks) {
+    order.worth = { ticks, lots, atoms: notionalAtoms(order.market, ticks, lots) }
+  }
+  return order.worth.atoms
+}
+
 /** A frozen copy for events and answers. */
 export function orderState(order: OrderRecord): OrderState {
-  const { account, market, extremeTicks: _extreme, lockedAtoms: _locked, fills: _fills, ...rest } = order
+  const { account, market, extremeTicks: _extreme, lockedAtoms: _locked, worth: _worth, fills: _fills, ...rest } = order
   return Object.freeze({ ...rest, accountId: account.accountId, marketId: market.id })
 }
