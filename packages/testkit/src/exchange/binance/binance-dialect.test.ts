@@ -283,6 +283,20 @@ describe('user-data streams', () => {
     expect(messages.at(-1)).toMatchObject({ o: { caid: 'mine', aq: '0.100', act: 'MARKET' } })
   })
 
+  test('tell a liquidation as an order of the venue, and the REST lists show it', () => {
+    const client = signedClient({ balances: { futures: { USDT: '400' } } })
+    client.call('POST', '/fapi/v1/order', { ...SYMBOL, side: 'BUY', type: 'MARKET', quantity: 0.1 })
+    const { messages } = listen(client)
+    client.core.setMark('linear:BTCUSDT', { markPrice: 56_000 })
+    expect(messages.slice(0, 3)).toMatchObject([
+      { e: 'ORDER_TRADE_UPDATE', o: { c: expect.stringMatching(/^autoclose-/), o: 'LIQUIDATION', x: 'NEW', X: 'NEW' } },
+      { e: 'ACCOUNT_UPDATE', a: { m: 'ORDER', P: [{ pa: '0.000' }] } },
+      { e: 'ORDER_TRADE_UPDATE', o: { o: 'LIQUIDATION', x: 'CALCULATED', X: 'FILLED', S: 'SELL', l: '0.100' } },
+    ])
+    expect(client.call('GET', '/fapi/v1/forceOrders')).toMatchObject([{ side: 'SELL', executedQty: '0.100' }])
+    expect(client.call('GET', '/fapi/v3/positionRisk')).toEqual([])
+  })
+
   test('fall silent when the listen key has run out, unless it is kept alive', () => {
     const client = signedClient()
     const { messages } = listen(client)

@@ -20,7 +20,7 @@ const EXECUTION_WORDS: Readonly<Record<Execution, string>> = {
 /** `ORDER_TRADE_UPDATE` of a futures order in the book. Source: Binance USD-M user-data stream, "Order update". */
 export function orderTradeUpdate(event: OrderEvent, format: BinanceFormat): object {
   const { order, fill, tsMs } = event
-  const bookType = order.type === 'limit' || order.liquidation ? 'LIMIT' : 'MARKET'
+  const bookType = order.liquidation ? 'LIQUIDATION' : order.type === 'limit' ? 'LIMIT' : 'MARKET'
   return {
     e: 'ORDER_TRADE_UPDATE',
     E: tsMs,
@@ -50,9 +50,12 @@ export function orderTradeUpdate(event: OrderEvent, format: BinanceFormat): obje
       m: fill?.maker ?? false,
       R: order.reduceOnly,
       wt: order.trigger?.by === 'mark' ? 'MARK_PRICE' : 'CONTRACT_PRICE',
-      ot: order.venueType ?? bookType,
+      ot: order.liquidation ? bookType : (order.venueType ?? bookType),
       ps: order.positionSide.toUpperCase(),
       cp: order.closePosition,
+      ...(order.trailing === undefined
+        ? {}
+        : { AP: format.price(order.trailing.activationTicks ?? 0), cr: (order.trailing.callbackBps / 100).toString() }),
       rp: atomsText(fill?.realizedAtoms ?? 0n),
       pP: false,
       si: 0,

@@ -8,7 +8,7 @@ import { newOrder } from './order-entry.ts'
 import { openLots } from './order-record.ts'
 import { crossMaintenance } from './position-view.ts'
 import { bookIncome } from './settle-fill.ts'
-import { emitAccount } from './report-events.ts'
+import { emitAccount, emitOrder } from './report-events.ts'
 
 /** Closes by force what no longer has its maintenance margin on a market. True where something was closed. */
 export function liquidateDue(state: ExchangeState, market: MarketState): boolean {
@@ -123,6 +123,7 @@ function closeByForce(
     true,
   )
   order.workingMs = tsMs
+  emitOrder(state, order, 'new')
   if (market.market.mode === 'book') {
     sweep(state, market, {
       order,
