@@ -44,7 +44,7 @@ const WORDS = [
   '',
   '\u0000',
   '../..',
-  '${7*7}',
+  '{{7*7}}',
   "' OR 1=1 --",
   '\uD800',
   '🦅',
@@ -86,7 +86,8 @@ function anyBody(rng: Rng): Buffer | undefined {
       ? JSON.stringify({ action: pick(rng, ['pause', 'halt', 'x']), ...objectOf(rng) })
       : JSON.stringify(anyValue(rng, 0))
   const bytes = Buffer.from(text)
-  for (let n = whole(rng, 0, 3); n > 0 && kind > 5 && bytes.length > 0; n--) {
+  const changes = kind > 5 && bytes.length > 0 ? whole(rng, 0, 3) : 0
+  for (let n = 0; n < changes; n++) {
     bytes.writeUInt8(whole(rng, 0, 255), whole(rng, 0, bytes.length - 1))
   }
   return bytes
