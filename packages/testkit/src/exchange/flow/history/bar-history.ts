@@ -11,7 +11,7 @@ const MINUTE_MS = 60_000
  *
  * @throws OffGridError for a price or volume off the market's steps.
  */
-export function historyOf(bars: BarColumns, toRow: number, market: Market): ExactBar[] {
+export function historyOf(bars: BarColumns, toRow: number, market: Pick<Market, 'tick' | 'lot'>): ExactBar[] {
   const minutes: ExactBar[] = []
   for (let row = 0; row < toRow; row++) {
     const at = (column: Float64Array): number => column[row] as number
