@@ -113,6 +113,11 @@ export class RoundTrips {
     this.#strategies = strategies
   }
 
+  /** Closed trades so far. */
+  get count(): number {
+    return this.#rows.count
+  }
+
   /** Closed trades in order of closing. */
   records(): RoundTrip[] {
     return Array.from({ length: this.#rows.count }, (_, index) => this.#record(index))

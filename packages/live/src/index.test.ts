@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 test('exports exactly what the package promises', async () => {
   expect(Object.keys(await import('./index.ts')).toSorted()).toEqual([
     'AccountLock',
+    'AccountRisk',
     'Journal',
     'LiveSession',
     'RECONCILE_RULES',
@@ -16,6 +17,7 @@ test('exports exactly what the package promises', async () => {
     'clientOrderId',
     'compareWithStatement',
     'differenceTable',
+    'flattenAccount',
     'gainsCsv',
     'matchTrades',
     'openLotsCsv',
@@ -24,6 +26,7 @@ test('exports exactly what the package promises', async () => {
     'readClientOrderId',
     'readStatement',
     'rerunSession',
+    'riskLimitsSchema',
     'sessionCode',
   ])
 })

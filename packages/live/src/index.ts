@@ -1,3 +1,6 @@
+export { flattenAccount, type FlattenOptions, type FlattenReport } from './kill/flatten-account.ts'
+export { AccountRisk, type RiskMemory, type RiskStatus } from './risk/account-risk.ts'
+export { type AccountLimits, type RiskAction, riskLimitsSchema } from './risk/risk-limits.ts'
 export { type AccountFill, type AccountFunding, type OpeningLot, type RateLookup } from './accounting/account-fill.ts'
 export {
   accountTrades,

@@ -10,6 +10,7 @@ import {
   RECONCILE_RULES,
   type SessionEvent,
   type SessionPorts,
+  type SessionRisk,
   type SessionSetup,
 } from '../src/index.ts'
 import { FakeGateway } from './fake-gateway.ts'
@@ -92,7 +93,7 @@ export class World implements Disposable {
     return (this.#journal ??= new Journal(join(this.folder, 'journal.sqlite')))
   }
 
-  async open(setup: SessionSetup = this.setup): Promise<LiveSession> {
+  async open(setup: SessionSetup = this.setup, risk?: SessionRisk): Promise<LiveSession> {
     const ports: SessionPorts = {
       journal: this.journal,
       clock: this.#mode === 'live' ? REAL_CLOCK : this.clock,
@@ -100,6 +101,7 @@ export class World implements Disposable {
       feeds: new Map(),
       pastBars: async (_, __, count, toMs) => pastBars(count, this.#mode === 'live' ? START_MS : toMs),
       listener: (event) => this.events.push(event),
+      ...(risk === undefined ? {} : { risk }),
     }
     const session = await LiveSession.open(setup, ports)
     session.run()

@@ -273,6 +273,7 @@ export class LiveSession {
     const actions = this.core.actions.take()
     this.#journal.step(nowMs, input, actions)
     for (const action of actions) this.#do(action)
+    if (input.kind === 'order') this.#ports.risk?.heard?.(input.news)
     this.#tellFills()
   }
 

@@ -5,7 +5,7 @@ import type { Journal } from '../journal/journal.ts'
 import type { Difference, ReconcileRules } from '../reconcile/difference.ts'
 import type { SenderTimes } from './order-sender.ts'
 import type { BarFeed } from './bar-barrier.ts'
-import type { SessionCommand } from './session-input.ts'
+import type { OrderNews, SessionCommand } from './session-input.ts'
 
 /** What a user asks for when a session starts. */
 export interface SessionSetup {
@@ -31,6 +31,8 @@ export interface SessionSetup {
 export interface SessionRisk {
   /** Why the order may not go out; undefined where it may. Called inside the kernel: it must be quick and do nothing. */
   gate(order: Order, kernel: Kernel, nowMs: TimeMs): string | undefined
+  /** Told of what the venue says of orders. */
+  heard?(news: OrderNews): void
   /** Looks at the account; what is returned is done. */
   observe(
     kernel: Kernel,
