@@ -1,7 +1,7 @@
 import type { BarColumns, SeriesColumns } from '@kestrel/core'
 import { runBacktest } from '@kestrel/backtest'
-import { configureStrategy } from '@kestrel/kernel'
-import { expect, test } from 'vitest'
+import { configureStrategy, type MarginOptions } from '@kestrel/kernel'
+import { describe, expect, test } from 'vitest'
 import { free, fromCloses } from '../test/single-market.ts'
 import { fundingCarry } from './funding-carry.ts'
 
@@ -27,7 +27,12 @@ function fundingOf(bars: BarColumns, rateOfDay: readonly number[]): SeriesColumn
   return { tsEventMs, knowableTimeMs: tsEventMs, values: { rate: Float64Array.from(rates) } }
 }
 
-function run(closes: readonly number[], rateOfDay: readonly number[], params: Record<string, unknown> = {}) {
+function run(
+  closes: readonly number[],
+  rateOfDay: readonly number[],
+  params: Record<string, unknown> = {},
+  margin: MarginOptions = {},
+) {
   const bars: Record<string, BarColumns> = { [SPOT]: fromCloses(closes), [PERP]: fromCloses(closes) }
   const funding = fundingOf(bars[PERP] as BarColumns, rateOfDay)
   return runBacktest(
@@ -36,6 +41,7 @@ function run(closes: readonly number[], rateOfDay: readonly number[], params: Re
       timeframe: '1d',
       strategies: [configureStrategy(fundingCarry, { ...PARAMS, ...params })],
       cash: 10_000,
+      margin,
       fill: { spreadBps: 0, slippageBps: 0 },
     },
     { bars: (id) => bars[id], funding: (id) => (id === PERP ? funding : undefined) },
@@ -83,6 +89,44 @@ test('is indifferent to the price, and trades its legs back to their share', () 
   expect(story(base)).toContain('perpetual buy back to its share')
   const [spot, perpetual] = base.openPositions
   expect((spot?.quantity ?? 0) + (perpetual?.quantity ?? 0)).toBeCloseTo(0, 6)
+})
+
+describe('while the price triples', () => {
+  /** A tenth up every day, after three quiet ones. */
+  const tripling = [100, 100, 100, ...Array.from({ length: 12 }, (_, i) => 100 * 1.1 ** (i + 1))]
+  const rates = tripling.map(() => 0.0001)
+
+  test.each([
+    ['isolated', 1],
+    ['isolated', 3],
+    ['cross', 2],
+  ] as const)('no leg is liquidated: %s margin at leverage %d', (mode, leverage) => {
+    const base = run(tripling, rates, {}, { mode, leverage })
+    expect(base.fills.filter(({ liquidity }) => liquidity === 'liquidation')).toEqual([])
+    const [spot, perpetual] = base.openPositions
+    expect(spot?.quantity).toBeGreaterThan(0)
+    expect((spot?.quantity ?? 0) + (perpetual?.quantity ?? 0)).toBeCloseTo(0, 6)
+  })
+
+  test('the short leg is rolled before the price that liquidates it, which was twice its entry', () => {
+    const base = run(tripling, rates)
+    const roll = base.orders.findIndex(({ tag }) => tag === 'roll')
+    expect(story(base).slice(roll, roll + 3)).toEqual([
+      'perpetual buy roll',
+      expect.stringMatching(/^spot (buy|sell) rolled$/),
+      'perpetual sell rolled',
+    ])
+    const [closed, , opened] = base.orders.slice(roll, roll + 3)
+    expect(closed?.averagePrice).toBeGreaterThan(150)
+    expect(closed?.averagePrice).toBeLessThan(180)
+    // Closed and opened at one open: the other leg is not alone for a bar.
+    expect(opened?.createdTimeMs).toBe(closed?.closedTimeMs)
+  })
+
+  test('without the headroom it is liquidated', () => {
+    const base = run(tripling, rates, { headroom: 0.02 })
+    expect(base.fills.some(({ liquidity }) => liquidity === 'liquidation')).toBe(true)
+  })
 })
 
 test('refuses an exit above the entry, and a run of one leg', () => {
