@@ -77,15 +77,13 @@ export class QuietBybit implements AsyncDisposable {
     timeoutMs = 15_000,
     { apiKey, secret }: { readonly apiKey: string; readonly secret: string } = DEMO_ACCOUNT,
   ): Promise<BybitAnswer> {
-    const payload =
-      method === 'POST'
-        ? JSON.stringify(params)
-        : Object.entries(params)
-            .map(([name, value]) => `${name}=${value}`)
-            .join('&')
+    const address = new URL(path, this.venue.url)
+    if (method === 'GET') address.search = new URLSearchParams(entriesOf(params)).toString()
+    // The signature is over the query as it is sent.
+    const payload = method === 'POST' ? JSON.stringify(params) : address.search.slice(1)
     const timestamp = String(this.clock.nowMs())
     const sign = createHmac('sha256', secret).update(`${timestamp}${apiKey}5000${payload}`).digest('hex')
-    const answer = await fetch(this.venue.url + path + (method === 'GET' ? `?${payload}` : ''), {
+    const answer = await fetch(address, {
       method,
       headers: {
         'Content-Type': 'application/json',
@@ -159,6 +157,10 @@ export class QuietBybit implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#exchange.close()
   }
+}
+
+function entriesOf(params: Readonly<Record<string, string | number | boolean>>): [string, string][] {
+  return Object.entries(params).map(([name, value]) => [name, String(value)])
 }
 
 function parsed(text: string): { retCode: number; result: BybitAnswer['result'] } | undefined {

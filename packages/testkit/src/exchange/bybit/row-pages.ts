@@ -1,3 +1,4 @@
+import { badParameter } from './bybit-answer.ts'
 import type { BybitParams } from './bybit-params.ts'
 
 /** A row of a list with the name and time that a page turns on. */
@@ -14,7 +15,7 @@ export interface PagedRow {
 export function pageOf(rows: readonly PagedRow[], params: BybitParams, defaultLimit: number, maxLimit: number): object {
   const limit = params.whole('limit', defaultLimit, 1, maxLimit)
   const cursor = params.text('cursor')
-  const last = cursor === undefined ? undefined : decodeURIComponent(cursor).split(',').at(-1)?.split(':')[0]
+  const last = cursor === undefined ? undefined : decoded(cursor).split(',').at(-1)?.split(':')[0]
   const from = last === undefined ? 0 : rows.findIndex(({ name }) => name === last) + 1
   const page = rows.slice(from, from + limit)
   const first = page[0]
@@ -24,4 +25,13 @@ export function pageOf(rows: readonly PagedRow[], params: BybitParams, defaultLi
       ? ''
       : encodeURIComponent(`${first.name}:${first.tsMs},${end.name}:${end.tsMs}`)
   return { nextPageCursor, category: params.required('category'), list: page.map(({ row }) => row) }
+}
+
+/** Clients send the cursor as they got it, or with its percent encoding undone. */
+function decoded(cursor: string): string {
+  try {
+    return decodeURIComponent(cursor)
+  } catch {
+    throw badParameter('cursor invalid')
+  }
 }
