@@ -1,4 +1,4 @@
-export { ccxtMarketFeed, type CcxtMarketFeedOptions } from './feeds/ccxt-market-feed.ts'
+export { ccxtMarketFeed, type CcxtMarketFeedOptions, type VenueMarketFeed } from './feeds/ccxt-market-feed.ts'
 export { RETRY_POLICY, type RetryPolicy } from './ccxt/call-venue.ts'
 export { ccxtHistorySource, type CcxtHistoryOptions } from './history/ccxt-history-source.ts'
 export { ccxtTradingGateway, TRADING_VENUES } from './trading/ccxt-trading-gateway.ts'

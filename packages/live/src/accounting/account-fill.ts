@@ -1,7 +1,7 @@
 import type { Instrument, TimeMs } from '@kestrel/core'
 
 /** A decimal as text, or a number by its shortest decimal. */
-export type Decimal = string | number
+type Decimal = string | number
 
 /** One execution as accounting needs it. */
 export interface AccountFill {

@@ -15,7 +15,7 @@ export interface StatementDifference {
 }
 
 /** Sums of one instrument on both sides. */
-export interface InstrumentSums {
+interface InstrumentSums {
   readonly instrumentId: string
   readonly ours: { readonly fills: number; readonly quantity: Amount; readonly turnover: Amount }
   readonly theirs: { readonly fills: number; readonly quantity: Amount; readonly turnover: Amount }

@@ -75,6 +75,7 @@ export class LiveSession {
     this.core = new SessionCore(plan, (order) => {
       const { mode } = this.core
       if (this.state === 'ended' || this.state === 'failed') return `the session has ${this.state}`
+      if (ports.isHalted?.() === true) return 'the session was halted from outside'
       if (mode === 'paused' && order.tag !== 'flatten') return 'the session is paused'
       return risk?.gate(order, this.core.kernel, ports.clock.nowMs())
     })
@@ -91,6 +92,7 @@ export class LiveSession {
       },
       ports.clock,
       setup.times,
+      () => ports.isHalted?.() === true,
     )
   }
 

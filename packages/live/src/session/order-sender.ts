@@ -90,6 +90,7 @@ export class OrderSender {
   readonly #links = new Map<number, OrderLink>()
   readonly #fillIds = new Set<string>()
   readonly #closing = new AbortController()
+  readonly #isHalted: () => boolean
 
   constructor(
     session: string,
@@ -97,6 +98,7 @@ export class OrderSender {
     events: SenderEvents,
     clock: Clock,
     times: SenderTimes = SENDER_TIMES,
+    isHalted: () => boolean = () => false,
   ) {
     this.#session = session
     this.#code = sessionCode(session)
@@ -104,6 +106,7 @@ export class OrderSender {
     this.#events = events
     this.#clock = clock
     this.#times = times
+    this.#isHalted = isHalted
   }
 
   /** Stops waiting and asking; requests under way end unheard. */
@@ -291,6 +294,11 @@ export class OrderSender {
 
   async #create(link: OrderLink, order: OutgoingOrder): Promise<void> {
     for (let tried = 1; ; tried++) {
+      // The last look before it goes out: it may have waited while somebody closed the account.
+      if (this.#isHalted()) {
+        this.#finish(link, { kind: 'rejected', reason: 'the session was halted from outside' })
+        return
+      }
       try {
         const answer = await link.gateway.createOrder(order)
         this.hearOrder(answer)

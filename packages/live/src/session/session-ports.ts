@@ -75,6 +75,8 @@ export interface SessionPorts {
   /** Bars for warming up, oldest first; from the lake, the venue or both. */
   pastBars(instrument: Instrument, timeframe: Timeframe, count: number, toMs: TimeMs): Promise<BarColumns>
   readonly risk?: SessionRisk
+  /** True while nothing may be sent, whatever the session thinks: set by whoever closes the account from outside. */
+  isHalted?(): boolean
   listener?(event: SessionEvent): void
 }
 

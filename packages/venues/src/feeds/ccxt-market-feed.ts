@@ -1,11 +1,20 @@
 // Long because: the feeds of one venue share one client, its clock and its end.
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Clock, type Instrument, systemClock, type TimeMs, type Timeframe, timeframeMs } from '@kestrel/core'
+import {
+  type Clock,
+  type Instrument,
+  type InstrumentId,
+  type InstrumentSpec,
+  systemClock,
+  type TimeMs,
+  type Timeframe,
+  timeframeMs,
+} from '@kestrel/core'
 import type { FeedBar, FeedMark, FeedQuote, FeedStatus, FeedTrade, MarketFeed, Subscription } from '@kestrel/kernel'
 import { redirectExchange } from '../ccxt/base-url.ts'
 import type { CcxtCandle, CcxtMarket } from '../ccxt/ccxt-exchange.ts'
-import { loadCcxtExchange } from '../ccxt/load-ccxt.ts'
-import { marketOf } from '../market-of.ts'
+import { ccxtVersion, loadCcxtExchange } from '../ccxt/load-ccxt.ts'
+import { marketOf, specOf } from '../market-of.ts'
 import { BarLine, type Candle } from './bar-line.ts'
 import type { FeedExchange } from './feed-exchange.ts'
 
@@ -23,6 +32,16 @@ export interface CcxtMarketFeedOptions {
   readonly silentMs?: number | undefined
   /** Between two questions for funding and mark price, ms. Default 15,000. */
   readonly markEveryMs?: number | undefined
+}
+
+/** Market data of a venue, with what the venue says of its instruments. */
+export interface VenueMarketFeed extends MarketFeed {
+  /**
+   * Grid, fees and contract of an instrument as the venue states them.
+   *
+   * @throws UsageError `VENUE_SYMBOL`, `VENUE_SPEC`.
+   */
+  specOf(instrument: InstrumentId): InstrumentSpec
 }
 
 const LOOK_MS = 100
@@ -43,7 +62,7 @@ interface Line {
  *
  * @throws UsageError `VENUE_UNKNOWN`, `VENUE_BASE_URL`; VenueError where the venue does not answer.
  */
-export async function ccxtMarketFeed(options: CcxtMarketFeedOptions): Promise<MarketFeed> {
+export async function ccxtMarketFeed(options: CcxtMarketFeedOptions): Promise<VenueMarketFeed> {
   const clock = options.clock ?? systemClock
   const loaded = await loadCcxtExchange(
     options.venue,
@@ -72,7 +91,7 @@ async function measuredSkew(exchange: FeedExchange, clock: Clock): Promise<numbe
   return venueMs === undefined ? 0 : venueMs - (askedMs + clock.nowMs()) / 2
 }
 
-class CcxtMarketFeed implements MarketFeed {
+class CcxtMarketFeed implements VenueMarketFeed {
   readonly venue: string
   readonly #exchange: FeedExchange
   readonly #clock: Clock
@@ -202,6 +221,10 @@ class CcxtMarketFeed implements MarketFeed {
       sinceMs = last.openTimeMs + stepMs
     }
     return out
+  }
+
+  specOf(instrument: InstrumentId): InstrumentSpec {
+    return specOf(this.#exchange, marketOf(this.#exchange, instrument), instrument, `ccxt ${ccxtVersion()}`)
   }
 
   status(): readonly FeedStatus[] {

@@ -1,0 +1,170 @@
+import { existsSync } from 'node:fs'
+import {
+  allocateBars,
+  type BarColumns,
+  type Instrument,
+  instrumentOf,
+  type TimeMs,
+  type Timeframe,
+  timeframeMs,
+} from '@kestrel/core'
+import type { BacktestConfig } from '@kestrel/backtest'
+import { configureStrategy, type MarketFeed, type TradingGateway } from '@kestrel/kernel'
+import {
+  AccountLock,
+  AccountRisk,
+  Journal,
+  LiveSession,
+  type ReconcileRules,
+  type RiskMemory,
+  riskLimitsSchema,
+  type SessionEvent,
+  type SessionSetup,
+} from '@kestrel/live'
+import type { CommandContext } from '../cli/command-context.ts'
+import { loadStrategy } from '../strategy-loading/load-strategy.ts'
+import { locksFolder, type SessionDescriptor, sessionFolder } from './session-descriptor.ts'
+
+const BAR_GRACE_MS = 5_000
+const RECONCILE_MS = 30_000
+const DEAD_MAN_MS = 60_000
+
+/** A session with what it holds. */
+export interface OpenedSession {
+  readonly session: LiveSession
+  readonly risk: AccountRisk
+  readonly feed: MarketFeed
+  /** Lets go of everything; the session itself has been stopped or suspended before. */
+  close(): Promise<void>
+}
+
+/** The configuration of a session, as a backtest would have it. */
+export async function configOf(descriptor: SessionDescriptor): Promise<Omit<BacktestConfig, 'playFromMs'>> {
+  const { strategy, cwd, params, instruments, timeframe, cash, sizeMode, leverage, margin, seed } = descriptor
+  const { definition } = await loadStrategy(strategy, cwd)
+  const specs = instruments.map(instrumentOf)
+  const isMargin = specs.some(({ kind }) => kind !== 'spot')
+  return {
+    instruments: specs,
+    timeframe,
+    strategies: [configureStrategy(definition, params)],
+    cash,
+    sizeMode,
+    seed,
+    ...(isMargin
+      ? {
+          margin: {
+            ...(leverage === undefined ? {} : { leverage }),
+            ...(margin === undefined ? {} : { mode: margin }),
+          },
+        }
+      : {}),
+  }
+}
+
+/**
+ * Opens a session from its descriptor: takes the account, plays the journal where there is one, and compares. It does not
+ * trade before `session.run()`.
+ *
+ * @param gateway - Undefined on paper.
+ */
+export async function openSession(
+  context: CommandContext,
+  descriptor: SessionDescriptor,
+  means: {
+    readonly feed: MarketFeed
+    readonly gateway: TradingGateway | undefined
+    readonly rules: ReconcileRules
+    readonly listener: (event: SessionEvent) => void
+  },
+): Promise<OpenedSession> {
+  const { feed, gateway, rules, listener } = means
+  const folder = sessionFolder(context, descriptor.id)
+  const config = await configOf(descriptor)
+  const account = gateway === undefined ? `paper-${descriptor.id}` : `${gateway.venue}-${gateway.accountId}`
+  const lock = new AccountLock(locksFolder(context), account, `${descriptor.id} (process ${process.pid})`)
+  let journal: Journal | undefined
+  try {
+    journal = new Journal(folder.journal)
+    const risk = riskOf(descriptor, journal)
+    const setup: SessionSetup = {
+      id: descriptor.id,
+      mode: descriptor.mode,
+      config,
+      identity: {
+        strategy: descriptor.strategy,
+        code: descriptor.codeHash,
+        params: descriptor.params,
+        instruments: descriptor.instruments.map(({ id, tickSize, lotSize }) => ({ id, tickSize, lotSize })),
+        timeframe: descriptor.timeframe,
+        leverage: descriptor.leverage ?? null,
+      },
+      warmupBars: descriptor.warmupBars,
+      rules,
+      barGraceMs: BAR_GRACE_MS,
+      reconcileMs: RECONCILE_MS,
+      ...(gateway?.abilities.hasDeadManTimer === true ? { deadManMs: DEAD_MAN_MS } : {}),
+    }
+    const session = await LiveSession.open(setup, {
+      journal,
+      clock: context.clock,
+      gateways: new Map(gateway === undefined ? [] : [[gateway.venue, gateway]]),
+      feeds: new Map([[feed.venue, feed]]),
+      pastBars: async (instrument, timeframe, count, toMs) => pastBars(feed, instrument, timeframe, count, toMs),
+      isHalted: () => existsSync(folder.halt),
+      risk,
+      listener,
+    })
+    const opened = journal
+    return {
+      session,
+      risk,
+      feed,
+      async close() {
+        opened.close()
+        lock.release()
+        await feed.close()
+        await gateway?.close()
+      },
+    }
+  } catch (error) {
+    journal?.close()
+    lock.release()
+    throw error
+  }
+}
+
+function riskOf(descriptor: SessionDescriptor, journal: Journal): AccountRisk {
+  const text = journal.get('risk')
+  // JSON has no infinity; what is absent begins anew.
+  const written = text === undefined ? undefined : (JSON.parse(text) as Record<keyof RiskMemory, never>)
+  const memory =
+    written === undefined
+      ? undefined
+      : ({
+          ...written,
+          peakEquity: written.peakEquity ?? -Infinity,
+          dayStartMs: written.dayStartMs ?? -Infinity,
+          dayStartEquity: written.dayStartEquity ?? Number.NaN,
+          pausedUntilMs: written.pausedUntilMs ?? -Infinity,
+        } as RiskMemory)
+  const limits = riskLimitsSchema.parse(descriptor.limits)
+  return new AccountRisk(limits, memory, (next) => journal.put('risk', JSON.stringify(next)))
+}
+
+async function pastBars(
+  feed: MarketFeed,
+  instrument: Instrument,
+  timeframe: Timeframe,
+  count: number,
+  toMs: TimeMs,
+): Promise<BarColumns> {
+  const rows = await feed.pastBars(instrument, timeframe, toMs - (count + 1) * timeframeMs(timeframe), toMs)
+  const bars = allocateBars(rows.length)
+  for (const [i, row] of rows.entries()) {
+    for (const name of ['openTimeMs', 'closeTimeMs', 'open', 'high', 'low', 'close', 'volume'] as const) {
+      bars[name][i] = row[name]
+    }
+  }
+  return bars
+}

@@ -1,0 +1,64 @@
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { TimeMs } from '@kestrel/core'
+
+/** What another process may ask of a running session. */
+export type ControlCommand = 'pause' | 'resume' | 'reduce' | 'stop' | 'cancel-all' | 'flatten' | 'reset-risk'
+
+export interface ControlRequest {
+  readonly id: number
+  readonly command: ControlCommand
+  readonly reason: string
+}
+
+/** Commands that other processes leave for a session, in a file of their own: the journal belongs to the session alone. */
+export class SessionControl implements Disposable {
+  readonly #db: DatabaseSync
+
+  constructor(path: string) {
+    this.#db = new DatabaseSync(path, { timeout: 2_000 })
+    this.#db.exec('PRAGMA journal_mode=WAL')
+    this.#db.exec(
+      'CREATE TABLE IF NOT EXISTS command (id INTEGER PRIMARY KEY, time_ms REAL NOT NULL, command TEXT NOT NULL, reason TEXT NOT NULL, answer TEXT) STRICT',
+    )
+  }
+
+  /** Leaves a command. Returns its number. */
+  ask(command: ControlCommand, reason: string, nowMs: TimeMs): number {
+    const { lastInsertRowid } = this.#db
+      .prepare('INSERT INTO command (time_ms, command, reason) VALUES (?, ?, ?)')
+      .run(nowMs, command, reason)
+    return Number(lastInsertRowid)
+  }
+
+  /** Resolves with what the session answered; undefined where it did not in time. The command is taken back then. */
+  async answer(id: number, withinMs: number): Promise<string | undefined> {
+    for (let waitedMs = 0; waitedMs <= withinMs; waitedMs += 50) {
+      const row = this.#db.prepare('SELECT answer FROM command WHERE id = ?').get(id)
+      if (typeof row?.['answer'] === 'string') return row['answer']
+      await wait(50)
+    }
+    this.#db.prepare('DELETE FROM command WHERE id = ? AND answer IS NULL').run(id)
+    return undefined
+  }
+
+  /** Commands that nobody has answered, oldest first. */
+  waiting(): readonly ControlRequest[] {
+    return this.#db
+      .prepare('SELECT id, command, reason FROM command WHERE answer IS NULL ORDER BY id')
+      .all()
+      .map((row) => ({
+        id: Number(row['id']),
+        command: row['command'] as ControlCommand,
+        reason: row['reason'] as string,
+      }))
+  }
+
+  done(id: number, answer: string): void {
+    this.#db.prepare('UPDATE command SET answer = ? WHERE id = ?').run(answer, id)
+  }
+
+  [Symbol.dispose](): void {
+    this.#db.close()
+  }
+}

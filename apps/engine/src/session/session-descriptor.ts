@@ -1,0 +1,113 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type InstrumentSpec, UsageError } from '@kestrel/core'
+import type { CommandContext } from '../cli/command-context.ts'
+import { didYouMean } from '../cli/nearest.ts'
+import { stateFolder } from '../config/state-folder.ts'
+
+/** Everything that a session is made of, in its folder: whoever looks at it later needs no flags again. */
+export interface SessionDescriptor {
+  readonly id: string
+  readonly mode: 'paper' | 'live'
+  /** A registered name or a file, as it was given, and where from. */
+  readonly strategy: string
+  readonly cwd: string
+  readonly codeHash: string
+  readonly params: Readonly<Record<string, unknown>>
+  /** As the venue stated them at the start. */
+  readonly instruments: readonly InstrumentSpec[]
+  readonly timeframe: string
+  readonly cash: number | Readonly<Record<string, number>>
+  readonly sizeMode: 'units' | 'cash' | 'equity'
+  readonly leverage: number | undefined
+  readonly margin: 'isolated' | 'cross' | undefined
+  readonly seed: number
+  /** As ccxt names it. */
+  readonly venue: string
+  readonly product: 'spot' | 'linear' | 'inverse'
+  /** Name of the key; undefined on paper. */
+  readonly key: string | undefined
+  readonly warmupBars: number
+  readonly limits: Readonly<Record<string, unknown>>
+  readonly createdMs: number
+}
+
+const ID = /^[a-z0-9]+(-[a-z0-9]+)*$/
+
+/** Files of one session. */
+export interface SessionFolder {
+  readonly path: string
+  readonly descriptor: string
+  readonly journal: string
+  /** What it is doing, written every second. */
+  readonly status: string
+  /** What happened, one JSON object a line. */
+  readonly events: string
+  /** Commands from other processes. */
+  readonly control: string
+  /** While it is there the session sends nothing. */
+  readonly halt: string
+}
+
+export function sessionsFolder({ project, cwd }: Pick<CommandContext, 'project' | 'cwd'>): string {
+  return join(stateFolder(project, cwd), 'sessions')
+}
+
+/** Folder with one lock for each account. */
+export function locksFolder({ project, cwd }: Pick<CommandContext, 'project' | 'cwd'>): string {
+  const path = join(stateFolder(project, cwd), 'locks')
+  mkdirSync(path, { recursive: true })
+  return path
+}
+
+/** @throws UsageError `SESSION_ID` for a name that cannot be a folder. */
+export function sessionFolder(context: Pick<CommandContext, 'project' | 'cwd'>, id: string): SessionFolder {
+  if (!ID.test(id) || id.length > 60) {
+    throw new UsageError({
+      code: 'SESSION_ID',
+      message: `"${id}" cannot be the name of a session.`,
+      hint: 'Use small letters, digits and hyphens, at most 60.',
+      meta: { id },
+    })
+  }
+  const path = join(sessionsFolder(context), id)
+  return {
+    path,
+    descriptor: join(path, 'session.json'),
+    journal: join(path, 'journal.sqlite'),
+    status: join(path, 'status.json'),
+    events: join(path, 'events.ndjson'),
+    control: join(path, 'control.sqlite'),
+    halt: join(path, 'halted'),
+  }
+}
+
+export function listSessions(context: Pick<CommandContext, 'project' | 'cwd'>): readonly SessionDescriptor[] {
+  const root = sessionsFolder(context)
+  if (!existsSync(root)) return []
+  return readdirSync(root)
+    .sort()
+    .flatMap((id) => (existsSync(join(root, id, 'session.json')) ? [readDescriptor(context, id)] : []))
+}
+
+/** @throws UsageError `SESSION_UNKNOWN`. */
+export function readDescriptor(context: Pick<CommandContext, 'project' | 'cwd'>, id: string): SessionDescriptor {
+  const { descriptor } = sessionFolder(context, id)
+  if (existsSync(descriptor)) return JSON.parse(readFileSync(descriptor, 'utf8')) as SessionDescriptor
+  const known = listSessions(context).map((each) => each.id)
+  throw new UsageError({
+    code: 'SESSION_UNKNOWN',
+    message: `There is no session "${id}" in ${sessionsFolder(context)}.`,
+    hint:
+      didYouMean(id, known) ??
+      (known.length === 0 ? 'Start one: kestrel paper STRATEGY' : `There are ${known.join(', ')}.`),
+    meta: { id, known },
+  })
+}
+
+/** Writes a file whole: to a temporary name, then renamed. */
+export function writeWhole(path: string, text: string): void {
+  const temporary = `${path}.${process.pid}`
+  writeFileSync(temporary, text, { mode: 0o600 })
+  renameSync(temporary, path)
+}

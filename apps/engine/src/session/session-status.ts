@@ -1,0 +1,133 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { type Instrument, stepsToNumber } from '@kestrel/core'
+import type { LiveSession } from '@kestrel/live'
+import type { RiskMemory } from '@kestrel/live'
+import type { FeedStatus } from '@kestrel/kernel'
+import type { SessionDescriptor } from './session-descriptor.ts'
+
+/** What a session is doing, as other processes see it. Money in the reporting currency. */
+export interface SessionStatus {
+  readonly id: string
+  readonly mode: 'paper' | 'live'
+  readonly strategy: string
+  readonly pid: number
+  readonly state: string
+  /** What strategies may do: active, reducing, paused. */
+  readonly trading: string
+  readonly risk: { readonly status: string; readonly reason: string } | undefined
+  readonly writtenMs: number
+  readonly startEquity: number
+  readonly equity: number
+  readonly fills: number
+  readonly openOrders: readonly {
+    readonly orderId: number
+    readonly instrument: string
+    readonly side: string
+    readonly type: string
+    readonly state: string
+    readonly quantity: number
+    readonly filledQuantity: number
+    readonly limitPrice: number | undefined
+    readonly triggerPrice: number | undefined
+  }[]
+  readonly positions: readonly {
+    readonly instrument: string
+    readonly strategy: string
+    readonly quantity: number
+    readonly entryPrice: number
+    readonly mark: number
+    readonly unrealised: number
+  }[]
+  readonly feeds: readonly {
+    readonly instrument: string
+    readonly feed: string
+    readonly isConnected: boolean
+    readonly ageMs: number | undefined
+    readonly detail: string
+  }[]
+}
+
+export function statusOf(
+  descriptor: SessionDescriptor,
+  session: LiveSession,
+  feeds: readonly FeedStatus[],
+  risk: RiskMemory | undefined,
+  nowMs: number,
+): SessionStatus {
+  const { kernel } = session.core
+  const { ledger, desk } = kernel
+  const instruments = kernel.config.instruments
+  const open = kernel.config.strategies.flatMap((_, index) => desk.openOrders(index, undefined))
+  return {
+    id: descriptor.id,
+    mode: descriptor.mode,
+    strategy: descriptor.strategy,
+    pid: process.pid,
+    state: session.state,
+    trading: session.core.mode,
+    risk: risk === undefined ? undefined : { status: risk.status, reason: risk.reason },
+    writtenMs: nowMs,
+    startEquity: kernel.startEquity,
+    equity: ledger.equity(),
+    fills: desk.fills.count,
+    openOrders: open.map((order) => ({
+      orderId: order.orderId,
+      instrument: order.instrument.id,
+      side: order.side,
+      type: order.type,
+      state: order.state,
+      quantity: order.quantity,
+      filledQuantity: order.filledQuantity,
+      limitPrice: finite(order.limitPrice),
+      triggerPrice: finite(order.triggerPrice),
+    })),
+    positions: [...ledger.lots].flatMap((lots, slot) => {
+      if (lots === 0) return []
+      const index = (slot % ledger.placeCount) % instruments.length
+      const instrument = instruments[index] as Instrument
+      const quantity = stepsToNumber(lots, instrument.lot)
+      const entryPrice = ledger.entryPrice[slot] as number
+      const mark = ledger.mark[index] as number
+      const strategy = kernel.strategyName(Math.floor(slot / ledger.placeCount))
+      const value = (price: number): number =>
+        instrument.settlement === 'inverse' ? -instrument.contractSize / price : instrument.contractSize * price
+      return [
+        {
+          instrument: instrument.id,
+          strategy,
+          quantity,
+          entryPrice,
+          mark,
+          unrealised: quantity * (value(mark) - value(entryPrice)),
+        },
+      ]
+    }),
+    feeds: feeds.map(({ instrument, feed, isConnected, lastEventMs, detail }) => ({
+      instrument: instrument.id,
+      feed,
+      isConnected,
+      ageMs: Number.isNaN(lastEventMs) ? undefined : nowMs - lastEventMs,
+      detail,
+    })),
+  }
+}
+
+/** The last status that a session wrote; undefined where it wrote none. */
+export function readStatus(path: string): SessionStatus | undefined {
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as SessionStatus) : undefined
+}
+
+/** True while the process that wrote a status is there and writes. */
+export function isRunning(status: SessionStatus | undefined, nowMs: number): boolean {
+  if (status === undefined || status.state === 'ended' || nowMs - status.writtenMs > 15_000) return false
+  try {
+    process.kill(status.pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function finite(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined
+}
