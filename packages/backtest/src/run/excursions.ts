@@ -12,28 +12,55 @@ export function withExcursions(
   trips: readonly RoundTrip[],
   barsOf: (instrumentId: string) => BarColumns | undefined,
 ): readonly TradeRecord[] {
-  // Trades of one instrument follow each other, so each is looked for from where the last one began.
-  const starts = new Map<string, number>()
-  for (const trip of trips) {
-    const bars = barsOf(trip.instrumentId)
-    const start =
-      bars === undefined ? 0 : firstFrom(bars.openTimeMs, trip.entryTimeMs, starts.get(trip.instrumentId) ?? 0)
-    starts.set(trip.instrumentId, start)
-    complete(trip, bars, start)
-  }
+  const search = new Map<string, Place>()
+  for (let from = 0; from < trips.length; from += BLOCK) completeSome(trips, from, search, barsOf)
   return trips
+}
+
+/** Trades completed in one call: a function that is called often is compiled once, a long loop in every run. */
+const BLOCK = 256
+
+/** Bars of an instrument, and the first of the last trade: trades follow each other, so the next is looked for from there. */
+interface Place {
+  readonly bars: BarColumns | undefined
+  start: number
+}
+
+function completeSome(
+  trips: readonly RoundTrip[],
+  from: number,
+  search: Map<string, Place>,
+  barsOf: (instrumentId: string) => BarColumns | undefined,
+): void {
+  const end = Math.min(trips.length, from + BLOCK)
+  for (let i = from; i < end; i++) {
+    const trip = trips[i] as RoundTrip
+    let place = search.get(trip.instrumentId)
+    if (place === undefined) {
+      place = { bars: barsOf(trip.instrumentId), start: 0 }
+      search.set(trip.instrumentId, place)
+    }
+    if (place.bars !== undefined) place.start = firstFrom(place.bars.openTimeMs, trip.entryTimeMs, place.start)
+    complete(trip, place.bars, place.start)
+  }
 }
 
 /** First index whose value is at least `target`, looked for in growing steps from `hint` on. O(log distance). */
 function firstFrom(column: Float64Array, target: number, hint: number): number {
   if (hint > 0 && (column[hint - 1] as number) >= target) return lowerBound(column, target)
-  let from = hint
-  let to = hint
-  for (let step = 1; to < column.length && (column[to] as number) < target; step *= 2) {
-    from = to + 1
-    to += step
+  let low = hint
+  let high = hint
+  for (let step = 1; high < column.length && (column[high] as number) < target; step *= 2) {
+    low = high + 1
+    high += step
   }
-  return from + lowerBound(column.subarray(from, Math.min(to, column.length)), target)
+  high = Math.min(high, column.length)
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((column[middle] as number) < target) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 function complete(trip: RoundTrip, bars: BarColumns | undefined, start: number): void {

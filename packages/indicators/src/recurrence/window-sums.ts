@@ -32,8 +32,29 @@ export function windowSums(
   // As in the stream, NaN in the first block makes the warm-up.
   const suffix = warmupColumn(raw.length, period - 1)
 
-  for (let block = start; block < length; block += period) {
-    const size = Math.min(period, length - block)
+  const stride = period * Math.ceil(BARS_A_CALL / period)
+  for (let from = start; from < length; from += stride) {
+    sumBlocks(values, from, Math.min(length, from + stride), period, divisor, raw, suffix, out)
+  }
+  return out
+}
+
+/** A function that is called often is compiled once; one long loop is compiled anew for every series, while it runs. */
+const BARS_A_CALL = 4_096
+
+/** Windows that end in the blocks from `from` to `to` (exclusive); the last block of the series may be cut short. */
+function sumBlocks(
+  values: Float64Array,
+  from: number,
+  to: number,
+  period: number,
+  divisor: number,
+  raw: Float64Array,
+  suffix: Float64Array,
+  out: Float64Array,
+): void {
+  for (let block = from; block < to; block += period) {
+    const size = Math.min(period, to - block)
     let prefix = 0
     for (let k = 0; k < size; k++) {
       const value = values[block + k] as number
@@ -41,7 +62,7 @@ export function windowSums(
       prefix += value
       out[block + k] = ((suffix[k] as number) + prefix) / divisor
     }
-    if (size < period) return out
+    if (size < period) return
     let sum = 0
     for (let k = period - 1; k > 0; k--) {
       sum += raw[k] as number
@@ -49,7 +70,6 @@ export function windowSums(
     }
     suffix[period - 1] = 0
   }
-  return out
 }
 
 /** The stream of {@link windowSums}: amortised O(1) a bar, O(period) at the first bar of a block. */
