@@ -48,6 +48,8 @@ export interface BacktestRequest {
   readonly report: boolean
   readonly metricsCompat: CompatMode | undefined
   readonly title: string | undefined
+  /** Flags of every command that have a say in the result, as they were typed. */
+  readonly commonFlags: readonly string[]
   readonly dataDir: string
   readonly runsDir: string
   /** Time of the app's clock; part of the run's name and of no hash. */

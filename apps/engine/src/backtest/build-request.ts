@@ -50,6 +50,10 @@ export function buildRequest(context: CommandContext, strategy: string, flags: B
     report: flags.report && (set.report ?? true),
     metricsCompat: flags.metricsCompat ?? set.metricsCompat,
     title: flags.reportTitle,
+    commonFlags: [
+      ...(context.common.config ?? []).flatMap((path) => ['--config', path]),
+      ...(context.common.dataDir === undefined ? [] : ['--data-dir', context.common.dataDir]),
+    ],
     dataDir: context.dataDir,
     runsDir: context.runsDir,
     startedAtMs: context.clock.nowMs(),

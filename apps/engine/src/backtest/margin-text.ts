@@ -8,7 +8,12 @@ export function amountFlags(flag: string, amounts: number | Readonly<Record<stri
 }
 
 /** The flags about perpetuals that repeat a run; what is the default is left out. */
-export function marginFlags({ margin, marginTiers, funding, borrow }: BacktestRequest): string[] {
+export function marginFlags({
+  margin,
+  marginTiers,
+  funding,
+  borrow,
+}: Pick<BacktestRequest, 'margin' | 'marginTiers' | 'funding' | 'borrow'>): string[] {
   return [
     ...(borrow === undefined ? [] : amountFlags('--borrow-rate', borrow.dailyRate)),
     ...(borrow === undefined ? [] : ['--borrow-leverage', String(borrow.leverage)]),

@@ -10,15 +10,14 @@ import {
   type ReportModel,
 } from '@kestrel/backtest'
 import { timeframeMs } from '@kestrel/core'
-import { protectionText } from '@kestrel/kernel'
 import { countText } from '../cli/output/numbers.ts'
 import { runVersions } from '../run-folder/run-versions.ts'
 import type { RunWarning } from './backtest-document.ts'
 import type { BacktestRequest } from './backtest-request.ts'
 import { compatInput } from './extra-metrics.ts'
 import type { LoadedMarket } from './load-market.ts'
-import { costFlags } from './cost-text.ts'
-import { amountFlags, marginFlags, marginText } from './margin-text.ts'
+import { marginText } from './margin-text.ts'
+import { repeatCommand } from './repeat-command.ts'
 
 /** What reading a run like a critic gives: the report and what it rests on. */
 export interface RunReport {
@@ -102,7 +101,7 @@ function modelOf(
       seed: config.seed,
       versions: { ...runVersions() },
       dataSources: market.sources.map(({ instrument, names }) => `${instrument}: ${names.join(', ')}`),
-      command: repeatCommand(backtest, request),
+      command: repeatCommand(request, { ...config, params: strategy?.params ?? {}, fill: base.fill }),
       config: {
         timeframe: config.timeframe,
         cash: config.cash,
@@ -135,24 +134,4 @@ function finerText({ base, bars, config }: Backtest, market: LoadedMarket): stri
         `${id}: ${count} of ${bars.get(id)?.close.length ?? 0} bars are played through ${market.finer[id] ?? ''} bars.`,
     )
     .join(' ')
-}
-
-/** The command that repeats the run; what is the default is left out. */
-function repeatCommand({ config, base }: Backtest, request: BacktestRequest): string {
-  const [strategy] = config.strategies
-  const parts = ['kestrel backtest', request.strategy]
-  for (const { id } of config.instruments) parts.push('--instrument', id)
-  parts.push('--timeframe', config.timeframe)
-  if (request.fromMs !== undefined) parts.push('--from', String(request.fromMs))
-  if (request.toMs !== undefined) parts.push('--to', String(request.toMs))
-  for (const [name, value] of Object.entries(strategy?.params ?? {})) {
-    parts.push('--param', `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-  }
-  parts.push(...amountFlags('--cash', request.cash), '--seed', String(config.seed))
-  if (config.margin !== undefined || config.borrow !== undefined) parts.push(...marginFlags(request))
-  parts.push(...costFlags(base.fill, request))
-  for (const each of config.protections) parts.push('--protect', protectionText(each))
-  if (request.ticks) parts.push('--ticks')
-  if (request.allowGaps) parts.push('--allow-gaps')
-  return parts.join(' ')
 }
