@@ -1,3 +1,4 @@
+import { systemClock } from '@kestrel/core'
 import { describe, expect, test } from 'vitest'
 import { QuietBybit } from './raw-bybit.ts'
 
@@ -33,6 +34,16 @@ describe('who asks', () => {
     })
     expect(await answer.json()).toMatchObject({ retCode: 10004 })
     expect(bybit.openNames()).toEqual([])
+  })
+
+  test.each([
+    ['a second and more ahead', 1_500, 10002],
+    ['older than the window', -5_500, 10002],
+    ['inside of it', -2_000, 0],
+  ])('a timestamp %s is answered with that', async (_, offMs, retCode) => {
+    await using bybit = await QuietBybit.start(undefined, { clock: 'real' })
+    const timestampMs = systemClock.nowMs() + offMs
+    expect((await bybit.ask('GET', '/v5/account/info', {}, undefined, { timestampMs })).retCode).toBe(retCode)
   })
 
   test('a key does what it may and no more', async () => {
@@ -294,6 +305,19 @@ describe('the account', () => {
       .result
     expect(list?.[0]?.['coin']).toMatchObject([{ coin: 'BTC', walletBalance: '1', locked: '0.25', usdValue: '60000' }])
     expect((await bybit.ask('GET', '/v5/account/wallet-balance', { accountType: 'SPOT' })).retCode).toBe(10001)
+  })
+
+  test('funding is paid on what is held, and listed with its rate', async () => {
+    await using bybit = await QuietBybit.start()
+    await bybit.ask('POST', '/v5/order/create', { ...linear, side: 'Sell', orderType: 'Market', qty: '0.2' })
+    bybit.venue.exchange.setMark('linear:BTCUSDT', { markPrice: 60_000, indexPrice: 60_000, fundingRate: 0.0001 })
+    bybit.clock.advance(4 * 3_600_000)
+    const { list } = (await bybit.ask('GET', '/v5/execution/list', { ...linear, execType: 'Funding' })).result
+    expect(list).toMatchObject([
+      { side: 'Sell', execQty: '0.200', execValue: '12000', feeRate: '0.0001', execFee: '-1.2', execType: 'Funding' },
+    ])
+    const history = await bybit.ask('GET', '/v5/market/funding/history', linear)
+    expect(history.result.list?.[0]).toMatchObject({ fundingRate: '0.0001' })
   })
 
   test('who asks too often is told so, and how long it lasts', async () => {

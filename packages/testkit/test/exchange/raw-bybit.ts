@@ -75,13 +75,14 @@ export class QuietBybit implements AsyncDisposable {
     path: string,
     params: Readonly<Record<string, string | number | boolean>> = {},
     timeoutMs = 15_000,
-    { apiKey, secret }: { readonly apiKey: string; readonly secret: string } = DEMO_ACCOUNT,
+    as: { readonly apiKey?: string; readonly secret?: string; readonly timestampMs?: number } = {},
   ): Promise<BybitAnswer> {
+    const { apiKey, secret, timestampMs } = { ...DEMO_ACCOUNT, timestampMs: this.clock.nowMs(), ...as }
     const address = new URL(path, this.venue.url)
     if (method === 'GET') address.search = new URLSearchParams(entriesOf(params)).toString()
     // The signature is over the query as it is sent.
     const payload = method === 'POST' ? JSON.stringify(params) : address.search.slice(1)
-    const timestamp = String(this.clock.nowMs())
+    const timestamp = String(timestampMs)
     const sign = createHmac('sha256', secret).update(`${timestamp}${apiKey}5000${payload}`).digest('hex')
     const answer = await fetch(address, {
       method,

@@ -1,3 +1,4 @@
+import { systemClock } from '@kestrel/core'
 import { describe, expect, test } from 'vitest'
 import { type FaultName, FAULTS, type FaultSchedule } from '../../src/index.ts'
 import { QuietBybit } from './raw-bybit.ts'
@@ -117,6 +118,18 @@ describe('refusals that last', () => {
       String(nowMs / 1_000 + 40),
       String(nowMs / 1_000),
     ])
+  })
+
+  test('clock-skew: signed requests are refused until it is over', async () => {
+    const skew = once('clock-skew', 'balance', { skewMsPlus30000: 50_000, requests: 1 })
+    await using bybit = await QuietBybit.start(skew, { clock: 'real' })
+    const balance = async (): Promise<number> => {
+      const timestampMs = systemClock.nowMs()
+      return (
+        await bybit.ask('GET', '/v5/account/wallet-balance', { accountType: 'UNIFIED' }, undefined, { timestampMs })
+      ).retCode
+    }
+    expect([await balance(), await balance()]).toEqual([10002, 0])
   })
 
   test('insufficient-balance: the one create is refused', async () => {

@@ -63,6 +63,11 @@ export class AccountNotes {
     return entry
   }
 
+  /** Why an order was turned away; undefined where it was not. */
+  turnedAwayReason(orderId: number): string | undefined {
+    return this.#turnedAway.get(orderId)?.rejectReason
+  }
+
   turnedAway(accountId: string): TurnedAwayOrder[] {
     return [...this.#turnedAway.values()].filter(({ order }) => order.accountId === accountId)
   }

@@ -1,6 +1,6 @@
 import type { Income } from '../core/account-types.ts'
 import type { Fill, OrderState } from '../core/order-types.ts'
-import { stepsToNumber } from '@kestrel/core'
+import { roundToSteps, stepsToNumber } from '@kestrel/core'
 import { atomsText, numberText } from './atoms-text.ts'
 import type { BybitContext } from './bybit-context.ts'
 import type { BybitMarket } from './bybit-market.ts'
@@ -9,6 +9,11 @@ import { linkIdText } from './order-keys.ts'
 
 /** Sequence numbers of the venue are large; the trade's own number is added. */
 const FIRST_SEQUENCE = 15_961_900_000
+
+/** What kind of execution a fill of the order is. */
+export function executionType(order: OrderState | undefined): 'Trade' | 'BustTrade' {
+  return order?.liquidation === true ? 'BustTrade' : 'Trade'
+}
 
 /** A fill as `execution/list` and the execution stream show it. */
 export function executionRow(
@@ -38,7 +43,7 @@ export function executionRow(
     orderPrice: order?.priceTicks === undefined ? '0' : market.price(order.priceTicks),
     execValue: atomsText(fill.quoteAtoms),
     closedSize: isSpot ? '' : market.qty(context.notes.closedLots(fill)),
-    execType: order?.liquidation === true ? 'BustTrade' : 'Trade',
+    execType: executionType(order),
     seq: FIRST_SEQUENCE + fill.tradeId,
     side: fill.side === 'buy' ? 'Buy' : 'Sell',
     indexPrice: '',
@@ -53,14 +58,19 @@ export function executionRow(
   }
 }
 
-/** A funding payment: positive is paid, as fees are. */
+/**
+ * A funding payment: positive is paid, as fees are. The books hold the money only, so the quantity follows from the rate and the
+ * mark price of the settlement.
+ */
 export function fundingRow(
   market: BybitMarket,
   income: Income,
-  qtyLots: number,
-  rate: number,
+  settled: { readonly fundingRate: number; readonly markPrice: number } | undefined,
 ): Record<string, unknown> {
-  const mark = market.tape.marks.last?.markPrice ?? market.lastPrice()
+  const rate = settled?.fundingRate ?? 0
+  const mark = settled?.markPrice ?? market.lastPrice()
+  const value = rate === 0 ? 0 : Number(-income.amountAtoms) / 1e8 / rate
+  const qtyLots = roundToSteps(Math.abs(value) / mark, market.market.lot, 'nearest')
   return {
     symbol: market.symbol,
     orderType: 'UNKNOWN',
@@ -79,18 +89,18 @@ export function fundingRow(
     markIv: '',
     orderQty: '0',
     orderPrice: '0',
-    execValue: numberText(mark * stepsToNumber(Math.abs(qtyLots), market.market.lot)),
+    execValue: numberText(Math.abs(value)),
     closedSize: '0',
     execType: 'Funding',
     seq: FIRST_SEQUENCE + income.incomeId,
-    side: qtyLots < 0 ? 'Sell' : 'Buy',
+    side: value < 0 ? 'Sell' : 'Buy',
     indexPrice: '',
     leavesQty: '0',
     isMaker: false,
     execFee: atomsText(-income.amountAtoms),
     execId: fundingIdText(income.incomeId),
     marketUnit: '',
-    execQty: market.qty(Math.abs(qtyLots)),
+    execQty: market.qty(qtyLots),
   }
 }
 

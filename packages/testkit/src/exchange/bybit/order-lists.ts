@@ -3,10 +3,10 @@ import { badParameter } from './bybit-answer.ts'
 import type { AccountContext } from './bybit-context.ts'
 import type { BybitMarket } from './bybit-market.ts'
 import type { BybitParams } from './bybit-params.ts'
-import { executionRow, fundingRow } from './execution-row.ts'
+import { executionRow, executionType, fundingRow } from './execution-row.ts'
 import { executionIdText, fundingIdText, orderIdText } from './order-ids.ts'
 import { findOrder, orderKeyOf } from './order-keys.ts'
-import { isOpenOrder, orderRow } from './order-row.ts'
+import { isOpenOrder, orderRow, orderStatus } from './order-row.ts'
 import { pageOf, type PagedRow } from './row-pages.ts'
 
 /** Closed orders that `order/realtime` still knows. */
@@ -44,7 +44,7 @@ export function history(context: AccountContext, params: BybitParams): object {
     ({ order, market }) =>
       (named !== undefined || !isOpenOrder(order)) &&
       passesFilter(order, params) &&
-      (status === undefined || orderRow(context, market, order)['orderStatus'] === status),
+      (status === undefined || orderStatus(order, market) === status),
   )
   return pageOf(rowsOf(context, rows), params, 20, 50)
 }
@@ -62,13 +62,12 @@ export function executions(context: AccountContext, params: BybitParams): object
     const filter = { ...window, marketId: market.market.id, orderId: order?.orderId }
     for (const fill of exchange.trades(key.accountId, filter)) {
       const ofFill = exchange.order(key.accountId, market.market.id, { orderId: fill.orderId })
-      const row = executionRow(context, market, fill, ofFill)
-      if (type === undefined || row['execType'] === type)
-        rows.push({
-          name: executionIdText(market.category, fill.tradeId, fill.side === 'buy'),
-          tsMs: fill.tsMs,
-          row,
-        })
+      if (type !== undefined && executionType(ofFill) !== type) continue
+      rows.push({
+        name: executionIdText(market.category, fill.tradeId, fill.side === 'buy'),
+        tsMs: fill.tsMs,
+        row: () => executionRow(context, market, fill, ofFill),
+      })
     }
     if (orderKey === undefined && (type === undefined || type === 'Funding'))
       rows.push(...fundingRows(context, market, window))
@@ -84,7 +83,7 @@ function fundingRows(context: AccountContext, market: BybitMarket, window: Retur
     .filter(({ kind }) => kind === 'funding')
     .map((income) => {
       const settled = market.tape.marks.settlements.find(({ tsMs }) => tsMs === income.tsMs)
-      const row = fundingRow(market, income, income.amountAtoms <= 0n ? 1 : -1, settled?.fundingRate ?? 0)
+      const row = (): object => fundingRow(market, income, settled)
       return { name: fundingIdText(income.incomeId), tsMs: income.tsMs, row }
     })
 }
@@ -127,7 +126,7 @@ function rowsOf(context: AccountContext, orders: readonly Found[]): PagedRow[] {
     .map(({ market, order }) => ({
       name: orderIdText(market.category, order.orderId),
       tsMs: order.createdMs,
-      row: orderRow(context, market, order),
+      row: () => orderRow(context, market, order),
     }))
 }
 

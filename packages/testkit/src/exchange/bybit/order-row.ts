@@ -16,7 +16,7 @@ const TIMES_IN_FORCE = { GTC: 'GTC', GTD: 'GTC', IOC: 'IOC', FOK: 'FOK', GTX: 'P
 const PROTECTION_RATE = 0.03
 
 /** The order's state in the venue's words. */
-function orderStatus(order: OrderState, { category }: BybitMarket): string {
+export function orderStatus(order: OrderState, { category }: BybitMarket): string {
   switch (order.status) {
     case 'pending':
       return 'Untriggered'
@@ -42,8 +42,8 @@ export function isOpenOrder({ status }: OrderState): boolean {
 
 /** Why the order ended short of its quantity. Source: Bybit v5 documentation, "Enums Definitions", rejectReason. */
 function rejectReason(order: OrderState, context: BybitContext): string {
-  const away = context.notes.turnedAway(order.accountId).find((entry) => entry.order.orderId === order.orderId)
-  if (away !== undefined) return away.rejectReason
+  const away = context.notes.turnedAwayReason(order.orderId)
+  if (away !== undefined) return away
   if (order.status === 'rejected') return 'EC_Others'
   if (order.status === 'cancelled') return 'EC_PerCancelRequest'
   if (order.status === 'expired-in-match') return 'EC_BySelfMatch'

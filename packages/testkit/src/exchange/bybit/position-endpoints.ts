@@ -24,7 +24,7 @@ export function positions(context: AccountContext, params: BybitParams): object 
         .map((position) => ({
           name: `${market.symbol}-${position.positionSide}`,
           tsMs: position.updatedMs,
-          row: positionRow(context, market, position),
+          row: () => positionRow(context, market, position),
         }))
     })
   return pageOf(rows, params, 20, 200)

@@ -5,7 +5,8 @@ import type { BybitParams } from './bybit-params.ts'
 export interface PagedRow {
   readonly name: string
   readonly tsMs: number
-  readonly row: object
+  /** Made for the rows of the page only: an account may have many more. */
+  readonly row: () => object
 }
 
 /**
@@ -24,7 +25,7 @@ export function pageOf(rows: readonly PagedRow[], params: BybitParams, defaultLi
     first === undefined || end === undefined
       ? ''
       : encodeURIComponent(`${first.name}:${first.tsMs},${end.name}:${end.tsMs}`)
-  return { nextPageCursor, category: params.required('category'), list: page.map(({ row }) => row) }
+  return { nextPageCursor, category: params.required('category'), list: page.map(({ row }) => row()) }
 }
 
 /** Clients send the cursor as they got it, or with its percent encoding undone. */
