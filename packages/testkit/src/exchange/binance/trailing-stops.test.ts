@@ -18,8 +18,9 @@ test.each(SCENARIOS)('scenario %s: %s %s', (_name, side, type, stopPrice, traili
   let at = 0
   /** Trades at every hundred on the way and at the end, as the scenarios say: a series of linear trades. */
   const walk = (to: number): void => {
-    const step = to > at ? 100 : -100
-    for (let next = at + step; at !== 0 && (to - next) * step > 0; next += step) print(next)
+    const from = at
+    const step = to > from ? 100 : -100
+    if (from !== 0) for (let next = from + step; (to - next) * step > 0; next += step) print(next)
     print(to)
     at = to
   }
