@@ -25,7 +25,7 @@ export interface LocalSetup {
   readonly marketId: `spot:${string}` | `linear:${string}`
 }
 
-export const LOCAL_SETUPS: readonly LocalSetup[] = [
+const SETUPS: readonly LocalSetup[] = [
   {
     name: 'binance spot',
     venue: 'binance',
@@ -48,6 +48,12 @@ export const LOCAL_SETUPS: readonly LocalSetup[] = [
     marketId: 'linear:BTCUSDT',
   },
 ]
+
+export function localSetup(name: string): LocalSetup {
+  const setup = SETUPS.find((each) => each.name === name)
+  if (setup === undefined) throw new RangeError(`no setup ${name}`)
+  return setup
+}
 
 export interface LocalTrading {
   readonly setup: LocalSetup

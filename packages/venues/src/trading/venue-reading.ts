@@ -1,6 +1,7 @@
 import { type DecimalStep, type Instrument, roundToSteps, stepsToNumber } from '@kestrel/core'
 import type { OrderType, VenueFill, VenueOrder, VenueOrderState, VenuePosition } from '@kestrel/kernel'
 import { VenueError } from '../venue-error.ts'
+import { unreadable } from './raw-answer.ts'
 
 /** An order as a dialect read it: numbers not yet on the instrument's grid. */
 export interface OrderReading {
@@ -49,6 +50,7 @@ export interface FillReading extends Omit<VenueFill, 'lots'> {
 export function venueFillOf({ quantity, ...rest }: FillReading): VenueFill {
   const { lot, id } = rest.instrument
   const lots = steps(quantity, lot, 'a filled quantity')
+  if (!(rest.price > 0)) throw unreadable('the price of a fill', rest.price)
   if (lots === 0 || Math.abs(stepsToNumber(lots, lot) - quantity) > lot.size * 1e-6)
     throw new VenueError({
       code: 'VENUE_OFF_GRID',
@@ -69,12 +71,9 @@ export function venuePositionOf({ signedQuantity, ...rest }: PositionReading): V
 }
 
 function steps(value: number, step: DecimalStep, what: string): number {
-  const count = Number.isFinite(value) && value >= 0 ? roundToSteps(value, step, 'nearest') : Number.NaN
+  // Far from any real amount, and before the arithmetic would overflow.
+  const isSane = Number.isFinite(value) && value >= 0 && value < 1e15 * step.size
+  const count = isSane ? roundToSteps(value, step, 'nearest') : Number.NaN
   if (Number.isSafeInteger(count)) return count
-  throw new VenueError({
-    code: 'VENUE_ANSWER',
-    message: `An answer of the venue cannot be read: ${what} of ${value}.`,
-    meta: { what, value: String(value) },
-    retry: 'safe',
-  })
+  throw unreadable(what, String(value))
 }

@@ -60,11 +60,11 @@ function spotBalance(row: Row): { currency: string; total: number; free: number 
 function readAccount(desk: Desk, account: Row): StreamReading {
   return {
     // Says the wallet, not what of it is free.
-    balances: rowsIn(account, 'B').map((row) => ({
-      currency: neededText(row, 'a'),
-      total: Number(neededText(row, 'wb')),
-      free: undefined,
-    })),
+    balances: rowsIn(account, 'B').map((row) => {
+      const total = decimalOf(row, 'wb')
+      if (total === undefined) throw unreadable('a balance without a total')
+      return { currency: neededText(row, 'a'), total, free: undefined }
+    }),
     positions: rowsIn(account, 'P').flatMap((row) => {
       const instrument = binanceInstrument(desk, row, 's')
       if (instrument === undefined) return []

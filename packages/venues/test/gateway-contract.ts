@@ -2,9 +2,10 @@
 import { stepsToNumber } from '@kestrel/core'
 import type { VenueOrder } from '@kestrel/kernel'
 import { describe, expect, test } from 'vitest'
-import { LOCAL_SETUPS, type LocalSetup, type LocalTrading, listener, localTrading, until } from './local-trading.ts'
+import { type LocalSetup, type LocalTrading, listener, localTrading, until } from './local-trading.ts'
 
-describe.each(LOCAL_SETUPS)('$name', (setup: LocalSetup) => {
+/** The suite; a test file runs it for one venue. */
+export function gatewayContract(setup: LocalSetup): void {
   const isContract = setup.instrument.includes('PERP')
 
   test('connects, and knows the market exactly', async () => {
@@ -322,4 +323,4 @@ describe.each(LOCAL_SETUPS)('$name', (setup: LocalSetup) => {
       expect(process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length).toBeLessThan(20)
     })
   })
-})
+}
