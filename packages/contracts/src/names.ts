@@ -1,12 +1,11 @@
+import { instrumentSpecSchema } from '@kestrel/core'
 import { z } from 'zod'
 
 /** Name of a session: a start in letters or digits, then also `.`, `_` and `-`; at most 80 characters. */
 export const sessionIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, 'the name of a session')
 
 /** `BTC-USDT.BINANCE`, `BTC-USDT-PERP.BINANCE`. */
-export const instrumentIdSchema = z
-  .string()
-  .regex(/^[A-Z0-9]{1,20}-[A-Z0-9]{1,20}(-PERP)?\.[A-Z][A-Z0-9_]{0,30}$/, 'an instrument such as BTC-USDT.BINANCE')
+export const instrumentIdSchema = instrumentSpecSchema.shape.id
 
 /** `USDT` */
 export const currencySchema = z.string().min(1).max(20)

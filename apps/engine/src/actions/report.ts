@@ -8,6 +8,7 @@ import type { CommandResult } from '../cli/command-result.ts'
 import type { ReportFlags } from '../commands/report.ts'
 import { writeOutputFile } from '../output-file/write-output-files.ts'
 import { findRun } from '../run-folder/find-runs.ts'
+import { withoutSecrets } from '../keys/child-environment.ts'
 
 /** Where the report of a run is; copies or opens it. The report itself never changes. */
 export async function report(
@@ -39,7 +40,7 @@ function openInBrowser(path: string): void {
     win32: ['cmd', '/c', 'start', ''],
   }
   const [command = 'xdg-open', ...args] = openers[process.platform] ?? ['xdg-open']
-  const child = spawn(command, [...args, path], { stdio: 'ignore', detached: true })
+  const child = spawn(command, [...args, path], { stdio: 'ignore', detached: true, env: withoutSecrets(process.env) })
   child.on('error', () => process.stderr.write(`No browser could be started; open ${path} yourself.\n`))
   child.unref()
 }

@@ -26,7 +26,7 @@ export interface ApiOptions {
   readonly readiness?: readonly ReadinessCheck[]
 }
 
-export interface ReadinessCheck {
+interface ReadinessCheck {
   readonly name: string
   check(): Promise<{ readonly isReady: boolean; readonly detail: string }>
 }

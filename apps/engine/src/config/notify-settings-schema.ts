@@ -59,4 +59,3 @@ export const notifySettingsSchema = z.strictObject({
   heartbeatUrl: secretReferenceSchema.optional().describe('address that is asked for as long as the engine lives'),
   heartbeatSeconds: z.number().int().min(5).max(86_400).optional().describe('between two heartbeats; 60 by default'),
 })
-export type NotifySettings = z.output<typeof notifySettingsSchema>

@@ -10,7 +10,7 @@ export interface CheckedKey {
 }
 
 /** A key that may not be used. Exit code 4. */
-export class KeyRightsError extends KestrelError {
+class KeyRightsError extends KestrelError {
   override name = 'VenueError'
 }
 
@@ -32,7 +32,7 @@ export async function checkKeyRights(name: string, gateway: TradingGateway): Pro
 }
 
 /** @throws KeyRightsError as {@link checkKeyRights} */
-export function refuseRights(name: string, venue: string, rights: KeyRights): void {
+function refuseRights(name: string, venue: string, rights: KeyRights): void {
   if (rights.canWithdraw === true) {
     throw new KeyRightsError({
       code: 'KEY_MAY_WITHDRAW',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { environmentKeys, withoutSecrets } from './environment-keys.ts'
+import { withoutSecrets } from './child-environment.ts'
+import { environmentKeys } from './environment-keys.ts'
 import { fingerprintOf } from './key-entry.ts'
 
 const ENV = {
@@ -32,8 +33,10 @@ test.each(['VENUE', 'API_KEY', 'SECRET'])('a key without %s is an error, not hal
   expect(() => environmentKeys(env)).toThrow(expect.objectContaining({ code: 'KEYS_ENTRY' }))
 })
 
-test('children get an environment without keys and passphrases', () => {
-  expect(withoutSecrets({ ...ENV, SLACK_URL: 'x' }, ['SLACK_URL'])).toEqual({ PATH: '/bin', KESTREL__SEED: '1' })
+test('children get an environment without keys, passphrases and what is named like one', () => {
+  const named = { TELEGRAM_TOKEN: 'x', AWS_SECRET_ACCESS_KEY: 'x', OPENAI_API_KEY: 'x', DB_PASSWORD: 'x' }
+  const plain = { PATH: '/bin', KESTREL__SEED: '1', TOKENIZERS: 'fast', MONKEYS: '3' }
+  expect(withoutSecrets({ ...ENV, ...named, ...plain })).toEqual(plain)
 })
 
 test('a fingerprint tells keys apart and tells nothing else', () => {

@@ -2,8 +2,6 @@ import { type KeyEntry, keyEntryOf } from './key-entry.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-const PREFIX = 'KESTREL_KEY_'
-
 /**
  * Keys of the environment: `KESTREL_KEY_<NAME>__VENUE`, `__API_KEY`, `__SECRET` and where asked for `__PASSWORD`; or
  * `KESTREL_KEY_<NAME>__VALUE` for any other secret. `MY_BOT` is the key `my-bot`.
@@ -33,16 +31,4 @@ export function environmentKeys(env: Environment): readonly KeyEntry[] {
       ...(password === undefined ? {} : { password }),
     })
   })
-}
-
-/**
- * An environment for children of this process: without keys, passphrases and what settings refer to. A child needs none
- * of them, and `/proc` shows an environment to everybody with the same user.
- */
-export function withoutSecrets(env: Environment, alsoWithout: readonly string[] = []): Record<string, string> {
-  const hidden = (name: string): boolean =>
-    name.startsWith(PREFIX) || name.startsWith('KESTREL_KEYS_PASSPHRASE') || alsoWithout.includes(name)
-  return Object.fromEntries(
-    Object.entries(env).flatMap(([name, text]) => (text === undefined || hidden(name) ? [] : [[name, text]])),
-  )
 }

@@ -15,7 +15,6 @@ const exchangeKeySchema = z.strictObject({
   /** Third part of the key, which some exchanges ask for. */
   password: z.string().min(1).max(1024).optional(),
 })
-export type ExchangeKey = z.infer<typeof exchangeKeySchema>
 
 /** Any other secret, such as the token of a bot. */
 const plainSecretSchema = z.strictObject({
@@ -23,7 +22,6 @@ const plainSecretSchema = z.strictObject({
   name: keyName,
   value: z.string().min(1).max(16_384),
 })
-export type PlainSecret = z.infer<typeof plainSecretSchema>
 
 export const keyEntrySchema = z.discriminatedUnion('kind', [exchangeKeySchema, plainSecretSchema])
 export type KeyEntry = z.infer<typeof keyEntrySchema>

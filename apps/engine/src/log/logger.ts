@@ -3,10 +3,10 @@ import { isoTime } from '@kestrel/core'
 import type { Redactor } from './redactor.ts'
 
 const LEVELS = ['debug', 'info', 'warning', 'error'] as const
-export type LogLevel = (typeof LEVELS)[number]
+type LogLevel = (typeof LEVELS)[number]
 
 /** Facts of a log line; errors are written with name, code and message. */
-export type LogFacts = Readonly<Record<string, unknown>>
+type LogFacts = Readonly<Record<string, unknown>>
 
 export interface Logger {
   debug(message: string, facts?: LogFacts): void

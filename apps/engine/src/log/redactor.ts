@@ -1,5 +1,5 @@
 /** What stands where a secret was. */
-export const REDACTED = '[redacted]'
+const REDACTED = '[redacted]'
 
 /** A shorter text is too common to be taken for a secret wherever it stands. */
 const SHORTEST_SECRET = 6

@@ -4,6 +4,7 @@ import { interruptedError } from '../cli/command-error.ts'
 import { errorFromDocument } from '../cli/error-document.ts'
 import { sourcePlace } from '../strategy-loading/source-place.ts'
 import type { ProgressLine } from '../cli/output/progress-line.ts'
+import { withoutSecrets } from '../keys/child-environment.ts'
 import { Heartbeat } from './heartbeat.ts'
 import type { Phase, Task, TaskOutcomes, WorkerMessage, WorkerStart } from './task.ts'
 
@@ -34,6 +35,8 @@ export async function runInWorker<Kind extends Task['kind']>(
   const start: WorkerStart = { task, heartbeat: heartbeat.buffer }
   const worker = new Worker(new URL('./worker-main.ts', import.meta.url), {
     workerData: start,
+    // Strategies of anybody run there: no key is within their reach.
+    env: withoutSecrets(process.env),
     // What a strategy prints is no data of ours: it goes to stderr.
     stdout: true,
     stderr: true,

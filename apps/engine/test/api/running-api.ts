@@ -14,7 +14,7 @@ import { Redactor } from '../../src/log/redactor.ts'
 import { FakeSession, T0 } from './fake-session.ts'
 
 export const OPERATOR_PASSWORD = 'correct horse battery staple'
-export const VIEWER_PASSWORD = 'a viewer may only look at it'
+const VIEWER_PASSWORD = 'a viewer may only look at it'
 export const OPERATOR_TOKEN = `kst_${'o'.repeat(43)}`
 export const VIEWER_TOKEN = `kst_${'v'.repeat(43)}`
 
@@ -33,7 +33,7 @@ export interface RunningApi extends AsyncDisposable {
 let hashes: Promise<[string, string]> | undefined
 
 /** Two users and two tokens, an operator and a viewer each. */
-export async function writeTestAccess(path: string): Promise<void> {
+async function writeTestAccess(path: string): Promise<void> {
   hashes ??= Promise.all([hashPassword(OPERATOR_PASSWORD), hashPassword(VIEWER_PASSWORD)])
   const [operator, viewer] = await hashes
   await writeAccess(path, {

@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import type { Anything, RunningApi } from './running-api.ts'
 
-export interface StreamedEvent {
+interface StreamedEvent {
   readonly id: string | undefined
   readonly event: string | undefined
   readonly data: Anything

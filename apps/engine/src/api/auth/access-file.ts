@@ -15,7 +15,7 @@ const accessSchema = z.strictObject({
 /** Who may use the API: people with a password, scripts with a token. Holds hashes only. */
 export type AccessList = z.infer<typeof accessSchema>
 
-export const NO_ACCESS: AccessList = { version: 1, users: [], tokens: [] }
+const NO_ACCESS: AccessList = { version: 1, users: [], tokens: [] }
 
 /**
  * Reads the access file; an absent one lets nobody in.

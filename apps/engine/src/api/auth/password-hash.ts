@@ -2,7 +2,7 @@ import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 import { UsageError } from '@kestrel/core'
 
 /** Shorter passwords are refused when they are set. */
-export const SHORTEST_PASSWORD = 12
+const SHORTEST_PASSWORD = 12
 
 // OWASP Password Storage Cheat Sheet, scrypt: N=2^15, r=8, p=3 costs as much as N=2^17, r=8, p=1, in 32 MB instead of 128.
 const COST = 2 ** 15
@@ -14,7 +14,7 @@ const MAX_MEMORY = 64 * 2 ** 20
 /**
  * Hash of a password as text: `scrypt$N$r$p$salt$hash`, the last two in base64url.
  *
- * @throws UsageError `PASSWORD_SHORT` below {@link SHORTEST_PASSWORD} characters
+ * @throws UsageError `PASSWORD_SHORT` below 12 characters
  */
 export async function hashPassword(password: string): Promise<string> {
   if (password.length < SHORTEST_PASSWORD) {
