@@ -95,7 +95,7 @@ export function checkIdentity(run: Backtest, bars: Bars, startCash: number): voi
 export function checkFills(run: Backtest, bars: Bars): void {
   const { fill: model, instruments } = run.config
   const costRate = model.spreadBps / 20_000 + model.slippageBps / 10_000
-  const taken = new Map<string, number>()
+  const taken = new Map<string, Taken>()
   run.base.fills.forEach((fill) => {
     const instrument = instruments.find((each) => each.id === fill.instrumentId)
     const columns = bars.get(fill.instrumentId)
@@ -115,17 +115,41 @@ export function checkFills(run: Backtest, bars: Bars): void {
           `fill ${fill.fillId} at ${fill.price} outside [${low}, ${high}] ${JSON.stringify([fill, order, bar, columns.open[bar], columns.high[bar - 1], columns.low[bar - 1]])}`,
         )
     }
-    const isImmediate = order?.timeInForce === 'IOC' || order?.timeInForce === 'FOK'
-    if (isImmediate && fill.tsEventMs === fill.barOpenTimeMs) {
-      const known = columns.volume.subarray(0, bar).findLast((each) => each > 0) ?? 0
-      if (fill.quantity > known * (model.volumeShare ?? Infinity) * (1 + 1e-9))
-        expect.fail(`fill ${fill.fillId}: ${fill.quantity} taken at once, ${known} traded in the bar before`)
-      return
-    }
     const key = `${fill.instrumentId} ${bar}`
-    const sum = (taken.get(key) ?? 0) + fill.quantity
-    taken.set(key, sum)
-    const offered = (columns.volume[bar] as number) * (model.volumeShare ?? Infinity)
-    if (sum > offered * (1 + 1e-9)) expect.fail(`fill ${fill.fillId}: ${sum} taken of ${offered} offered`)
+    const sums = taken.get(key) ?? { atOpen: 0, inAll: 0 }
+    sums.inAll += fill.quantity
+    if (fill.tsEventMs === fill.barOpenTimeMs) sums.atOpen += fill.quantity
+    taken.set(key, sums)
   })
+  for (const { id } of instruments) checkVolume(id, bars.get(id), taken, model.volumeShare ?? Infinity)
+}
+
+interface Taken {
+  atOpen: number
+  inAll: number
+}
+
+/**
+ * No bar gives more than the share of its volume; an open, where nobody knows it, no more than that of the last bar with
+ * trades, and what that was too much by is missing later.
+ */
+function checkVolume(
+  id: string,
+  columns: BarColumns | undefined,
+  taken: ReadonlyMap<string, Taken>,
+  volumeShare: number,
+): void {
+  let known = 0
+  let owed = 0
+  for (let bar = 0; bar < (columns?.volume.length ?? 0); bar++) {
+    const volume = columns?.volume[bar] as number
+    const { atOpen, inAll } = taken.get(`${id} ${bar}`) ?? { atOpen: 0, inAll: 0 }
+    const slack = 1e-9 * (known + volume)
+    if (atOpen > Math.max(0, known * volumeShare - owed) + slack)
+      expect.fail(`${id}, bar ${bar}: ${atOpen} taken at the open, ${known} traded before and ${owed} are owed`)
+    const offered = Math.max(atOpen, volume * volumeShare - owed)
+    if (inAll > offered + slack) expect.fail(`${id}, bar ${bar}: ${inAll} taken of ${offered} offered`)
+    owed = Math.max(0, owed + inAll - volume * volumeShare)
+    if (volume > 0) known = volume
+  }
 }
