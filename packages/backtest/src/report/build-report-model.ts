@@ -6,9 +6,11 @@ import { underwater } from '../metrics/drawdown.ts'
 import type { RunMetrics } from '../metrics/metrics.ts'
 import { rollingStatistics } from '../metrics/rolling.ts'
 import type { RealismBand } from '../run/run-backtest.ts'
+import { settleRates } from '../run/settle-rates.ts'
 import type { FillModel } from '../venue/fill-model.ts'
 import { assumptionFacts, SIMULATION_LIMITS } from './assumptions.ts'
 import { mergeCandles, priceMarks } from './candles.ts'
+import { convertedTrades } from './converted-trades.ts'
 import { downsample, stretchMeans } from './downsample.ts'
 import type { HeldPosition } from './findings/finding.ts'
 import { findings } from './findings/findings.ts'
@@ -59,7 +61,9 @@ const SCATTER_POINTS = 1_500
 
 /** Reduces a run to what its report shows: a few thousand numbers whatever the length of the run. O(bars + fills). */
 export function buildReportModel(input: ReportInput): ReportModel {
-  const { metrics: run, equity, trades, fills } = input
+  const { metrics: run, equity, fills } = input
+  const rateOf = settleRates(input.instruments, run.basis.currency, input.bars)
+  const trades = convertedTrades(input.trades, rateOf)
   const { startEquity } = run.metrics
   const gaps = input.gaps ?? []
   const long = trades.length > 2 * LISTED_TRADES
@@ -107,6 +111,7 @@ export function buildReportModel(input: ReportInput): ReportModel {
     spreads: returnSpreads(run),
     tradePoints: tradePoints(trades),
     price: pricePane(input),
+    areTradesConverted: rateOf !== undefined,
     firstTrades: long ? trades.slice(0, LISTED_TRADES) : trades,
     lastTrades: long ? trades.slice(-LISTED_TRADES) : [],
     orderReasons: orderReasons(input.orders),

@@ -183,3 +183,48 @@ describe('the report', () => {
     expect(page).toContain('First 50 and last 50 of 5,000 trades')
   })
 })
+
+describe('a contract that settles in coins', () => {
+  const inverse = instrumentOf({
+    id: 'BTC-USD-PERP.BINANCE',
+    tickSize: '0.1',
+    lotSize: '1',
+    contractSize: 100,
+    settlement: 'inverse',
+    makerFeeRate: 0,
+    takerFeeRate: 0,
+  })
+  const bars = barsOf(360)
+  // Five and three coins, at the price of the exit: more dollars than the one trade in dollars.
+  const coins = [5, 3].map((profit) =>
+    tradeOf({
+      instrumentId: inverse.id,
+      profit,
+      entryFee: 0.5,
+      exitFee: 0.5,
+      exitTimeMs: bars.closeTimeMs[0] as number,
+    }),
+  )
+  const run = lcgRun()
+  const quoteRate = (): number => bars.close[0] as number
+  const changes: Partial<ReportInput> = {
+    instruments: [inverse],
+    bars: new Map([[inverse.id, bars]]),
+    trades: coins,
+    metrics: computeMetrics({ ...run, trades: coins, currency: 'USD', quoteRate }),
+  }
+
+  test('has its trades in the currency of the report, and shares of them that add up', () => {
+    const model = buildReportModel(inputOf(changes))
+    const price = bars.close[0] as number
+    expect(model.firstTrades.map(({ profit }) => profit)).toEqual([5 * price, 3 * price])
+    expect(model.findings.find(({ code }) => code === 'one-trade')).toMatchObject({ value: 5 / 8 })
+    const page = renderReport(model)
+    expect(page).toContain('Profit, USD')
+    expect(page).toContain('converted at the price of the exit')
+  })
+
+  test('and none is converted where there is one currency', () => {
+    expect(pageOf()).not.toContain('converted at the price')
+  })
+})

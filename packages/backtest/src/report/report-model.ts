@@ -111,6 +111,8 @@ export interface ReportModel {
         readonly fills: number
       }
     | undefined
+  /** Whether the money of some trades was settled in another currency than the report's. */
+  readonly areTradesConverted: boolean
   readonly firstTrades: readonly TradeRecord[]
   /** Empty where the first already hold all. */
   readonly lastTrades: readonly TradeRecord[]

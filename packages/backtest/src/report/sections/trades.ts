@@ -131,7 +131,8 @@ function breakdowns({ metrics: run }: ReportModel): Html {
   ]}`
 }
 
-function tradeTable({ metrics: run, firstTrades, lastTrades, instruments }: ReportModel): Html {
+function tradeTable(model: ReportModel): Html {
+  const { metrics: run, firstTrades, lastTrades, instruments } = model
   if (firstTrades.length === 0) return raw('')
   const columns: readonly Column<TradeRecord>[] = [
     { head: 'Closed, UTC', cell: ({ exitTimeMs }) => minute(exitTimeMs), text: true },
@@ -144,7 +145,7 @@ function tradeTable({ metrics: run, firstTrades, lastTrades, instruments }: Repo
     { head: 'Entry', cell: ({ entryPrice }) => compactNumber(entryPrice), wide: true },
     { head: 'Exit', cell: ({ exitPrice }) => compactNumber(exitPrice), wide: true },
     { head: 'Return', cell: ({ profitRatio }) => percentResult(profitRatio) },
-    { head: 'Profit', cell: ({ profit }) => moneyResult(profit) },
+    { head: `Profit, ${run.basis.currency}`, cell: ({ profit }) => moneyResult(profit) },
     { head: 'Fees', cell: ({ entryFee, exitFee }) => money(entryFee + exitFee), wide: true },
     { head: 'MAE', cell: ({ mae }) => percent(mae), wide: true },
     { head: 'MFE', cell: ({ mfe }) => percent(mfe), wide: true },
@@ -156,10 +157,16 @@ function tradeTable({ metrics: run, firstTrades, lastTrades, instruments }: Repo
     <summary>
       ${lastTrades.length === 0 ? `All ${all} trades` : `First ${firstTrades.length} and last ${lastTrades.length} of ${number(all, 0)} trades`}
     </summary>
-    <p class="quiet">Money is in the quote currency of the instrument, after fees and funding.${note}</p>
+    <p class="quiet">${moneyText(model)}${note}</p>
     ${table(lastTrades.length === 0 ? 'Trades' : 'First trades', columns, firstTrades)}
     ${lastTrades.length === 0 ? '' : table('Last trades', columns, lastTrades)}
   </details>`
+}
+
+function moneyText({ metrics: run, areTradesConverted }: ReportModel): string {
+  const { currency } = run.basis
+  if (!areTradesConverted) return `Profit and fees are in ${currency}, after fees and funding.`
+  return `Profit and fees are in ${currency}, converted at the price of the exit, after fees and funding; trades.csv has them as they were settled.`
 }
 
 function orderTable({ orderReasons, metrics: run }: ReportModel): Html {
