@@ -114,8 +114,8 @@ describe('refusals that last', () => {
     await bybit.ask('GET', '/v5/account/wallet-balance', { accountType: 'UNIFIED' })
     const timeS = async (): Promise<unknown> => (await bybit.ask('GET', '/v5/market/time')).result['timeSecond']
     expect([await timeS(), await timeS(), await timeS()]).toEqual([
-      String(nowMs / 1_000 + 40),
-      String(nowMs / 1_000 + 40),
+      String(nowMs / 1_000 + 20),
+      String(nowMs / 1_000 + 20),
       String(nowMs / 1_000),
     ])
   })

@@ -8,6 +8,8 @@ export interface BybitContext {
   readonly exchange: ExchangePort
   readonly markets: BybitMarkets
   readonly notes: AccountNotes
+  /** False where the exchange's time is not the machine's, so that timestamps of clients mean nothing. */
+  readonly isTimeChecked: boolean
 }
 
 /** A request of a known account. */

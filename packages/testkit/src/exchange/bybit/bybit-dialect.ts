@@ -94,14 +94,17 @@ export class BybitDialect implements ExchangeDialect {
   readonly #limits: BybitRateLimits
   readonly #topics: PublicTopics
   readonly #hub: PrivateHub
-  readonly #isTimeChecked: boolean
   #connections = 0
 
   constructor(options: BybitDialectOptions) {
     const { exchange, tapes } = options
-    this.#context = { exchange, markets: new BybitMarkets(tapes), notes: new AccountNotes(exchange) }
+    this.#context = {
+      exchange,
+      markets: new BybitMarkets(tapes),
+      notes: new AccountNotes(exchange),
+      isTimeChecked: options.timestamps ?? true,
+    }
     this.#limits = new BybitRateLimits(options.rateLimits ?? true)
-    this.#isTimeChecked = options.timestamps ?? true
     this.#topics = new PublicTopics(this.#context.markets, options.clock)
     this.#hub = new PrivateHub(this.#context)
   }
@@ -116,7 +119,7 @@ export class BybitDialect implements ExchangeDialect {
   openStream(path: string, _query: URLSearchParams, send: (text: string) => void): StreamSession | undefined {
     const connId = `local-${++this.#connections}`
     if (path === '/v5/private') return new PrivateSocket(connId, send, this.#context, this.#hub)
-    if (path === '/v5/trade') return new TradeSocket(connId, send, this.#context.exchange, this.#instruction)
+    if (path === '/v5/trade') return new TradeSocket(connId, send, this.#context, this.#instruction)
     const category = /^\/v5\/public\/(spot|linear|inverse|option)$/.exec(path)?.[1]
     return category === undefined ? undefined : new PublicSocket(connId, send, category, this.#topics)
   }
@@ -144,7 +147,7 @@ export class BybitDialect implements ExchangeDialect {
     }
     const isKnown = method === 'GET' ? GET.has(name) : method === 'POST' && (POST.has(name) || BATCHES.has(name))
     if (!isKnown) return { status: 404, headers: { 'content-type': 'text/plain' }, body: '404 page not found' }
-    const key = authorizeRequest(this.#context.exchange, request, this.#isTimeChecked)
+    const key = authorizeRequest(this.#context.exchange, request, this.#context.isTimeChecked)
     const params = method === 'GET' ? BybitParams.ofQuery(request.query) : BybitParams.ofBody(request.body)
     return this.#private(name, key, params, nowMs)
   }

@@ -32,7 +32,7 @@ export class PrivateSocket extends BybitSocket {
       super.hear(message, receivedMs, text)
       return
     }
-    const login = loginOf(this.#context.exchange, message.args, receivedMs)
+    const login = loginOf(this.#context, message.args, receivedMs)
     if ('refusal' in login) {
       this.fail(message, login.refusal)
       return

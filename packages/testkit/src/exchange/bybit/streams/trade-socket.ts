@@ -1,6 +1,6 @@
 import type { ExchangeAnswer, StreamSession } from '../../front/dialect.ts'
-import type { AccountSideOfExchange } from '../../core/exchange-port.ts'
 import type { ApiKey } from '../../core/account-types.ts'
+import type { BybitContext } from '../bybit-context.ts'
 import { readMessage } from './bybit-socket.ts'
 import { loginOf } from './login.ts'
 
@@ -21,19 +21,14 @@ const OPERATIONS: Readonly<Record<string, string>> = {
 export class TradeSocket implements StreamSession {
   readonly #connId: string
   readonly #send: (text: string) => void
-  readonly #accounts: AccountSideOfExchange
+  readonly #context: BybitContext
   readonly #carryOut: TradeInstruction
   #key: ApiKey | undefined
 
-  constructor(
-    connId: string,
-    send: (text: string) => void,
-    accounts: AccountSideOfExchange,
-    carryOut: TradeInstruction,
-  ) {
+  constructor(connId: string, send: (text: string) => void, context: BybitContext, carryOut: TradeInstruction) {
     this.#connId = connId
     this.#send = send
-    this.#accounts = accounts
+    this.#context = context
     this.#carryOut = carryOut
   }
 
@@ -60,7 +55,7 @@ export class TradeSocket implements StreamSession {
   }
 
   #login(args: readonly unknown[], receivedMs: number): void {
-    const login = loginOf(this.#accounts, args, receivedMs)
+    const login = loginOf(this.#context, args, receivedMs)
     if ('key' in login) this.#key = login.key
     const outcome = 'key' in login ? { retCode: 0, retMsg: 'OK' } : { retCode: login.code, retMsg: login.refusal }
     this.#answer({ ...outcome, op: 'auth' })
