@@ -1,8 +1,8 @@
 import { type Instrument, type Rng, roundToSteps, stepsToNumber, UsageError } from '@kestrel/core'
 import { accountReader, positionViews } from './account/account-views.ts'
 import type { Kernel } from './kernel.ts'
-import { groupOfBracket } from './group-request.ts'
-import { Order, type OrderRequest, type OrderView } from './order.ts'
+import { firstOf, groupOfBracket } from './group-request.ts'
+import { Order, type OrderView } from './order.ts'
 import type { StrategyContext } from './strategy.ts'
 import { TargetTrader } from './targeting.ts'
 
@@ -53,7 +53,7 @@ export function buildContext(
       return { groupId: group.groupId, entry: group.entry as Order, stop, target }
     },
     submitGroup(request) {
-      const { instrument } = request.entry ?? (request.members[0] as OrderRequest)
+      const { instrument } = firstOf(request)
       const { groupId, entry, members } = kernel.desk.submitGroup(strategyIndex, index(instrument), request)
       return { groupId, entry, members: [...members] }
     },

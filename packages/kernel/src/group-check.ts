@@ -1,5 +1,8 @@
+import { sideProblem } from './group-request.ts'
 import type { ApprovedGroup, OrderGroup } from './order-group.ts'
-import type { Order } from './order.ts'
+import { amendedRequest } from './order-request.ts'
+import { isFinal } from './order-state.ts'
+import type { Order, OrderRequest } from './order.ts'
 import { checkOrder, type RiskState } from './risk.ts'
 
 /**
@@ -24,6 +27,28 @@ export function checkGroup(group: OrderGroup, stateOf: (order: Order) => RiskSta
     }
   }
   return group as ApprovedGroup
+}
+
+/**
+ * Why an order of a group must not stand on new terms: a waiting member would lie on the wrong side of its entry, or the
+ * entry on that of a member. Members at the market may follow price wherever it goes.
+ *
+ * @param request - The order as it shall be.
+ * @param lastPrice - Newest price of the instrument.
+ */
+export function amendmentProblem(order: Order, request: OrderRequest, lastPrice: number): string | undefined {
+  const { group } = order
+  if (group?.entry === undefined || isFinal(group.entry.state)) return undefined
+  if (order !== group.entry) {
+    if (order.state !== 'waiting') return undefined
+    return sideProblem(request, amendedRequest(group.entry, {}) as OrderRequest, lastPrice)
+  }
+  for (const member of group.members) {
+    if (isFinal(member.state)) continue
+    const problem = sideProblem(amendedRequest(member, {}) as OrderRequest, request, lastPrice)
+    if (problem !== undefined) return problem
+  }
+  return undefined
 }
 
 function filterProblem(order: Order): string | undefined {

@@ -1,6 +1,8 @@
+import { UsageError } from '@kestrel/core'
 import type { GroupLink, MemberStart } from './order-group.ts'
 import type { OrderRequest, OrderView } from './order.ts'
 import type { OrderType, TriggerSource } from './records.ts'
+import { checkKeys, knownKeys } from './request-keys.ts'
 
 /** Orders that depend on each other, declared at once and known to the venue as a whole. */
 export interface GroupRequest {
@@ -60,8 +62,16 @@ export interface BracketView {
   readonly target: OrderView
 }
 
+const BRACKET_KEYS = knownKeys('entry', 'stop', 'target', 'activeFrom')
+const TARGET_KEYS = knownKeys('limitPrice', 'triggerPrice', 'triggerBy', 'reduceOnly', 'tag')
+const STOP_KEYS = knownKeys(...Object.keys(TARGET_KEYS), 'trailingDistance', 'trailingRate', 'activationPrice')
+
 /** The group that a bracket is short for: its stop is the first member, its target the second. */
-export function groupOfBracket({ entry, stop, target, activeFrom }: BracketRequest): GroupRequest {
+export function groupOfBracket(request: BracketRequest): GroupRequest {
+  checkKeys(request, BRACKET_KEYS, 'A bracket')
+  const { entry, stop, target, activeFrom } = request
+  checkKeys(stop, STOP_KEYS, 'The stop of a bracket')
+  checkKeys(target, TARGET_KEYS, 'The target of a bracket')
   const members = [exitOf(entry, stopType(stop), stop), exitOf(entry, targetType(target), target)]
   return activeFrom === undefined ? { entry, members } : { entry, members, activeFrom }
 }
@@ -96,51 +106,111 @@ function targetType(target: TargetTerms): OrderType {
   return target.limitPrice === undefined ? 'take-profit' : 'take-profit-limit'
 }
 
+const GROUP_KEYS = knownKeys('entry', 'members', 'link', 'activeFrom')
+const LINKS: readonly unknown[] = [undefined, 'one-cancels-other', 'independent']
+const STARTS: readonly unknown[] = [undefined, 'fill', 'next-bar']
+
+/**
+ * The order of a group that says what it trades.
+ *
+ * @throws UsageError `KERNEL_ORDER_REQUEST` for a group that no venue could read: without orders, or with a field, link or
+ *   start that there is not.
+ */
+export function firstOf(group: GroupRequest): OrderRequest {
+  checkKeys(group, GROUP_KEYS, 'A group')
+  const { entry, members, link, activeFrom } = group
+  const first = entry ?? members[0]
+  if (first === undefined) throw unreadable('A group without members trades nothing')
+  if (!LINKS.includes(link)) throw unreadable(`A group has the link ${String(link)}`)
+  if (!STARTS.includes(activeFrom)) throw unreadable(`A group has the activeFrom ${String(activeFrom)}`)
+  return first
+}
+
+function unreadable(message: string): UsageError {
+  return new UsageError({ code: 'KERNEL_ORDER_REQUEST', message: `${message}. Nothing was sent.` })
+}
+
 /**
  * What contradicts itself in a group, in words; undefined where nothing does. Any venue would turn it down, and one that
  * did not would do something else than was meant.
+ *
+ * @param lastPrice - Where an entry that takes what it gets would fill about now; NaN where nobody knows.
  */
-export function groupProblem(group: GroupRequest): string | undefined {
+export function groupProblem(group: GroupRequest, lastPrice: number): string | undefined {
   const { entry, members } = group
   const link = group.link ?? 'one-cancels-other'
   if (members.length === 0) return 'a group without members'
   if (entry === undefined && link === 'independent') return 'nothing ties the members of this group together'
   if (entry === undefined && members.length === 1) return 'a one-cancels-other group needs two members or more'
   for (const member of members) {
-    const problem = memberProblem(member, entry, members[0] as OrderRequest)
+    const problem = memberProblem(member, entry, members[0] as OrderRequest, lastPrice)
     if (problem !== undefined) return problem
   }
   return sizeProblem(members, entry, link) ?? orderOfPrices(members, link)
 }
 
-function memberProblem(member: OrderRequest, entry: OrderRequest | undefined, first: OrderRequest): string | undefined {
+function memberProblem(
+  member: OrderRequest,
+  entry: OrderRequest | undefined,
+  first: OrderRequest,
+  lastPrice: number,
+): string | undefined {
   const { instrument, type = 'market', timeInForce } = member
   const { id } = (entry ?? first).instrument
   if (instrument.id !== id) return `a member trades ${instrument.id}, the group ${id}`
   if (type === 'market') return 'a market order cannot wait in a group'
   if (timeInForce === 'IOC' || timeInForce === 'FOK') return `a member of a group cannot be ${timeInForce}`
+  // Nothing has to be shared out where nothing has a size.
+  if (member.quantity === undefined || (entry !== undefined && entry.quantity === undefined)) {
+    return 'an order of a group cannot close the position: it has no size to share'
+  }
   if (entry === undefined) return undefined
   if (member.side === entry.side) return `a member that ${member.side}s does not close what the entry ${entry.side}s`
   if (member.positionSide !== entry.positionSide) return 'a member trades another position than the entry'
   if (timeInForce === 'GTD') return 'a member cannot expire: it would leave what its entry opened unprotected'
   if (member.postOnly === true) return 'a member cannot be post-only: it has to stand wherever its entry fills'
-  return sideProblem(member, type, entry)
+  return sideProblem(member, entry, lastPrice)
 }
 
-/** A stop lies where the entry loses, a target where it wins. */
-function sideProblem(member: OrderRequest, type: OrderType, entry: OrderRequest): string | undefined {
-  const { limitPrice = Number.NaN, triggerPrice = limitPrice } = entry
-  const other = Number.isNaN(limitPrice) ? triggerPrice : limitPrice
-  if (Number.isNaN(other) || type === 'trailing-stop') return undefined
+/**
+ * A stop lies where the entry loses, a target where it wins: what is wrong with a member, in words.
+ *
+ * @param lastPrice - Where an entry that takes what it gets would fill about now; NaN where nobody knows.
+ */
+export function sideProblem(member: OrderRequest, entry: OrderRequest, lastPrice: number): string | undefined {
+  const { type } = member
+  if (type === 'trailing-stop') return undefined
   const isLong = entry.side === 'buy'
-  const price = (member.triggerPrice ?? member.limitPrice) as number
-  const position = isLong ? 'a long' : 'a short'
   const isStop = type === 'stop-market' || type === 'stop-limit'
   // A sell stop lies below, a sell target above what was bought; the other way round for a short.
   const isBelow = isStop === isLong
-  if (isBelow ? price < Math.min(other, triggerPrice) : price > Math.max(other, triggerPrice)) return undefined
-  const prices = other === triggerPrice ? [other] : [other, triggerPrice]
+  const prices = entryPrices(entry, isStop, lastPrice)
+  const price = (member.triggerPrice ?? member.limitPrice) as number
+  if (prices.length === 0 || (isBelow ? price < Math.min(...prices) : price > Math.max(...prices))) return undefined
+  const position = isLong ? 'a long' : 'a short'
   return `the ${isStop ? 'stop' : 'target'} at ${price} of ${position} lies ${isBelow ? 'above' : 'below'} its entry at ${prices.join(' and ')}`
+}
+
+/** Prices between which an entry is meant to fill; none where nothing is known of them. */
+function entryPrices(entry: OrderRequest, isStop: boolean, lastPrice: number): readonly number[] {
+  const { limitPrice, triggerPrice, type = 'market' } = entry
+  if (type === 'trailing-stop') {
+    // A buy follows price down: it fills at its first level or below, and no target is known to be beyond it.
+    const level = firstLevel(entry, lastPrice)
+    return isStop && !Number.isNaN(level) ? [level] : []
+  }
+  if (type === 'market') return Number.isNaN(lastPrice) ? [] : [lastPrice]
+  if (limitPrice === undefined) return [triggerPrice as number]
+  return triggerPrice === undefined || triggerPrice === limitPrice ? [limitPrice] : [limitPrice, triggerPrice]
+}
+
+/** Level of a trailing entry as it comes to life. */
+function firstLevel(entry: OrderRequest, lastPrice: number): number {
+  const { side, activationPrice = lastPrice, trailingDistance, trailingRate = 0 } = entry
+  const isBuy = side === 'buy'
+  const from = isBuy ? Math.min(activationPrice, lastPrice) : Math.max(activationPrice, lastPrice)
+  const behind = trailingDistance ?? from * trailingRate
+  return isBuy ? from + behind : from - behind
 }
 
 function sizeProblem(

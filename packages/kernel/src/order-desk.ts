@@ -2,7 +2,7 @@
 import { type Instrument, stepsToNumber, type TimeMs } from '@kestrel/core'
 import { FillBook } from './fill-book.ts'
 import type { Kernel } from './kernel.ts'
-import { checkGroup } from './group-check.ts'
+import { amendmentProblem, checkGroup } from './group-check.ts'
 import { groupProblem, type GroupRequest } from './group-request.ts'
 import { HeldEvents } from './held-events.ts'
 import { OpenOrders } from './open-orders.ts'
@@ -118,7 +118,7 @@ export class OrderDesk implements VenueEvents {
    * @throws UsageError `KERNEL_ORDER_REQUEST` for what no venue could read.
    */
   submitGroup(strategyIndex: number, instrumentIndex: number, request: GroupRequest): OrderGroup {
-    let problem = groupProblem(request)
+    let problem = groupProblem(request, this.#kernel.ledger.mark[instrumentIndex] as number)
     let entry: Order | undefined
     if (request.entry !== undefined) {
       validateRequest(request.entry)
@@ -198,6 +198,15 @@ export class OrderDesk implements VenueEvents {
     this.#setMarketTerms(strategyIndex, instrumentIndex, signedLots, tag, leg, this.#kernel.nowMs)
     this.#terms.fromTarget = true
     this.#terms.reduceOnly = reduceOnly
+    this.#place(this.#create(), undefined)
+  }
+
+  /** The second half of a reversal whose first has closed the position: an entry like any other. */
+  #openRest(order: Order, signedLots: number): void {
+    const { strategyIndex, instrumentIndex, tag, leg, timeInForce } = order
+    if (order.fromTarget) return this.submitForTarget(strategyIndex, instrumentIndex, signedLots, tag, leg)
+    this.#setMarketTerms(strategyIndex, instrumentIndex, signedLots, tag, leg, this.#kernel.nowMs)
+    this.#terms.timeInForce = timeInForce
     this.#place(this.#create(), undefined)
   }
 
@@ -300,7 +309,9 @@ export class OrderDesk implements VenueEvents {
       this.cancel(order, 'amended to what is filled')
       return undefined
     }
-    const refusal = this.#refusalOn(order, terms)
+    const { mark } = this.#kernel.ledger
+    const lastPrice = mark[order.instrumentIndex] as number
+    const refusal = amendmentProblem(order, request as OrderRequest, lastPrice) ?? this.#refusalOn(order, terms)
     if (refusal !== undefined) return this.#refuseAmend(order, refusal)
     this.#venue.amend(order, terms, this.#kernel.nowMs)
     return undefined
@@ -461,6 +472,8 @@ export class OrderDesk implements VenueEvents {
   #tellFill(order: Order, fillIndex: number): void {
     const kernel = this.#kernel
     this.#protected?.withdrawEntries()
+    const restLots = this.#protected?.restOf(order) ?? 0
+    if (restLots !== 0) this.#openRest(order, restLots)
     const handlers = kernel.handlers(order.strategyIndex)
     if (handlers?.onFill !== undefined) handlers.onFill(this.fills.record(fillIndex))
     kernel.decisions.endCallback(kernel.nowMs, kernel.strategyName(order.strategyIndex), order.instrument.id)

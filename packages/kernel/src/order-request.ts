@@ -1,6 +1,7 @@
 import { type DecimalStep, numberToSteps, OffGridError, stepsToNumber, UsageError } from '@kestrel/core'
 import type { ClosePositionRequest, Order, OrderRequest } from './order.ts'
-import type { OrderType } from './records.ts'
+import type { OrderType, TimeInForce } from './records.ts'
+import { checkKeys, knownKeys } from './request-keys.ts'
 import { PLAIN_TERMS, type SpecialTerms } from './special-terms.ts'
 import type { OrderChanges } from './strategy.ts'
 
@@ -39,12 +40,36 @@ function traitsOf(type: OrderType): TypeTraits | undefined {
 
 type AnyRequest = OrderRequest | ClosePositionRequest
 
+const KEYS = knownKeys(
+  'instrument',
+  'side',
+  'quantity',
+  'type',
+  'limitPrice',
+  'triggerPrice',
+  'triggerBy',
+  'trailingDistance',
+  'trailingRate',
+  'activationPrice',
+  'displayQuantity',
+  'timeInForce',
+  'expireTimeMs',
+  'postOnly',
+  'reduceOnly',
+  'positionSide',
+  'tag',
+  'closePosition',
+)
+const CHANGE_KEYS = knownKeys('quantity', 'limitPrice', 'triggerPrice')
+const TIMES_IN_FORCE: Readonly<Record<TimeInForce, true>> = { GTC: true, IOC: true, FOK: true, GTD: true }
+
 /**
  * Refuses a request that no venue could read: a defect of the strategy, not a matter of its account.
  *
  * @throws UsageError `KERNEL_ORDER_REQUEST` naming the field.
  */
 export function validateRequest(request: AnyRequest): void {
+  checkKeys(request, KEYS, 'An order')
   const { side, limitPrice, triggerPrice, timeInForce, expireTimeMs } = request
   const type = request.type ?? 'market'
   const traits = traitsOf(type)
@@ -60,6 +85,10 @@ export function validateRequest(request: AnyRequest): void {
   }
   if (limitPrice !== undefined && !isPrice(limitPrice)) fail(request, `has the price ${limitPrice}`)
   if (triggerPrice !== undefined && !isPrice(triggerPrice)) fail(request, `has the price ${triggerPrice}`)
+  if (timeInForce !== undefined && TIMES_IN_FORCE[timeInForce] !== true) {
+    fail(request, `has the timeInForce ${String(timeInForce)}, not one of ${Object.keys(TIMES_IN_FORCE).join(', ')}`)
+  }
+  checkFlags(request)
   if (request.postOnly === true && type !== 'limit') fail(request, 'cannot be post-only')
   if ((timeInForce === 'GTD') !== (expireTimeMs !== undefined)) {
     fail(request, 'needs expireTimeMs with GTD, and only then')
@@ -68,6 +97,22 @@ export function validateRequest(request: AnyRequest): void {
     fail(request, `has the expireTimeMs ${expireTimeMs}`)
   if (timeInForce === 'FOK' && !traits.limit && type !== 'market') fail(request, 'cannot be FOK')
   if (isSpecial(request)) validateSpecial(request, traits)
+}
+
+/** A flag that is no boolean, or a position that there is not, would be taken for its opposite. */
+function checkFlags(request: AnyRequest): void {
+  const { postOnly, positionSide, closePosition } = request
+  const { reduceOnly } = request as OrderRequest
+  if (postOnly !== undefined && typeof postOnly !== 'boolean') fail(request, `has the postOnly ${String(postOnly)}`)
+  if (reduceOnly !== undefined && typeof reduceOnly !== 'boolean') {
+    fail(request, `has the reduceOnly ${String(reduceOnly)}`)
+  }
+  if (closePosition !== undefined && typeof closePosition !== 'boolean') {
+    fail(request, `has the closePosition ${String(closePosition)}`)
+  }
+  if (positionSide !== undefined && positionSide !== 'long' && positionSide !== 'short') {
+    fail(request, `has the positionSide ${String(positionSide)}`)
+  }
 }
 
 function isPrice(value: number): boolean {
@@ -220,13 +265,18 @@ function trailProblem({ trailingDistance, trailingRate }: AnyRequest): string | 
   return undefined
 }
 
-/** The request that would make the order as it shall be. */
+/**
+ * The request that would make the order as it shall be.
+ *
+ * @throws UsageError `KERNEL_ORDER_REQUEST` for a change of something that cannot be changed.
+ */
 export function amendedRequest(order: Order, changes: OrderChanges): OrderRequest | ClosePositionRequest {
+  checkKeys(changes, CHANGE_KEYS, 'An amendment')
   const kept = (changed: number | undefined, now: number): number | undefined =>
     changed ?? (Number.isNaN(now) ? undefined : now)
   const limitPrice = kept(changes.limitPrice, order.limitPrice)
   const triggerPrice = kept(changes.triggerPrice, order.triggerPrice)
-  const { trailTicks, trailRate, closePosition } = order.special
+  const { trailTicks, trailRate, activationTicks, closePosition } = order.special
   const distance = stepsToNumber(trailTicks, order.instrument.tick)
   const closes = closePosition && changes.quantity === undefined
   // A member of a group may be empty for now.
@@ -240,5 +290,8 @@ export function amendedRequest(order: Order, changes: OrderChanges): OrderReques
     ...(triggerPrice === undefined ? {} : { triggerPrice }),
     ...(Number.isNaN(trailTicks) ? {} : { trailingDistance: distance }),
     ...(Number.isNaN(trailRate) ? {} : { trailingRate: trailRate }),
+    ...(Number.isNaN(activationTicks)
+      ? {}
+      : { activationPrice: stepsToNumber(activationTicks, order.instrument.tick) }),
   } as OrderRequest | ClosePositionRequest
 }

@@ -38,12 +38,16 @@ interface Live {
   rivalBar: number
 }
 
+/** An order with its prices, as it stands or as it would. */
+type Priced = Pick<Live, 'spec' | 'limit' | 'trigger'>
+
 const FINAL = new Set(['refused', 'rejected', 'filled', 'cancelled', 'expired'])
 const isFinal = (order: Live): boolean => FINAL.has(order.state)
 const isSell = (order: Live): boolean => order.spec.side === 'sell'
 const left = (order: Live): number => order.size - order.filled
 const closes = (order: Live): boolean => order.spec.quantity === undefined
-const isStop = ({ spec }: Live): boolean => ['stop-market', 'stop-limit', 'trailing-stop'].includes(spec.type)
+const isStop = ({ spec }: Pick<Live, 'spec'>): boolean =>
+  ['stop-market', 'stop-limit', 'trailing-stop'].includes(spec.type)
 const isImmediate = ({ spec }: Live): boolean => spec.timeInForce === 'IOC' || spec.timeInForce === 'FOK'
 const isLimitNow = ({ spec, triggered }: Live): boolean =>
   spec.type === 'limit' || (triggered && (spec.type === 'stop-limit' || spec.type === 'take-profit-limit'))
@@ -197,10 +201,13 @@ class ReferenceMatcher {
       return
     }
     const isEmpty = size === order.filled && !closes(order)
+    const limit = action.limit ?? order.limit
+    const trigger = action.trigger ?? order.trigger
+    if (this.#isMisplaced(order, limit, trigger)) return
     if (order.state !== 'waiting' && !isEmpty && this.#isRefused(order)) return
     order.size = size
-    order.limit = action.limit ?? order.limit
-    order.trigger = action.trigger ?? order.trigger
+    order.limit = limit
+    order.trigger = trigger
     if (order.state === 'waiting') return
     if (this.#wouldCross(order)) {
       this.#end(order, 'cancelled')
@@ -209,6 +216,37 @@ class ReferenceMatcher {
     order.age = this.#age++
     order.activeFrom = now + this.#rules.latency
     order.arrived = false
+  }
+
+  /** While an entry may still fill, it and the members that wait for it stay on their sides of each other. */
+  #isMisplaced(order: Live, limit: number, trigger: number): boolean {
+    const { group } = order
+    const entry = group?.entry
+    if (group === undefined || entry === undefined || isFinal(entry)) return false
+    const amended = { spec: order.spec, limit, trigger }
+    if (order !== entry) return order.state === 'waiting' && this.#isOnWrongSide(amended, entry)
+    return group.members.some((each) => !isFinal(each) && this.#isOnWrongSide(each, amended))
+  }
+
+  /** A stop of a long lies below all prices that its entry states, a target above them; a short is the mirror image. */
+  #isOnWrongSide(member: Priced, entry: Priced): boolean {
+    if (member.spec.type === 'trailing-stop') return false
+    const price = Number.isNaN(member.trigger) ? member.limit : member.trigger
+    const isLong = entry.spec.side === 'buy'
+    const isAbove = isStop(member) !== isLong
+    return this.#statedPrices(entry, isStop(member)).some((each) => (isAbove ? price <= each : price >= each))
+  }
+
+  /** Prices that an entry fills at as far as it says: of one that trails its first level, for one at the market the last. */
+  #statedPrices({ spec, limit, trigger }: Priced, forStop: boolean): number[] {
+    if (spec.type === 'market') return [this.#price]
+    if (spec.type !== 'trailing-stop') return [limit, trigger].filter((each) => !Number.isNaN(each))
+    if (!forStop) return []
+    const { activation = this.#price, trailBy, trailRate = 0 } = spec
+    const isBuy = spec.side === 'buy'
+    const from = isBuy ? Math.min(activation, this.#price) : Math.max(activation, this.#price)
+    const behind = trailBy ?? from * trailRate
+    return [isBuy ? from + behind : from - behind]
   }
 
   // --- Bars.
