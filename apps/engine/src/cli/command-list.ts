@@ -51,6 +51,41 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('../commands/report.ts')).declareReport,
   },
   {
+    name: 'paper',
+    summary: 'run a strategy on the live market with play money',
+    load: async () => (await import('../commands/paper.ts')).declarePaper,
+  },
+  {
+    name: 'live',
+    summary: 'run a strategy with real money',
+    load: async () => (await import('../commands/live.ts')).declareLive,
+  },
+  {
+    name: 'bot',
+    summary: 'look at sessions and steer them',
+    load: async () => (await import('../commands/bot.ts')).declareBot,
+  },
+  {
+    name: 'orders',
+    summary: 'open orders of a session',
+    load: async () => (await import('../commands/orders.ts')).declareOrders,
+  },
+  {
+    name: 'positions',
+    summary: 'positions of a session',
+    load: async () => (await import('../commands/positions.ts')).declarePositions,
+  },
+  {
+    name: 'reconcile',
+    summary: 'compare the account of a session with its books',
+    load: async () => (await import('../commands/reconcile.ts')).declareReconcile,
+  },
+  {
+    name: 'parity',
+    summary: 'compare a session with the backtest of the same window',
+    load: async () => (await import('../commands/parity.ts')).declareParity,
+  },
+  {
     name: 'exchange',
     summary: 'a local exchange to rehearse on, without any risk',
     load: async () => (await import('../commands/exchange.ts')).declareExchange,

@@ -88,6 +88,14 @@ const backtestSettingsSchema = z.strictObject({
 })
 export type BacktestSettings = z.output<typeof backtestSettingsSchema>
 
+/** Settings of sessions. Limits check themselves: importing their schema would load the sessions with every command. */
+const liveSettingsSchema = z.strictObject({
+  limits: z
+    .record(name, z.unknown())
+    .optional()
+    .describe('limits of the account: drawdown, dailyLoss, ordersPerMinute ...'),
+})
+
 /** Settings of one exchange. */
 const venueSettingsSchema = z.strictObject({
   baseUrl: z.url().optional().describe('send its requests there: a mirror, or a local exchange'),
@@ -99,7 +107,9 @@ export const settingsSchema = z.strictObject({
   dataDir: name.optional().describe("the lake's folder, relative to this file"),
   runsDir: name.optional().describe('where run folders are written, relative to this file'),
   seed: z.number().int().optional().describe('seed of everything random'),
+  mode: z.enum(['paper', 'live']).optional().describe('live lets kestrel live trade real money, with --live and a key'),
   backtest: backtestSettingsSchema.optional(),
+  live: liveSettingsSchema.optional(),
   venues: z.record(z.string(), venueSettingsSchema).optional().describe('exchanges, by their ccxt names'),
   api: apiSettingsSchema.optional().describe('HTTP API of kestrel serve'),
   notify: notifySettingsSchema.optional().describe('where messages about sessions go'),

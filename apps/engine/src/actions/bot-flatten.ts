@@ -1,0 +1,75 @@
+import { writeFileSync } from 'node:fs'
+import { instrumentOf, KestrelError } from '@kestrel/core'
+import { flattenAccount } from '@kestrel/live'
+import type { CommandContext } from '../cli/command-context.ts'
+import type { CommandResult } from '../cli/command-result.ts'
+import { parseNumber } from '../cli/parse-number.ts'
+import type { BotFlags } from '../commands/bot.ts'
+import { readDescriptor, sessionFolder } from '../session/session-descriptor.ts'
+import { sessionGateway } from '../session/session-gateway.ts'
+import { readStatus } from '../session/session-status.ts'
+
+const WITHIN_SECONDS = 30
+
+export async function botFlatten(
+  context: CommandContext,
+  args: readonly string[],
+  flags: BotFlags,
+): Promise<CommandResult> {
+  return close(context, args, flags, false)
+}
+
+export async function botHalt(
+  context: CommandContext,
+  args: readonly string[],
+  flags: BotFlags,
+): Promise<CommandResult> {
+  return close(context, args, flags, true)
+}
+
+/** Closes an account at the venue itself, without the session: it may hang, and its journal may be locked. */
+async function close(
+  context: CommandContext,
+  [id = '']: readonly string[],
+  { within }: BotFlags,
+  cancelOnly: boolean,
+): Promise<CommandResult> {
+  const descriptor = readDescriptor(context, id)
+  const folder = sessionFolder(context, id)
+  // First of all the session is kept from sending: it looks at this file before each order.
+  writeFileSync(folder.halt, `${cancelOnly ? 'halt' : 'flatten'} at ${context.clock.nowMs()}\n`, { mode: 0o600 })
+  if (descriptor.mode === 'paper') {
+    return {
+      document: { id, isFlat: true },
+      text: `${id} is on paper: it sends nothing any more, and holds nothing real.`,
+    }
+  }
+  const seconds = within === undefined ? WITHIN_SECONDS : parseNumber(within, '--within')
+  const gateway = await sessionGateway(context, descriptor, descriptor.key)
+  try {
+    const instruments = descriptor.instruments.map(instrumentOf)
+    gateway.know(instruments)
+    const held = readStatus(folder.status)?.positions ?? []
+    const report = await flattenAccount(gateway, instruments, {
+      cancelOnly,
+      spot: Object.fromEntries(held.map(({ instrument, quantity }) => [instrument, Math.max(0, quantity)])),
+      withinMs: seconds * 1_000,
+      name: `x${Math.floor(context.clock.nowMs() / 1_000).toString(36)}`.slice(0, 8),
+      nowMs: () => context.clock.nowMs(),
+      onStep: (text) => context.note(text),
+    })
+    const { isFlat, cancelled, closed, remaining, tookMs } = report
+    if (!isFlat) {
+      throw new KestrelError({
+        code: 'SESSION_NOT_FLAT',
+        message: `After ${(tookMs / 1_000).toFixed(1)} s this remains at ${descriptor.venue}: ${remaining.join('; ')}.`,
+        hint: 'Run the same command again, or close it at the venue by hand.',
+        meta: { session: id, ...report },
+      })
+    }
+    const text = `${id}: cancelled ${cancelled} orders, closed ${closed.length === 0 ? 'nothing' : closed.join(', ')} in ${(tookMs / 1_000).toFixed(1)} s. It sends nothing until kestrel bot resume ${id}.`
+    return { document: { id, ...report }, text }
+  } finally {
+    await gateway.close()
+  }
+}

@@ -1,0 +1,144 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { KestrelError } from '@kestrel/core'
+import type { CommandContext } from '../cli/command-context.ts'
+import type { CommandResult } from '../cli/command-result.ts'
+import { tableText } from '../cli/output/table.ts'
+import { parseWhole } from '../cli/parse-number.ts'
+import type { BotFlags } from '../commands/bot.ts'
+import { type ControlCommand, SessionControl } from '../session/session-control.ts'
+import { listSessions, readDescriptor, sessionFolder } from '../session/session-descriptor.ts'
+import { eventText } from '../session/event-text.ts'
+import { isRunning, readStatus } from '../session/session-status.ts'
+
+const ANSWER_MS = 5_000
+
+/** Every session with what it last said of itself. */
+export function botList(context: CommandContext): CommandResult {
+  const nowMs = context.clock.nowMs()
+  const rows = listSessions(context).map(({ id, mode, strategy }) => {
+    const folder = sessionFolder(context, id)
+    const status = readStatus(folder.status)
+    const running = isRunning(status, nowMs)
+    return {
+      id,
+      mode,
+      strategy,
+      state: existsSync(folder.halt) ? 'halted' : running ? (status?.state ?? 'unknown') : 'not running',
+      trading: running ? status?.trading : undefined,
+      equity: status?.equity,
+      startEquity: status?.startEquity,
+      fills: status?.fills,
+      pid: running ? status?.pid : undefined,
+    }
+  })
+  const text =
+    rows.length === 0
+      ? 'There is no session. Start one: kestrel paper STRATEGY'
+      : tableText(
+          [
+            { title: 'session' },
+            { title: 'kind' },
+            { title: 'strategy' },
+            { title: 'state' },
+            { title: 'trading' },
+            { title: 'equity' },
+            { title: 'fills' },
+          ],
+          rows.map((row) => [
+            row.id,
+            row.mode,
+            row.strategy,
+            row.state,
+            row.trading ?? '',
+            row.equity?.toFixed(2) ?? '',
+            String(row.fills ?? ''),
+          ]),
+        )
+  return { document: { sessions: rows }, rows, text }
+}
+
+/** What a session is doing. */
+export function botStatus(context: CommandContext, [id = '']: readonly string[]): CommandResult {
+  readDescriptor(context, id)
+  const folder = sessionFolder(context, id)
+  const status = readStatus(folder.status)
+  const nowMs = context.clock.nowMs()
+  const running = isRunning(status, nowMs)
+  const halted = existsSync(folder.halt)
+  const document = { id, running, halted, ...status }
+  if (status === undefined) return { document, text: `${id} has not run yet.` }
+  const lines = [
+    `${id}: ${halted ? 'halted from outside' : running ? status.state : 'not running'}, trading ${status.trading}${status.risk === undefined || status.risk.status === 'active' ? '' : `, risk ${status.risk.status}: ${status.risk.reason}`}`,
+    `equity ${status.equity.toFixed(2)} (began with ${status.startEquity.toFixed(2)}), ${status.fills} fills, as of ${Math.round((nowMs - status.writtenMs) / 1_000)} s ago`,
+    ...status.positions.map(
+      ({ instrument, quantity, entryPrice, unrealised }) =>
+        `position ${quantity} ${instrument} from ${entryPrice}, unrealised ${unrealised.toFixed(2)}`,
+    ),
+    ...status.openOrders.map(
+      ({ orderId, side, type, quantity, filledQuantity, instrument, state }) =>
+        `order ${orderId}: ${side} ${type} ${quantity} ${instrument}, ${filledQuantity} filled, ${state}`,
+    ),
+    ...status.feeds.map(
+      ({ instrument, feed, isConnected, ageMs, detail }) =>
+        `feed ${instrument} ${feed}: ${isConnected ? 'connected' : 'down'}${ageMs === undefined ? '' : `, newest ${Math.round(ageMs / 1_000)} s old`}${detail === 'connected' ? '' : ` (${detail})`}`,
+    ),
+  ]
+  return { document, text: lines.join('\n') }
+}
+
+/** Leaves a command for a running session and waits for its answer. */
+export async function botSteer(
+  context: CommandContext,
+  command: string,
+  [id = '']: readonly string[],
+  { reason = 'asked for on the command line' }: BotFlags,
+): Promise<CommandResult> {
+  readDescriptor(context, id)
+  const folder = sessionFolder(context, id)
+  const nowMs = context.clock.nowMs()
+  if (!isRunning(readStatus(folder.status), nowMs)) {
+    if (command === 'resume' && existsSync(folder.halt)) {
+      rmSync(folder.halt)
+      return { document: { id, answer: 'may be started again' }, text: `${id} may be started again.` }
+    }
+    throw notRunning(id)
+  }
+  using control = new SessionControl(folder.control)
+  const answer = await control.answer(control.ask(command as ControlCommand, reason, nowMs), ANSWER_MS)
+  if (answer === undefined) {
+    throw new KestrelError({
+      code: 'SESSION_SILENT',
+      message: `${id} did not answer within ${ANSWER_MS / 1_000} s. The command was taken back.`,
+      hint: `It may hang. This needs nobody's answer: kestrel bot flatten ${id}`,
+      meta: { session: id },
+    })
+  }
+  return { document: { id, command, answer }, text: `${id}: ${answer}` }
+}
+
+/** What happened in a session. */
+export function botLogs(context: CommandContext, [id = '']: readonly string[], { lines }: BotFlags): CommandResult {
+  readDescriptor(context, id)
+  const { events } = sessionFolder(context, id)
+  const most = lines === undefined ? 50 : parseWhole(lines, '--lines')
+  const rows = existsSync(events)
+    ? readFileSync(events, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .slice(-most)
+        .map((line) => JSON.parse(line) as { readonly timeMs: number; readonly kind: string })
+    : []
+  const text = rows
+    .map((row) => `${new Date(row.timeMs).toISOString()}  ${eventText(row as never) ?? row.kind}`)
+    .join('\n')
+  return { document: { id, events: rows }, rows, text: text === '' ? `Nothing has happened in ${id} yet.` : text }
+}
+
+export function notRunning(id: string): KestrelError {
+  return new KestrelError({
+    code: 'SESSION_NOT_RUNNING',
+    message: `${id} is not running.`,
+    hint: 'kestrel bot list shows what is.',
+    meta: { session: id },
+  })
+}

@@ -1,0 +1,39 @@
+import { join, resolve } from 'node:path'
+import { KestrelError } from '@kestrel/core'
+import { Journal, parityHtml, parityReport, rerunSession, SessionJournal } from '@kestrel/live'
+import type { CommandContext } from '../cli/command-context.ts'
+import type { CommandResult } from '../cli/command-result.ts'
+import type { ParityFlags } from '../commands/parity.ts'
+import { configOf } from '../session/open-session.ts'
+import { readDescriptor, sessionFolder, writeWhole } from '../session/session-descriptor.ts'
+
+/** Compares a session with the backtest of the same window. */
+export async function parity(
+  context: CommandContext,
+  [id = '']: readonly string[],
+  { output }: ParityFlags,
+): Promise<CommandResult> {
+  const descriptor = readDescriptor(context, id)
+  const folder = sessionFolder(context, id)
+  const journal = new Journal(folder.journal)
+  try {
+    journal.verify()
+    const rerun = rerunSession(new SessionJournal(journal), await configOf(descriptor))
+    if (rerun === undefined) {
+      throw new KestrelError({ code: 'SESSION_EMPTY', message: `${id} has not begun: there is nothing to compare.` })
+    }
+    const report = parityReport(rerun)
+    const path = output === undefined ? join(folder.path, 'parity.html') : resolve(context.cwd, output)
+    writeWhole(path, parityHtml(report))
+    const { trades, endEquity, causes } = report
+    const text = [
+      `${id}: ${trades.session} trades, ${trades.backtest} in the backtest: ${trades.equal} equal, ${trades.matched} matched, ${trades.attributed} on one side alone and attributed, ${trades.unexplained} unexplained.`,
+      `End equity ${endEquity.session.toFixed(2)}, backtest ${endEquity.backtest.toFixed(2)}.`,
+      ...causes.map(({ cause, money, count }) => `  ${cause}: ${money.toFixed(4)} (${count})`),
+      `Report: ${path}`,
+    ].join('\n')
+    return { document: { ...report, report: path }, text }
+  } finally {
+    journal.close()
+  }
+}
