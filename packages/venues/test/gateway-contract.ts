@@ -18,7 +18,7 @@ export function gatewayContract(setup: LocalSetup): void {
     )
     expect(instrument.minNotional).toBeGreaterThan(0)
     expect(await gateway.keyRights()).toEqual({ canTrade: true, canWithdraw: false })
-    const [usdt] = (await gateway.balances()).filter(({ currency }) => currency === 'USDT')
+    const usdt = (await gateway.balances()).find(({ currency }) => currency === 'USDT')
     expect(usdt?.total).toBeGreaterThanOrEqual(1_000_000)
     expect(await gateway.positions()).toEqual([])
   })

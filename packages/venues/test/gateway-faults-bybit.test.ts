@@ -2,4 +2,6 @@ import { describe } from 'vitest'
 import { gatewayFaults } from './gateway-faults.ts'
 import { localSetup } from './local-trading.ts'
 
-describe('bybit', () => gatewayFaults(localSetup('bybit')))
+describe('bybit', () => {
+  gatewayFaults(localSetup('bybit'))
+})

@@ -10,7 +10,7 @@ import type { TradingExchange } from '../src/trading/trading-exchange.ts'
 import type { CcxtTradingOptions, TradingVenue } from '../src/trading/trading-options.ts'
 
 /** ccxt's own test data: markets, requests and answers of each venue. */
-export const FIXTURES = fileURLToPath(new URL('../../../../shared/data/exchange_fixtures/ccxt/', import.meta.url))
+const FIXTURES = fileURLToPath(new URL('../../../../shared/data/exchange_fixtures/ccxt/', import.meta.url))
 export const fixturesAbsent = !existsSync(FIXTURES)
 
 export interface FixtureCase {
@@ -22,7 +22,7 @@ export interface FixtureCase {
   readonly parsedResponse?: unknown
 }
 
-export function readFixture(path: string): object {
+function readFixture(path: string): object {
   return JSON.parse(readFileSync(`${FIXTURES}${path}`, 'utf8')) as object
 }
 

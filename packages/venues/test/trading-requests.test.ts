@@ -1,6 +1,8 @@
 /**
  * Orders as the gateway builds them, compared with the requests in ccxt's own test data: what ccxt's authors recorded for the
  * same order must be there, and what the gateway adds is named by the case.
+ *
+ * Long because it is a table with a row for every kind of order at every venue.
  */
 import { stepsToNumber, numberToSteps } from '@kestrel/core'
 import type { OutgoingOrder } from '@kestrel/kernel'

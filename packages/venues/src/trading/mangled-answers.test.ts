@@ -1,3 +1,8 @@
+/**
+ * Answers and messages of every venue with fields taken out and rubbish put in.
+ *
+ * Long because a whole sample of each stands in it.
+ */
 import { KestrelError } from '@kestrel/core'
 import type { VenueBalance, VenueFill, VenueOrder, VenuePosition } from '@kestrel/kernel'
 import fc from 'fast-check'
@@ -400,7 +405,7 @@ function pathsOf(value: unknown, at: readonly (string | number)[] = []): (readon
 
 function mangled(row: Row, path: readonly (string | number)[], value: unknown): Row {
   const copy = structuredClone(row)
-  let at: Record<string | number, unknown> = copy as Record<string | number, unknown>
+  let at = copy as Record<string | number, unknown>
   for (const step of path.slice(0, -1)) {
     const next = at[step]
     if (typeof next !== 'object' || next === null) return copy
@@ -464,14 +469,18 @@ function checkOrder(order: VenueOrder): void {
   expect(order.venueOrderId).not.toBe('')
 }
 
+function checkPosition(position: VenuePosition): void {
+  expect(Number.isSafeInteger(position.signedLots)).toBe(true)
+}
+
 function checkTold(told: Told): void {
   if (told === undefined) return
   if ('lots' in told) return checkFill(told)
   if ('quantityLots' in told) return checkOrder(told)
-  if ('signedLots' in told) return void expect(Number.isSafeInteger(told.signedLots)).toBe(true)
+  if ('signedLots' in told) return checkPosition(told)
   for (const order of told.orders ?? []) checkOrder(order)
   for (const fill of told.fills ?? []) checkFill(fill)
-  for (const position of told.positions ?? []) expect(Number.isSafeInteger(position.signedLots)).toBe(true)
+  for (const position of told.positions ?? []) checkPosition(position)
   for (const balance of told.balances ?? ([] as readonly VenueBalance[]))
     expect(Number.isFinite(balance.total)).toBe(true)
 }

@@ -1,3 +1,4 @@
+import { systemClock } from '@kestrel/core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { newCall } from './call-context.ts'
 import { readLimits } from './limit-headers.ts'
@@ -13,7 +14,7 @@ afterEach(() => {
 })
 
 function limiter(changes: Partial<ConstructorParameters<typeof RequestLimiter>[0]> = {}): RequestLimiter {
-  return new RequestLimiter({ nowMs: () => Date.now(), burstMs: 1_000, share: 1, isSpacing: true, ...changes })
+  return new RequestLimiter({ nowMs: () => systemClock.nowMs(), burstMs: 1_000, share: 1, isSpacing: true, ...changes })
 }
 
 /** Takes, and notes the name when it may go. */

@@ -2,7 +2,7 @@ import { VenueError } from '../venue-error.ts'
 import type { CcxtExchange } from '../ccxt/ccxt-exchange.ts'
 
 /** What ccxt makes of an answer; `info` is the answer itself, and all that is used. */
-export interface CcxtAnswer {
+interface CcxtAnswer {
   readonly info?: unknown
 }
 

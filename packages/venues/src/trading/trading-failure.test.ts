@@ -1,4 +1,4 @@
-import { KestrelError, type Retry } from '@kestrel/core'
+import type { KestrelError, Retry } from '@kestrel/core'
 import { describe, expect, test } from 'vitest'
 import { VenueError } from '../venue-error.ts'
 import { type CallContext, newCall } from './call-context.ts'

@@ -55,7 +55,7 @@ export interface StreamReading {
 }
 
 /** One endless subscription of ccxt.pro; a call waits for the next event. */
-export type Watch = () => Promise<unknown>
+type Watch = () => Promise<unknown>
 
 /**
  * What is special about a venue: how orders are said, and how its answers are read. Answers are read as the venue sent them,

@@ -47,11 +47,7 @@ export function amendedAmounts(
 }
 
 /** The order is not sent: the venue has no such order, and another one would not be what was meant. */
-export function unsupported(
-  venue: string,
-  order: Pick<OutgoingOrder, 'instrument' | 'type'>,
-  problem: string,
-): UsageError {
+function unsupported(venue: string, order: Pick<OutgoingOrder, 'instrument' | 'type'>, problem: string): UsageError {
   return new UsageError({
     code: 'VENUE_ORDER_UNSUPPORTED',
     message: `${venue}: ${order.instrument.id} ${order.type}: ${problem}. The order was not sent.`,

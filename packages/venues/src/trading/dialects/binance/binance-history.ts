@@ -30,14 +30,27 @@ export async function binanceFills(desk: Desk, instrument: Instrument, fromMs: n
       await askEndpoint(desk.exchange, TRADES[product], { symbol: market.id, limit: PAGE_ROWS, ...params }),
       'trades',
     )
-  const rows: Row[] = []
   const isFar = desk.nowMs() - fromMs > MOST_SPANS * SPAN_MS[product]
-  for (let page = isFar ? await ask({ fromId: 0 }) : []; page.length > 0; page = await ask({ fromId: nextId(page) })) {
+  const rows = isFar ? await rowsById(ask) : await rowsBySpan(ask, fromMs, desk.nowMs(), SPAN_MS[product])
+  return rows.flatMap((row) => readBinanceFill(desk, row) ?? [])
+}
+
+type Ask = (params: object) => Promise<readonly Row[]>
+
+async function rowsById(ask: Ask): Promise<readonly Row[]> {
+  let page = await ask({ fromId: 0 })
+  const rows = [...page]
+  while (page.length >= PAGE_ROWS) {
+    page = await ask({ fromId: nextId(page) })
     rows.push(...page)
-    if (page.length < PAGE_ROWS) break
   }
-  for (let startMs = fromMs; !isFar && startMs <= desk.nowMs(); startMs += SPAN_MS[product]) {
-    const endMs = startMs + SPAN_MS[product] - 1
+  return rows
+}
+
+async function rowsBySpan(ask: Ask, fromMs: number, toMs: number, spanMs: number): Promise<readonly Row[]> {
+  const rows: Row[] = []
+  for (let startMs = fromMs; startMs <= toMs; startMs += spanMs) {
+    const endMs = startMs + spanMs - 1
     let page = await ask({ startTime: startMs, endTime: endMs })
     rows.push(...page)
     while (page.length >= PAGE_ROWS) {
@@ -47,7 +60,7 @@ export async function binanceFills(desk: Desk, instrument: Instrument, fromMs: n
       if (inSpan.length < page.length) break
     }
   }
-  return rows.flatMap((row) => readBinanceFill(desk, row) ?? [])
+  return rows
 }
 
 function nextId(page: readonly Row[]): string {

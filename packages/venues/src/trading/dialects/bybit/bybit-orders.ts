@@ -36,7 +36,7 @@ const WAITING = new Set(['Untriggered', 'Deactivated', 'Created'])
 const EXECUTIONS = new Set(['Trade', 'AdlTrade', 'BustTrade'])
 
 /** @param category - Of the answer, where its rows do not state it. */
-export function bybitInstrument(desk: Desk, row: Row, category: string | undefined): Instrument | undefined {
+function bybitInstrument(desk: Desk, row: Row, category: string | undefined): Instrument | undefined {
   const product = (textOf(row, 'category') ?? category) as Product | undefined
   const products = product === undefined ? desk.products : desk.products.filter((each) => each === product)
   return desk.book.instrumentAt(neededText(row, 'symbol'), products)

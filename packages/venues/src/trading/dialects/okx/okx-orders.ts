@@ -29,7 +29,7 @@ const STATES: Readonly<Record<string, VenueOrderState>> = {
 /** Kinds of the algo service. */
 export const OKX_ALGO_KINDS = ['trigger', 'conditional', 'move_order_stop'] as const
 
-export function okxInstrument(desk: Desk, row: Row): Instrument | undefined {
+function okxInstrument(desk: Desk, row: Row): Instrument | undefined {
   return desk.book.instrumentAt(neededText(row, 'instId'), desk.products)
 }
 
