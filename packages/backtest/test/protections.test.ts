@@ -125,6 +125,58 @@ describe('a strategy that knows nothing of its protections', () => {
     })
   })
 
+  describe('turning in one go', () => {
+    const falling = [100, 100, 100, 90, 90, 90, 90, 90]
+    /** Long at 100, told to be short after the fall. */
+    const turning = wanting([1, 1, 1, -1, -1, -1, -1, -1])
+
+    test('is held back by the pause that its own loss begins', () => {
+      const base = run(falling, ['cooldown:after=loss,pause=3h'], turning, PERP)
+      expect(hours(base)).toEqual([
+        ['buy', 1, 1],
+        ['sell', 4, 1],
+        ['sell', 7, 1],
+      ])
+      expect(base.trades).toHaveLength(1)
+      expect(base.orders.find(({ state }) => state === 'refused')?.reason).toContain('cooldown of 3h')
+    })
+
+    test('is done at one open where nothing holds it back', () => {
+      const winning = wanting([-1, -1, -1, 1, 1, 1, 1, 1])
+      const base = run(falling, ['cooldown:after=loss,pause=3h'], winning, PERP)
+      expect(hours(base)).toEqual([
+        ['sell', 1, 1],
+        ['buy', 4, 1],
+        ['buy', 4, 1],
+      ])
+      expect(base.openPositions).toMatchObject([{ quantity: 1 }])
+    })
+
+    test('is held back as an order of its own too', () => {
+      const base = run(
+        falling,
+        ['stop-guard:stops=1,count=loss,pause=1d'],
+        ({ instrument, bars, submit, target }) => {
+          bars(instrument)
+          let bar = 0
+          return {
+            onBar() {
+              bar++
+              if (bar === 1) target(instrument, { quantity: 1 })
+              if (bar === 4) submit({ instrument, side: 'sell', quantity: 3 })
+            },
+          }
+        },
+        PERP,
+      )
+      expect(hours(base)).toEqual([
+        ['buy', 1, 1],
+        ['sell', 4, 1],
+      ])
+      expect(base.openPositions).toEqual([])
+    })
+  })
+
   test('has its resting entries withdrawn when a pause begins, and its exits left', () => {
     const base = run(
       [...FLAT, 100, 90, 90],

@@ -32,6 +32,11 @@ export class EntryGuard {
     this.#clock = clock
   }
 
+  /** Whether a trade that is closed may begin a pause. */
+  get followsTrades(): boolean {
+    return this.#protections.some(({ closed }) => closed !== undefined)
+  }
+
   closed(trade: ClosedTrade): void {
     for (const each of this.#protections) each.closed?.(trade)
   }

@@ -24,6 +24,8 @@ export interface ProtectedDesk {
 export class ProtectedOrders {
   readonly guard: EntryGuard
   readonly #desk: ProtectedDesk
+  /** What is left to open of reversals under way, by order id. */
+  readonly #rests = new Map<number, number>()
 
   constructor(specs: readonly ProtectionSpec[], clock: { readonly nowMs: TimeMs }, desk: ProtectedDesk) {
     this.guard = new EntryGuard(specs, clock)
@@ -54,7 +56,8 @@ export class ProtectedOrders {
   }
 
   /**
-   * While entries are stopped, an order that would close a position and open the opposite one closes it only.
+   * An order that would close a position and open the opposite one closes it only while entries are stopped. A market order
+   * does so first in any case where the trade that it closes may begin a pause; {@link restOf} then gives the rest.
    *
    * @returns True where the order was cut; its lots and its reason are then changed.
    */
@@ -62,10 +65,22 @@ export class ProtectedOrders {
     const held = this.#closable(order)
     if (held === 0 || order.reduceOnly || order.quantityLots <= held) return false
     const reason = this.guard.refusal(order.instrumentIndex)
-    if (reason === undefined) return false
+    if (reason !== undefined) order.reason = `cut to what closes the position; ${reason}`
+    else if (order.type === 'market' && order.timeInForce !== 'FOK' && this.guard.followsTrades) {
+      const restLots = order.quantityLots - held
+      this.#rests.set(order.orderId, order.side === 'buy' ? restLots : -restLots)
+      order.reason = 'closes the position first, so that a protection may hold back the opposite one'
+    } else return false
     order.quantityLots = held
-    order.reason = `cut to what closes the position; ${reason}`
     return true
+  }
+
+  /** Signed lots that a reversal has left to open, once the order that closes its position has filled; 0 for any other order. */
+  restOf(order: Order): number {
+    if (this.#rests.size === 0 || order.state !== 'filled') return 0
+    const restLots = this.#rests.get(order.orderId) ?? 0
+    this.#rests.delete(order.orderId)
+    return restLots
   }
 
   /** Cancels resting orders that would open or enlarge a position which the protections do not allow. */
