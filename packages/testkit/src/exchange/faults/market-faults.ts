@@ -9,7 +9,7 @@ import type { Vocabulary } from './vocabulary.ts'
 /** Orders further from the touch than this are left alone: reaching them would wreck the market. */
 const REACH_RATE = 0.03
 
-/** Chunks in which the market comes to an order behind others of its price. */
+/** Chunks in which the market comes to an order behind hidden ones of its price. */
 const MOST_CHUNKS = 500
 
 /** Faults that are no trouble of the line but of the market and the account: somebody else acts. */
@@ -71,14 +71,15 @@ export class MarketFaults {
     const take = (qtyLots: number): void => {
       if (qtyLots > 0) this.#exchange.placeForeign(marketId, { side: taker, priceTicks, qtyLots, timeInForce: 'IOC' })
     }
-    const book = this.#exchange.book(marketId, Number.MAX_SAFE_INTEGER)
-    const better = (side === 'buy' ? book.bids : book.asks).filter(([ticks]) => ticks !== priceTicks)
-    take(
-      better
-        .filter(([ticks]) => (side === 'buy' ? ticks > priceTicks : ticks < priceTicks))
-        .reduce((sum, [, lots]) => sum + lots, 0),
-    )
-    // A chunk no larger than what is missing never takes too much, whoever stands in front.
+    const { bids, asks } = this.#exchange.book(marketId, Number.MAX_SAFE_INTEGER)
+    const [levels, isBetter] = side === 'buy' ? [bids, 1] : [asks, -1]
+    const total = (fits: (ticks: number) => boolean): number =>
+      levels.reduce((sum, [ticks, lots]) => (fits(ticks) ? sum + lots : sum), 0)
+    const own = (order.qtyLots ?? 0) - order.filledLots
+    const others = total((ticks) => ticks === priceTicks) - own
+    // A new order stands at the back of its price; for a whole fill it does not matter where it stands.
+    take(total((ticks) => (ticks - priceTicks) * isBetter > 0) + others)
+    // A chunk no larger than what is missing never takes too much.
     for (let chunk = 0; chunk < MOST_CHUNKS; chunk++) {
       const now = find()
       if (now === undefined || !isResting(now) || now.filledLots >= target) break
