@@ -7,7 +7,6 @@ import { KestrelError } from '@kestrel/core'
 import type { VenueBalance, VenueFill, VenueOrder, VenuePosition } from '@kestrel/kernel'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { CcxtMarket } from '../ccxt/ccxt-exchange.ts'
 import { binanceDialect } from './dialects/binance/binance.ts'
 import { readBinancePosition } from './dialects/binance/binance-account.ts'
 import { readBinanceAlgo, readBinanceFill, readBinanceOrder } from './dialects/binance/binance-orders.ts'
@@ -18,58 +17,9 @@ import { krakenDialect } from './dialects/kraken/kraken.ts'
 import { readKrakenFill, readKrakenOrder } from './dialects/kraken/kraken-orders.ts'
 import { okxDialect } from './dialects/okx/okx.ts'
 import { readOkxAlgo, readOkxFill, readOkxOrder, readOkxPosition } from './dialects/okx/okx-orders.ts'
-import { InstrumentBook } from './instrument-book.ts'
 import type { Row } from './raw-answer.ts'
-import type { TradingExchange } from './trading-exchange.ts'
+import { deskOf } from './stub-desk.fixture.ts'
 import type { TradingVenue } from './trading-options.ts'
-import { TriggeredOrders } from './triggered-orders.ts'
-
-const MARKET = { maker: 0.001, taker: 0.001, precision: { amount: 0.001, price: 0.1 }, limits: {} }
-
-/** Market names of bitcoin on spot and as a perpetual, as each venue writes them. */
-const NAMES: Readonly<Record<TradingVenue, readonly [spot: string, perpetual: string]>> = {
-  binance: ['BTCUSDT', 'BTCUSDT'],
-  bybit: ['BTCUSDT', 'BTCUSDT'],
-  okx: ['BTC-USDT', 'BTC-USDT-SWAP'],
-  kraken: ['BTC/USDT', 'PF_XBTUSD'],
-}
-
-function deskOf(venue: TradingVenue): Desk {
-  const [spot, perpetual] = NAMES[venue]
-  const markets: Readonly<Record<string, CcxtMarket>> = {
-    spot: { ...MARKET, id: spot, symbol: 'BTC/USDT', base: 'BTC', quote: 'USDT', spot: true },
-    swap: {
-      ...MARKET,
-      id: perpetual,
-      symbol: 'BTC/USDT:USDT',
-      base: 'BTC',
-      quote: 'USDT',
-      settle: 'USDT',
-      swap: true,
-      linear: true,
-    },
-  }
-  const exchange = {
-    id: venue,
-    markets,
-    numberToString: String,
-    options: {},
-    clients: {},
-  } as unknown as TradingExchange
-  const book = new InstrumentBook(exchange, 'test')
-  book.readMarkets()
-  return {
-    exchange,
-    book,
-    products: venue === 'binance' ? ['linear'] : ['spot', 'linear'],
-    isHedged: false,
-    marginMode: 'cross',
-    triggered: new TriggeredOrders(),
-    partials: new Map(),
-    deadManMs: undefined,
-    nowMs: () => 1_700_000_000_000,
-  }
-}
 
 type Told = VenueOrder | VenueFill | VenuePosition | StreamReading | undefined
 

@@ -111,7 +111,7 @@ describe('limits that the venue tells', () => {
   })
 
   test('binance: the orders of ten seconds hold new ones back and nothing else', async () => {
-    const [from, log] = [limiter({ isSpacing: false }), [] as string[]]
+    const [from, log] = [limiter(), [] as string[]]
     const headers = { 'X-MBX-ORDER-COUNT-10S': '300' }
     readLimits(from, { venue: 'binance', product: 'linear', status: 200, headers }, undefined, NOW_MS + 8_500)
     take(from, log, 'create', 1, 'create')
@@ -123,7 +123,7 @@ describe('limits that the venue tells', () => {
   })
 
   test('bybit: an endpoint that is used up waits for its second', async () => {
-    const [from, log] = [limiter({ isSpacing: false }), [] as string[]]
+    const [from, log] = [limiter(), [] as string[]]
     const headers = { 'X-Bapi-Limit-Status': '0', 'X-Bapi-Limit-Reset-Timestamp': String(NOW_MS + 700) }
     readLimits(from, { venue: 'bybit', product: 'linear', status: 200, headers }, newCall('create'), NOW_MS)
     take(from, log, 'create', 1, 'create')

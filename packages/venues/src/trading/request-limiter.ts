@@ -79,7 +79,7 @@ export class RequestLimiter {
 
   /** One kind of request has used up its own limit. */
   hold(priority: CallPriority, forMs: number): void {
-    if (priority !== 'cancel')
+    if (priority !== 'cancel' && this.#options.isSpacing)
       this.#heldUntilMs[priority] = Math.max(this.#heldUntilMs[priority], this.#options.nowMs() + forMs)
   }
 
