@@ -148,7 +148,91 @@ describe('a group that contradicts itself is refused as a whole', () => {
   })
 })
 
+describe('exits on the wrong side of their entry', () => {
+  const entry = { instrument: PERP, side: 'buy', quantity: 1 } as const
+  const wide: Row[] = [FLAT, [100, 105, 95, 100], FLAT]
+
+  test.each([
+    ['a stop above the first level of a trailing entry', { type: 'trailing-stop', trailingDistance: 3 }, 500, 900],
+    ['a stop above an entry at the market', {}, 101, 900],
+    ['a target below an entry at the market', {}, 90, 99],
+  ] as const)('%s: refused', (_, terms, triggerPrice, limitPrice) => {
+    const { orders } = run(wide, {
+      0: ({ bracket }) => bracket({ entry: { ...entry, ...terms }, stop: { triggerPrice }, target: { limitPrice } }),
+    })
+    expect(orders.map(({ state }) => state)).toEqual(['refused', 'refused', 'refused'])
+    expect(orders[0]?.reason).toMatch(/the (stop|target) at \d+ of a long lies (above|below) its entry at 10[03]/)
+  })
+
+  test('an amendment that would put a waiting stop there is refused, and so is one of the entry', () => {
+    let answers: (string | undefined)[] = []
+    const { fills } = run(wide, {
+      0: ({ bracket, amend }) => {
+        const made = bracket({
+          entry: { ...entry, type: 'limit', limitPrice: 98 },
+          stop: { triggerPrice: 94 },
+          target: { limitPrice: 900 },
+        })
+        answers = [
+          amend(made.stop, { triggerPrice: 500 }),
+          amend(made.entry, { limitPrice: 93 }),
+          amend(made.target, { limitPrice: 97 }),
+          amend(made.stop, { triggerPrice: 90 }),
+        ]
+      },
+    })
+    expect(answers).toEqual([
+      'the stop at 500 of a long lies above its entry at 98',
+      'the stop at 94 of a long lies above its entry at 93',
+      'the target at 97 of a long lies below its entry at 98',
+      undefined,
+    ])
+    expect(fills.map(({ price }) => price)).toEqual([98])
+  })
+
+  test('a stop that price has passed as a trailing entry fills sells at the price of the entry', () => {
+    const { fills } = run([FLAT, [96, 99, 92, 98], FLAT], {
+      0: ({ bracket }) =>
+        bracket({
+          entry: { ...entry, type: 'trailing-stop', trailingDistance: 2 },
+          stop: { triggerPrice: 99 },
+          target: { limitPrice: 900 },
+        }),
+    })
+    expect(fills.map(({ side, price }) => [side, price])).toEqual([
+      ['buy', 98],
+      ['sell', 98],
+    ])
+  })
+})
+
 describe('one cancels the other', () => {
+  test('one that is cut to the position takes from the others only what it filled', () => {
+    const { fills, orders } = play(
+      [FLAT, [100, 120, 90, 118], FLAT],
+      {
+        bars: { 0: ({ submit, instrument: one }) => submit({ instrument: one, side: 'buy', quantity: 1 }) },
+        onFill: ({ submitGroup, instrument: one }, _, count) => {
+          if (count !== 1) return
+          const exit = { instrument: one, side: 'sell', quantity: 10 } as const
+          submitGroup({
+            members: [
+              { ...exit, type: 'trailing-stop', trailingDistance: 20, reduceOnly: true },
+              { ...exit, type: 'limit', limitPrice: 105 },
+            ],
+          })
+        },
+      },
+      { instruments: [PERP] },
+    )
+    expect(fills.map(({ price, quantity }) => [price, quantity])).toEqual([
+      [100, 1],
+      [90, 1],
+      [105, 9],
+    ])
+    expect(orders.map(({ state }) => state)).toEqual(['filled', 'filled', 'filled'])
+  })
+
   test('on spot both sell the same holding, which is set aside once', () => {
     const { states } = play([FLAT, FLAT, [100, 112, 100, 105], FLAT], {
       bars: {

@@ -157,7 +157,7 @@ function trail(pick: Picker, near: () => number): Partial<ScriptOrder> {
 /** An entry with members that close it: a bracket, or exits that stand each for itself. */
 function entryGroup(pick: Picker, close: number): ScriptAction {
   const side = pick.of('buy', 'sell')
-  const type = pick.of('market', 'limit', 'limit', 'stop-market', 'stop-limit', 'take-profit')
+  const type = pick.of('market', 'limit', 'limit', 'stop-market', 'stop-limit', 'take-profit', 'trailing-stop')
   const near = (): number => close + pick.between(-6, 6)
   const limit = type === 'limit' || type === 'stop-limit' ? near() : undefined
   const trigger = type === 'stop-market' || type === 'stop-limit' || type === 'take-profit' ? near() : undefined
@@ -169,8 +169,12 @@ function entryGroup(pick: Picker, close: number): ScriptAction {
   const size = pick.between(1, quantity)
   const isLong = side === 'buy'
   const exit = isLong ? 'sell' : 'buy'
-  const losing = (): number => (isLong ? low - pick.between(1, 8) : high + pick.between(1, 8))
-  const winning = (): number => (isLong ? high + pick.between(1, 8) : low - pick.between(1, 8))
+  // Now and then on the wrong side, and refused; of an entry that trails nobody knows where it will fill.
+  const trails = type === 'trailing-stop'
+  const least = trails ? -8 : pick.chance(4) ? -3 : 1
+  const losing = (): number => (isLong ? low - pick.between(least, 8) : high + pick.between(least, 8))
+  const nearest = trails ? 9 : 1
+  const winning = (): number => (isLong ? high : low) + (isLong ? 1 : -1) * pick.between(nearest, nearest + 7)
   const stop = exitOf(pick, exit, size, pick.of('stop-market', 'stop-limit', 'trailing-stop'), losing, winning)
   const rest = link === 'independent' ? quantity - size : size
   const target = exitOf(pick, exit, rest, pick.of('limit', 'take-profit', 'take-profit-limit'), winning, winning)
@@ -183,6 +187,7 @@ function entryGroup(pick: Picker, close: number): ScriptAction {
       quantity,
       ...(limit === undefined ? {} : { limit }),
       ...(trigger === undefined ? {} : { trigger }),
+      ...(type === 'trailing-stop' ? trail(pick, near) : {}),
       ...(type === 'limit' && pick.chance(20) ? { postOnly: true } : {}),
       ...pick.of<Partial<ScriptOrder>>(
         {},
@@ -228,6 +233,23 @@ function freeGroup(pick: Picker, close: number, bar: number): ScriptAction {
     [
       exitOf(pick, side, quantity, pick.of('stop-market', 'stop-limit'), side === 'sell' ? below : above, above),
       exitOf(pick, side, quantity, pick.of('limit', 'take-profit'), side === 'sell' ? above : below, above),
+    ],
+    [
+      {
+        side,
+        type: 'trailing-stop',
+        quantity,
+        ...trail(pick, above),
+        ...(pick.chance(50) ? { reduceOnly: true } : {}),
+      },
+      exitOf(
+        pick,
+        pick.of(side, side, 'buy', 'sell'),
+        quantity,
+        pick.of('limit', 'take-profit'),
+        pick.of(above, below),
+        above,
+      ),
     ],
     [
       { side: 'buy', type: 'stop-market', quantity, trigger: above() },

@@ -148,8 +148,8 @@ export class BarPlay {
     const isLater = resting.order.group?.activeFrom === 'next-bar' || resting.waitsForMark
     if (isLater) resting.keepFresh(lots, lane.bar)
     else if (!resting.arrived || resting.takesAnyPrice) return
-    // Price went past it on the way to the entry, so what the entry adds cannot have traded where the member did.
-    else if (!resting.isLimit && this.#isPassed(resting, entryPrice)) resting.keepFresh(lots, lane.bar)
+    // Price went past it on the way to the entry, so what the entry adds cannot trade at the member's price.
+    else if (this.#isPassed(resting, entryPrice)) resting.keepFresh(lots, lane.bar)
     else if (this.#isMet(lane, resting, Number.NaN)) {
       if (resting.shelf === 'hand') return
       lane.orders.takeOff(resting)

@@ -162,7 +162,8 @@ class ReferenceMatcher {
     const group: Group = { entry, members, link: action.link, activeFrom: action.activeFrom }
     const live = entry === undefined ? members : [entry]
     const all = entry === undefined ? members : [entry, ...members]
-    if (live.some((each) => this.#isRefused(each))) {
+    const isMisplaced = entry !== undefined && members.some((each) => this.#isOnWrongSide(each, entry))
+    if (isMisplaced || live.some((each) => this.#isRefused(each))) {
       for (const each of all) each.state = 'refused'
       return
     }
@@ -742,7 +743,7 @@ class ReferenceMatcher {
     const met = this.#queue.includes(member) ? member.reach : reach
     const isPast = this.#waitsForRise(member) ? entryPrice >= met : entryPrice <= met
     // Price went past it on its way to the entry: what joins trades from the next open.
-    if (!isLimitNow(member) && isPast) {
+    if (isPast) {
       this.#keepFresh(member, lots)
       return
     }
