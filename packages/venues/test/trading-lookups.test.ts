@@ -28,6 +28,7 @@ async function answering(options: Parameters<typeof recordedExchange>[0], answer
 const okx = (...data: readonly object[]): object => ({ code: '0', data })
 const kraken = (result: object): object => ({ error: [], result })
 const T = '1700000000000'
+const NOW_MS = 1_700_000_600_000
 
 describe.skipIf(fixturesAbsent)('okx', () => {
   const order = {
@@ -133,7 +134,7 @@ describe.skipIf(fixturesAbsent)('okx', () => {
 
   test('rights of the key, position, funding, and the dead-man timer within its limits', async () => {
     const exchange = await answering(
-      { venue: 'okx' },
+      { venue: 'okx', clock: { nowMs: () => NOW_MS } },
       {
         'account/config': okx({ perm: 'read_only,trade' }),
         'account/positions': okx({
@@ -145,7 +146,7 @@ describe.skipIf(fixturesAbsent)('okx', () => {
           lever: '5',
         }),
         'account/bills-archive': okx(
-          { instId: 'BTC-USDT-SWAP', balChg: '-1.5', ccy: 'USDT', ts: String(Date.now()), billId: '1' },
+          { instId: 'BTC-USDT-SWAP', balChg: '-1.5', ccy: 'USDT', ts: String(NOW_MS), billId: '1' },
           { instId: 'ETH-USDT-SWAP', balChg: '9', ccy: 'USDT', ts: T, billId: '2' },
         ),
         'trade/cancel-all-after': okx({}),
