@@ -131,8 +131,8 @@ export class QuietBybit implements AsyncDisposable {
   }
 
   /** The account's stream, logged in and subscribed; gives its messages by topic as they come. */
-  async watchAccount(): Promise<RawStream> {
-    const stream = await RawStream.open(`${this.venue.wsUrl}/v5/private`)
+  async watchAccount(patienceMs = 15_000): Promise<RawStream> {
+    const stream = await RawStream.open(`${this.venue.wsUrl}/v5/private`, patienceMs)
     const expires = String(this.clock.nowMs() + 10_000)
     const sign = createHmac('sha256', DEMO_ACCOUNT.secret).update(`GET/realtime${expires}`).digest('hex')
     stream.send({ op: 'auth', args: [DEMO_ACCOUNT.apiKey, expires, sign] })
@@ -186,17 +186,19 @@ export interface RawMessage {
 export class RawStream {
   readonly socket: WebSocket
   readonly messages: RawMessage[] = []
+  readonly #patienceMs: number
   #read = 0
 
-  constructor(socket: WebSocket) {
+  constructor(socket: WebSocket, patienceMs: number) {
     this.socket = socket
+    this.#patienceMs = patienceMs
     socket.on('message', (data: Buffer) => this.messages.push(JSON.parse(data.toString()) as RawMessage))
     socket.on('error', () => undefined)
   }
 
-  static async open(url: string): Promise<RawStream> {
-    const stream = new RawStream(new WebSocket(url))
-    await once(stream.socket, 'open')
+  static async open(url: string, patienceMs = 15_000): Promise<RawStream> {
+    const stream = new RawStream(new WebSocket(url), patienceMs)
+    await once(stream.socket, 'open', { signal: AbortSignal.timeout(patienceMs) })
     return stream
   }
 
@@ -211,7 +213,7 @@ export class RawStream {
         const message = this.messages[this.#read++] as RawMessage
         if (fits(message)) return message
       }
-      await once(this.socket, 'message')
+      await once(this.socket, 'message', { signal: AbortSignal.timeout(this.#patienceMs) })
     }
   }
 

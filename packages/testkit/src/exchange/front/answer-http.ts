@@ -41,12 +41,27 @@ export async function answerHttp(
       return { status: 500, body: '{"code":500,"msg":"The dialect failed"}' }
     }
   }
-  const { delivery, faults } = state.faults?.request(request, handle) ?? {
-    delivery: { kind: 'answer', answer: handle(request) } as const,
-    faults: [],
-  }
+  const { delivery, faults } = interfered(state, request, handle)
   settle({ faults, ...('answer' in delivery ? { status: delivery.answer.status } : {}) })
   deliver(state, delivery, message, response)
+}
+
+/** What the faults make of it; a fault that throws is a bug of ours, and nothing that befell the client. */
+function interfered(
+  state: ServerState,
+  request: ExchangeRequest,
+  handle: (asked: ExchangeRequest) => ExchangeAnswer,
+): { readonly delivery: Delivery; readonly faults: readonly string[] } {
+  if (state.faults === undefined) return { delivery: { kind: 'answer', answer: handle(request) }, faults: [] }
+  try {
+    return state.faults.request(request, handle)
+  } catch (error) {
+    state.fail(error)
+    return {
+      delivery: { kind: 'answer', answer: { status: 500, body: '{"code":500,"msg":"The fault failed"}' } },
+      faults: [],
+    }
+  }
 }
 
 function deliver(state: ServerState, delivery: Delivery, message: IncomingMessage, response: ServerResponse): void {

@@ -194,6 +194,23 @@ test('a bug of the dialect is status 500 for the client and fails the close', as
   )
 })
 
+test('so is a bug of a fault, in a request or on a stream', async () => {
+  const bug = (): never => {
+    throw new RangeError('a bug')
+  }
+  const faults: Interference = {
+    request: bug,
+    stream: () => ({ outgoing: bug, incoming: () => true, close: () => undefined }),
+  }
+  const server = await startExchangeServer({ dialects: new EchoDialect(), clock, faults })
+  expect((await fetch(server.url)).status).toBe(500)
+  const socket = new WebSocket(`${server.wsUrl}/ws`)
+  await once(socket, 'open')
+  await expect(server.close()).rejects.toThrow(
+    expect.objectContaining({ code: 'TESTKIT_DIALECT_FAILED', meta: { failures: 2 } }),
+  )
+})
+
 test('a taken port is named', async () => {
   await using server = await startExchangeServer({ dialects: new EchoDialect(), clock })
   const port = Number(new URL(server.url).port)

@@ -32,8 +32,16 @@ export class StreamConnection implements StreamLine {
   /** Sends one message of the dialect, through what goes wrong. */
   readonly send = (text: string): void => {
     if (this.#isClosed) return
-    if (this.#interference === undefined) this.#pass(text)
-    else this.#interference.outgoing(text, this.#pass)
+    if (this.#interference === undefined) {
+      this.#pass(text)
+      return
+    }
+    try {
+      this.#interference.outgoing(text, this.#pass)
+    } catch (error) {
+      // Whoever sends is in the middle of a match, which a fault that throws must not stop.
+      this.#state.fail(error)
+    }
   }
 
   /** Ends the stream as the venue does, with a reason. */
