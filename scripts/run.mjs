@@ -17,6 +17,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 /** What each task runs, and the workspaces it needs beyond the engine's. */
 const TASKS = {
   demo: { file: 'apps/engine/bin/kestrel.mjs', args: ['demo'] },
+  'demo:live': { file: 'apps/engine/bin/kestrel.mjs', args: ['demo', '--live'] },
   test: { file: 'scripts/test.ts' },
   verify: { file: 'scripts/verify.ts' },
   check: { file: 'scripts/check.ts' },

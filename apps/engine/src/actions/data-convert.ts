@@ -6,6 +6,7 @@ import { interruptSignal } from '../cli/interrupt-signal.ts'
 import { bytesText, countText, decimalText } from '../cli/output/numbers.ts'
 import type { DataConvertFlags } from '../commands/data.ts'
 import { countsByKind } from '../lake-access/dataset-summary.ts'
+import { mayReplace } from '../output-file/may-replace.ts'
 import { existingFile, importOptions } from './data-import.ts'
 
 /** Converts one file of market data into another format. */
@@ -15,11 +16,13 @@ export async function convertData(
   flags: DataConvertFlags,
 ): Promise<CommandResult> {
   const path = existingFile(resolve(context.cwd, file))
+  const target = resolve(context.cwd, flags.output)
+  await mayReplace(context, target, path)
   const phase = { name: `read ${basename(file)}`, total: 0, unit: 'bytes', watched: false }
   let sized = phase
   using interrupt = interruptSignal()
   try {
-    const { key, ledger, note, ...report } = await convertFile(path, resolve(context.cwd, flags.output), {
+    const { key, ledger, note, ...report } = await convertFile(path, target, {
       ...importOptions(flags),
       format: flags.format,
       signal: interrupt.signal,

@@ -5,6 +5,7 @@ import type { CommandResult } from '../cli/command-result.ts'
 import { bytesText, decimalText } from '../cli/output/numbers.ts'
 import { timeWindow } from '../cli/parse-time.ts'
 import type { DataExportFlags } from '../commands/data.ts'
+import { mayReplace } from '../output-file/may-replace.ts'
 
 /** Writes a dataset, or a window of it, to one file. */
 export async function exportData(
@@ -20,7 +21,9 @@ export async function exportData(
     timeframe: flags.timeframe,
     name: flags.name,
   }
-  const report = await lake.export(key, resolve(context.cwd, flags.output), { fromMs, toMs, format: flags.format })
+  const target = resolve(context.cwd, flags.output)
+  await mayReplace(context, target)
+  const report = await lake.export(key, target, { fromMs, toMs, format: flags.format })
   return {
     document: { export: report },
     rows: [report],

@@ -6,6 +6,7 @@ import type { CommandContext } from '../cli/command-context.ts'
 import type { CommandResult } from '../cli/command-result.ts'
 import { bytesText } from '../cli/output/numbers.ts'
 import type { RunsExportFlags } from '../commands/runs.ts'
+import { mayReplace } from '../output-file/may-replace.ts'
 import { writeOutputFile } from '../output-file/write-output-files.ts'
 import { writeCsv } from '../run-folder/csv-file.ts'
 import { findRun } from '../run-folder/find-runs.ts'
@@ -23,6 +24,7 @@ export async function exportRun(
   const target = resolve(context.cwd, output)
   const source = join(run.folder, `${what}.parquet`)
   const ending = extname(target)
+  await mayReplace(context, target)
   if (ending === '.parquet') await writeOutputFile(target, (temporary) => copyFile(source, temporary))
   else if (ending === '.csv') {
     const columns = await readParquetColumns(source)

@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import { UsageError } from '@kestrel/core'
 import type { ApiOptions } from '../api/api-options.ts'
 import { startApi } from '../api/api-server.ts'
-import { SessionRegistry } from '../api/session-registry.ts'
 import type { CommandContext } from '../cli/command-context.ts'
 import type { CommandResult } from '../cli/command-result.ts'
 import { printResult } from '../cli/output/print-result.ts'
@@ -12,6 +11,7 @@ import { stateFolder } from '../config/state-folder.ts'
 import { createLogger } from '../log/logger.ts'
 import { processRedactor } from '../log/redactor.ts'
 import { startNotifier } from '../notify/start-notifier.ts'
+import { FolderDirectory } from '../session-api/folder-directory.ts'
 import { accessFilePath } from './access.ts'
 
 const PORT = 8380
@@ -24,8 +24,8 @@ export async function serve(
   flags: ServeFlags,
 ): Promise<CommandResult> {
   const stop = stopSignal()
-  const directory = new SessionRegistry()
   const options = apiOptions(context, flags)
+  using directory = new FolderDirectory(context, options.logger)
   const notifier = await startNotifier(context, directory, options.logger)
   const server = await startApi({ ...options, directory }).catch(async (error: unknown) => {
     await notifier.close()

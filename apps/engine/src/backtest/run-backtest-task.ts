@@ -12,7 +12,8 @@ import {
 } from '@kestrel/kernel'
 import { interruptedError } from '../cli/command-error.ts'
 import { appendTrial, hashOfJson, readTrials, type Trial, trialsOnSameData } from '../run-folder/trial-ledger.ts'
-import { freeRunId, writeRunFolder } from '../run-folder/write-run-folder.ts'
+import { claimRunId } from '../run-folder/claim-run-id.ts'
+import { writeRunFolder } from '../run-folder/write-run-folder.ts'
 import { runId } from '../run-folder/run-id.ts'
 import { runManifest } from '../run-folder/manifest.ts'
 import { runVersions } from '../run-folder/run-versions.ts'
@@ -76,7 +77,8 @@ export async function runBacktestTask(
   const backtest = withTrials(untracked, trialsOnSameData(await readTrials(request.dataDir), trial))
 
   progress.phase('report')
-  const id = await freeRunId(request.runsDir, trial.runId)
+  await using claim = await claimRunId(request.runsDir, trial.runId)
+  const { id } = claim
   const plain = runWarnings(backtest, request, market)
   const { report, gapProfit, findings } = runReport(backtest, request, market, id, strategy.codeHash, plain)
   const facts: RunFacts = {

@@ -5,7 +5,12 @@ const EXAMPLES = `
 Examples:
   $ kestrel demo
   $ kestrel demo --seed 7
-  $ kestrel demo --json`
+  $ kestrel demo --json
+  $ kestrel demo --live`
+
+interface DemoFlags {
+  readonly live?: boolean
+}
 
 export function declareDemo(program: Command): Command {
   const command = program
@@ -14,6 +19,11 @@ export function declareDemo(program: Command): Command {
     .description(
       'Generates a market labelled SYNTHETIC under .kestrel/demo, runs sma-cross on it, and writes the report.',
     )
+    .option('--live', 'instead: a local exchange, a paper bot and a live bot on it, and their parity reports')
     .addHelpText('after', EXAMPLES)
-  return runs<object>(command, async () => (await import('../actions/demo.ts')).demo)
+  return runs<DemoFlags>(command, async () => {
+    const { demo } = await import('../actions/demo.ts')
+    return async (context, _, { live }) =>
+      live === true ? (await import('../actions/demo-live.ts')).demoLive(context) : demo(context)
+  })
 }

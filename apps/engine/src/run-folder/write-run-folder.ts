@@ -1,12 +1,13 @@
 import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DataError, KestrelError } from '@kestrel/core'
 import { writeParquet } from '@kestrel/data'
 import type { Simulation } from '@kestrel/backtest'
+import { isAlive, removeDeadClaims } from './claim-run-id.ts'
 import { writeCsv } from './csv-file.ts'
 import { equityColumns, equityForSpreadsheet } from './equity-columns.ts'
 import { fundingColumns, interestColumns } from './funding-columns.ts'
 import { fillColumns, orderColumns } from './order-columns.ts'
+import { runFolderError } from './run-folder-error.ts'
 import { tradeColumns } from './trade-columns.ts'
 
 /** Everything that a run folder holds. */
@@ -23,18 +24,6 @@ export interface RunFiles {
 }
 
 const TEMPORARY_PREFIX = '.tmp-'
-
-/**
- * Takes a free name for a run under `runsDir`. A name that exists gets `-2`, `-3` ... behind it.
- * The folder need not exist.
- */
-export async function freeRunId(runsDir: string, wanted: string): Promise<string> {
-  const taken = new Set(await readdir(runsDir).catch(() => []))
-  for (let i = 1; ; i++) {
-    const id = i === 1 ? wanted : `${wanted}-${i}`
-    if (!taken.has(id)) return id
-  }
-}
 
 /**
  * Writes a run folder under a temporary name and renames it when it is complete, so that a half-written one is never
@@ -65,19 +54,11 @@ export async function writeRunFolder(runsDir: string, id: string, files: RunFile
  */
 export async function removeUnfinished(runsDir: string, own: boolean): Promise<void> {
   const names = await readdir(runsDir).catch(() => [])
+  await removeDeadClaims(runsDir, names, own)
   for (const name of names) {
     const pid = Number(/^\.tmp-.*-(\d+)$/.exec(name)?.[1] ?? Number.NaN)
     if (Number.isNaN(pid) || (pid === process.pid ? !own : isAlive(pid))) continue
     await rm(join(runsDir, name), { recursive: true, force: true }).catch(() => undefined)
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 
@@ -113,21 +94,4 @@ async function syncFolder(path: string): Promise<void> {
   if (handle === undefined) return
   await handle.sync().catch(() => undefined)
   await handle.close()
-}
-
-function runFolderError(error: unknown, runsDir: string): unknown {
-  if (KestrelError.isInstance(error) && !error.code.startsWith('DATA_')) return error
-  const text = `${(error as NodeJS.ErrnoException).code ?? ''} ${error instanceof Error ? error.message : String(error)}`
-  const full = /ENOSPC|EDQUOT|EFBIG|DATA_DISK_FULL|No space left/i.test(text)
-  const denied = /EACCES|EPERM|EROFS|ENOTDIR|DATA_WRITE_DENIED/i.test(text)
-  if (!full && !denied) return error
-  return new DataError({
-    code: full ? 'DATA_DISK_FULL' : 'DATA_WRITE_DENIED',
-    message: `The run folder under ${runsDir} could not be written: ${full ? 'the disk is full' : 'the folder cannot be written'}. Nothing was left behind.`,
-    hint: full
-      ? 'Free some space or choose another place with --runs-dir, and run the same command again.'
-      : 'Check the owner of the folder or choose another with --runs-dir.',
-    cause: error,
-    retry: 'safe',
-  })
 }

@@ -126,6 +126,10 @@ async function untilOver(
 
 function obey({ session, risk }: OpenedSession, folder: SessionFolder, command: string, reason: string): string {
   if (command === 'stop') return 'stopping'
+  if (command === 'reset-risk') {
+    risk.reset(session.core.kernel.ledger.equity())
+    return `risk is ${risk.status}`
+  }
   if (command === 'resume') {
     rmSync(folder.halt, { force: true })
     if (risk.status !== 'active') risk.reset(session.core.kernel.ledger.equity())

@@ -21,6 +21,7 @@ export interface SessionStatus {
   readonly fills: number
   readonly openOrders: readonly {
     readonly orderId: number
+    readonly strategy: string
     readonly instrument: string
     readonly side: string
     readonly type: string
@@ -29,6 +30,12 @@ export interface SessionStatus {
     readonly filledQuantity: number
     readonly limitPrice: number | undefined
     readonly triggerPrice: number | undefined
+    readonly averagePrice: number | undefined
+    readonly timeInForce: string
+    readonly postOnly: boolean
+    readonly reduceOnly: boolean
+    readonly tag: string
+    readonly createdTimeMs: number
   }[]
   readonly positions: readonly {
     readonly instrument: string
@@ -72,6 +79,7 @@ export function statusOf(
     fills: desk.fills.count,
     openOrders: open.map((order) => ({
       orderId: order.orderId,
+      strategy: kernel.strategyName(order.strategyIndex),
       instrument: order.instrument.id,
       side: order.side,
       type: order.type,
@@ -80,6 +88,12 @@ export function statusOf(
       filledQuantity: order.filledQuantity,
       limitPrice: finite(order.limitPrice),
       triggerPrice: finite(order.triggerPrice),
+      averagePrice: order.averagePrice,
+      timeInForce: order.timeInForce,
+      postOnly: order.postOnly,
+      reduceOnly: order.reduceOnly,
+      tag: order.tag,
+      createdTimeMs: order.createdTimeMs,
     })),
     positions: [...ledger.lots].flatMap((lots, slot) => {
       if (lots === 0) return []

@@ -203,7 +203,7 @@ describe('two processes and Ctrl-C', () => {
     const target = join(folder, 'out')
     mkdirSync(target)
     writeFileSync(join(target, 'bars.csv'), 'old')
-    const args = ['data', 'export', ...market, '-o', 'out/bars.csv', '--data-dir', 'shared']
+    const args = ['data', 'export', ...market, '-o', 'out/bars.csv', '--yes', '--data-dir', 'shared']
     const child = startKestrel(folder, args)
     const timer = setInterval(() => {
       if (readdirSync(target).length < 2) return

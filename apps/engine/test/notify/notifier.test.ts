@@ -1,7 +1,7 @@
 import type { SessionEvent } from '@kestrel/contracts'
 import { ManualClock } from '@kestrel/core'
 import { describe, expect, test } from 'vitest'
-import { SessionRegistry } from '../../src/api/session-registry.ts'
+import { SessionRegistry } from '../api/session-registry.ts'
 import { createLogger } from '../../src/log/logger.ts'
 import { Redactor } from '../../src/log/redactor.ts'
 import { type Channel, ChannelError } from '../../src/notify/channel.ts'

@@ -1,6 +1,6 @@
 import type { SessionEvent } from '@kestrel/contracts'
 import { UsageError } from '@kestrel/core'
-import type { SessionDirectory, SessionHandle } from './session-directory.ts'
+import type { SessionDirectory, SessionHandle } from '../../src/api/session-directory.ts'
 
 /** The sessions of this process. Each adds itself when it starts and publishes what happens to it. */
 export class SessionRegistry implements SessionDirectory {
