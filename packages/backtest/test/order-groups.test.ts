@@ -349,7 +349,8 @@ describe('what is special of an order', () => {
     })
     expect(orders[0]).toMatchObject({
       state: 'rejected',
-      reason: 'no mark price of BTC-USDT-PERP.TEST is known in this run',
+      reason:
+        'no mark price of BTC-USDT-PERP.TEST covers the bars of this run: none is recorded, its bars are longer, or the run is on trades',
     })
   })
 })

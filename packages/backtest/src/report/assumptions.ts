@@ -54,7 +54,7 @@ export function assumptionFacts(
     },
     {
       label: 'Inside a bar',
-      text: 'The order of its extremes is taken as the worse one for the position held or entered.',
+      text: 'No order of its prices is assumed: every order that it reached trades, and what it leaves open is taken at its worst.',
     },
     ...(protections.length === 0
       ? []

@@ -92,6 +92,11 @@ export function buildReportModel(input: ReportInput): ReportModel {
       volumeShares: volumeShares(fills, input.bars),
       stoppedEntries: input.fill.marketFill === 'close' ? undefined : stoppedEntries(trades, fills),
       volumeShareCap: input.fill.volumeShare,
+      contractSizes: input.instruments
+        .filter(({ contractSize, settlement }) => contractSize !== 1 || settlement === 'inverse')
+        .map(({ id, contractSize, settlement, base, quote }) =>
+          settlement === 'inverse' ? `${id} (${contractSize} ${quote})` : `${id} (${contractSize} ${base})`,
+        ),
       openPositions: input.openPositions,
       inferredInstruments: input.instruments.filter(({ source }) => source.startsWith('inferred')).map(({ id }) => id),
       synthetic: input.synthetic,

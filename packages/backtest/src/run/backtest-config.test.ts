@@ -30,6 +30,7 @@ test.each<[string, Partial<BacktestConfig>]>([
   ['volumeShare', { fill: { volumeShare: 1.5 } }],
   ['slippageBps', { fill: { slippageBps: -1 } }],
   ['takerFeeRate', { fill: { takerFeeRate: 5 } }],
+  ['trading with oneself would earn', { fill: { makerFeeRate: -0.001, takerFeeRate: 0.0005 } }],
 ])('refuses what cannot be used: %s', (message, changes) => {
   expect(() => resolveConfig({ ...base, ...changes })).toThrow(
     expect.objectContaining({ name: 'UsageError', message: expect.stringContaining(message) }),

@@ -16,7 +16,7 @@ import {
 } from '@kestrel/kernel'
 import type { FundingMode } from './require-funding.ts'
 import { type StatedFillModel, withCostTerms } from '../venue/cost-terms.ts'
-import { BASE_FILL_MODEL, checkFillModel, type FillModel } from '../venue/fill-model.ts'
+import { BASE_FILL_MODEL, checkFees, checkFillModel, type FillModel } from '../venue/fill-model.ts'
 import { BASE_QUEUE } from '../venue/queue-ahead.ts'
 
 /** What is to be simulated. Everything here goes into the run's manifest and decides its result, with the data. */
@@ -116,13 +116,15 @@ export function resolveConfig(config: BacktestConfig): ResolvedConfig {
   if (!(rebalanceBand >= 0 && rebalanceBand < 1)) fail(`rebalanceBand is ${rebalanceBand}, but must lie in [0, 1).`)
   const seed = config.seed ?? 1
   if (!Number.isSafeInteger(seed)) fail(`The seed ${seed} is not a whole number.`, { seed })
+  const fill = checkFillModel(withCostTerms({ ...BASE_FILL_MODEL, ...queueOf(config) }, config.fill))
+  checkFees(fill, instruments)
   return {
     instruments,
     timeframe: config.timeframe,
     strategies,
     cash,
     reportingCurrency,
-    fill: checkFillModel(withCostTerms({ ...BASE_FILL_MODEL, ...queueOf(config) }, config.fill)),
+    fill,
     execution: config.execution ?? 'bars',
     sizeMode: config.sizeMode ?? 'equity',
     rebalanceBand,

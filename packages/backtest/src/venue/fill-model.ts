@@ -1,4 +1,4 @@
-import { UsageError } from '@kestrel/core'
+import { type Instrument, UsageError } from '@kestrel/core'
 import type { LatencyModelSpec } from '../costs/latency-model.ts'
 import type { FeeSchedule } from '../costs/fee-schedule.ts'
 import { scaledSlippage, type SlippageModel } from '../costs/slippage-model.ts'
@@ -119,4 +119,24 @@ export function checkFillModel(model: FillModel): FillModel {
     })
   }
   return model
+}
+
+/**
+ * Refuses fees at which whoever trades with himself earns.
+ *
+ * @throws UsageError `BACKTEST_FILL_MODEL` where a maker gets more back than the taker pays.
+ */
+export function checkFees({ makerFeeRate, takerFeeRate, fees }: FillModel, instruments: readonly Instrument[]): void {
+  if (fees !== undefined) return
+  for (const instrument of instruments) {
+    const maker = makerFeeRate ?? instrument.makerFeeRate
+    const taker = takerFeeRate ?? instrument.takerFeeRate
+    if (maker + taker >= 0) continue
+    throw new UsageError({
+      code: 'BACKTEST_FILL_MODEL',
+      message: `A maker of ${instrument.id} gets ${-maker} back, more than the ${taker} that a taker pays: trading with oneself would earn money. Nothing was run.`,
+      hint: 'State both rates, --maker-fee and --taker-fee, as the venue has them.',
+      meta: { instrument: instrument.id, maker, taker },
+    })
+  }
 }

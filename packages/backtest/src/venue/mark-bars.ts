@@ -1,8 +1,8 @@
 import { type BarColumns, lowerBound, type SeriesColumns } from '@kestrel/core'
 
 /**
- * Mark prices over the execution bars of one perpetual, with the times of those bars, shape `[bars]`: what liquidates, and what sets off orders that
- * trigger by mark. A bar that recorded marks do not cover has its own open, high, low and close, and is counted.
+ * Mark prices over the execution bars of one perpetual, with the times of those bars, shape `[bars]`: what liquidates, and
+ * what sets off orders that trigger by mark. A bar that recorded marks do not cover has its own open, high, low and close, and is counted.
  */
 export interface MarkBars extends BarColumns {
   /** Bars that recorded marks cover from open to close. */

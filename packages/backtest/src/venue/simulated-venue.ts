@@ -210,7 +210,7 @@ export class SimulatedVenue implements Venue {
       return `post-only, but it would take at ${lane.price}`
     }
     if (order.special.triggerBy === 'mark' && lane.marks === undefined) {
-      return `no mark price of ${order.instrument.id} is known in this run`
+      return `no mark price of ${order.instrument.id} covers the bars of this run: none is recorded, its bars are longer, or the run is on trades`
     }
     return undefined
   }

@@ -28,7 +28,7 @@ function costShare({ metrics, basis }: FindingsInput): Finding[] {
   ]
 }
 
-function capacity({ metrics, volumeShares, volumeShareCap, basis }: FindingsInput): Finding[] {
+function capacity({ metrics, volumeShares, volumeShareCap, basis, contractSizes = [] }: FindingsInput): Finding[] {
   if (volumeShares === undefined || volumeShares.length === 0) return []
   const sorted = volumeShares.toSorted()
   const high = quantile(sorted, 0.95) ?? 0
@@ -45,7 +45,20 @@ function capacity({ metrics, volumeShares, volumeShareCap, basis }: FindingsInpu
       text: `One fill in twenty took more than ${percent(high, high < 0.001 ? 4 : 2)} of its bar's volume (most: ${percent(most, most < 0.001 ? 4 : 2)}). At a limit of ${percent(cap, 0)} that leaves room for a starting balance of about ${money(room)} ${basis.currency}.`,
       value: high,
     },
+    ...(contractSizes.length === 0 ? [] : [volumeUnit(contractSizes, volumeShareCap)]),
   ]
+}
+
+/** Sources count volume in contracts, in base or in quote units, and nobody can tell which from the numbers. */
+function volumeUnit(contractSizes: readonly string[], cap: number | undefined): Finding {
+  const reading = cap === undefined ? 'The share of volume' : `The cap of ${percent(cap, 0)} of a bar's volume`
+  return {
+    code: 'volume-unit',
+    severity: 'caution',
+    title: 'Volume read in contracts',
+    text: `${reading} reads volume as a number of contracts, of which one is not one unit of the base: ${contractSizes.join(', ')}. Where the source counts coins or money, fills are cut at the wrong size, and how much room there is to grow is off by as much. Convert the volume, or lift the cap.`,
+    value: contractSizes.length,
+  }
 }
 
 function bandFlips({ band }: FindingsInput): Finding[] {

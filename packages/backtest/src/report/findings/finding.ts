@@ -43,6 +43,8 @@ export interface FindingsInput {
   readonly volumeShares?: Float64Array | undefined
   /** Largest part of a bar's volume that may be taken; undefined without a cap. */
   readonly volumeShareCap?: number | undefined
+  /** Instruments whose quantity counts contracts of another size than one unit of the base, in words. */
+  readonly contractSizes?: readonly string[]
   /** Absent where fills at the close make the two alike. */
   readonly stoppedEntries?: StoppedEntries | undefined
   readonly openPositions: readonly HeldPosition[]

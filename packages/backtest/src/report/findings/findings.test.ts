@@ -44,6 +44,26 @@ function inputOf(metrics: Partial<Metrics> = {}, changes: Partial<FindingsInput>
 }
 
 const codes = (input: FindingsInput) => findings(input).map(({ code }) => code)
+
+test('the best trade of a hedge is judged with its other leg', () => {
+  const spot = tradeOf({ profit: 1_200, entryTimeMs: 0, exitTimeMs: 10 * DAY })
+  const short = { ...tradeOf({ profit: -900, entryTimeMs: 0, exitTimeMs: 10 * DAY }), instrumentId: 'OTHER-USD.TEST' }
+  const trades = [spot, short as typeof spot, ...inputOf().trades]
+  expect(codes(inputOf({ bestTrade: 1_200 }, { trades }))).not.toContain('one-trade')
+  expect(codes(inputOf({ bestTrade: 1_200 }, { trades: [spot, ...inputOf().trades.slice(0, 50)] }))).toContain(
+    'one-trade',
+  )
+})
+
+test('volume that may be counted in another unit than contracts is pointed out', () => {
+  const volumeShares = Float64Array.of(0.01, 0.02)
+  const contractSizes = ['BTC-USD-PERP.TEST (100 USD)']
+  const found = findings(inputOf({}, { volumeShares, contractSizes })).find(({ code }) => code === 'volume-unit')
+  expect(found).toMatchObject({ severity: 'caution', value: 1 })
+  expect(found?.text).toContain('BTC-USD-PERP.TEST (100 USD)')
+  expect(codes(inputOf({}, { volumeShares }))).not.toContain('volume-unit')
+})
+
 const band = (harsh: number, base: number, kind: number) => {
   const row = (totalReturn: number) => ({ endEquity: 1, totalReturn, sharpe: 1, maxDrawdown: -0.1, trades: 9 })
   return { harsh: row(harsh), base: row(base), kind: row(kind) }

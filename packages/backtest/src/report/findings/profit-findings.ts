@@ -1,3 +1,4 @@
+import type { TradeRecord } from '@kestrel/kernel'
 import { money, number, percent, signedPercent } from '../format.ts'
 import type { Finding, FindingsInput } from './finding.ts'
 
@@ -11,7 +12,7 @@ function concentration({ metrics, trades, basis }: FindingsInput): Finding[] {
   const net = trades.reduce((sum, { profit }) => sum + profit, 0)
   if (best === undefined || net <= 0 || trades.length < 2) return []
   const share = best / net
-  if (share < 0.5) return []
+  if (share < 0.5 || isHedged(trades, best)) return []
   const without = net - best
   return [
     {
@@ -22,6 +23,18 @@ function concentration({ metrics, trades, basis }: FindingsInput): Finding[] {
       value: share,
     },
   ]
+}
+
+/** True where the best trade was one leg of a hedge: what it made others lost at the same time, on another instrument. */
+function isHedged(trades: readonly TradeRecord[], best: number): boolean {
+  const leg = trades.find(({ profit }) => profit === best)
+  if (leg === undefined) return false
+  let offset = 0
+  for (const { instrumentId, entryTimeMs, exitTimeMs, profit } of trades) {
+    const isBeside = entryTimeMs < leg.exitTimeMs && exitTimeMs > leg.entryTimeMs
+    if (isBeside && instrumentId !== leg.instrumentId && profit < 0) offset -= profit
+  }
+  return offset >= best / 2
 }
 
 function tooGood({ metrics, months }: FindingsInput): Finding[] {
