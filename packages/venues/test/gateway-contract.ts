@@ -309,6 +309,17 @@ export function gatewayContract(setup: LocalSetup): void {
       expect([...ids]).toHaveLength(1)
     })
 
+    test.skipIf(!isContract)('goes on when the dead-man timer is armed', async () => {
+      const trading = await localTrading(setup)
+      const heard = await streaming(trading)
+      await trading.gateway.armDeadManTimer(60_000, [trading.instrument])
+      const resting = trading.order({ price: 58_000 })
+      await trading.gateway.createOrder(resting)
+      await until('the order', () => last(heard.orders, resting.clientOrderId)?.state === 'open')
+      expect(heard.gaps).toEqual([])
+      expect(heard.statuses).toHaveLength(1)
+    })
+
     test('ends without leaving a socket or a timer', async () => {
       const trading = await localTrading(setup)
       const heard = listener()

@@ -1,4 +1,11 @@
-import type { AccountStreamHandlers, OrderReference, TradingGateway, VenueFill, VenueOrder } from '@kestrel/kernel'
+import type {
+  AccountStreamHandlers,
+  OrderReference,
+  TradingGateway,
+  VenueFill,
+  VenueOrder,
+  VenuePosition,
+} from '@kestrel/kernel'
 
 type Questions = Pick<TradingGateway, 'openOrders' | 'findOrder' | 'fillsSince' | 'balances' | 'positions'>
 
@@ -10,12 +17,14 @@ const OVERLAP_MS = 60_000
 /**
  * Looks at the account by requests, for the time in which its stream says nothing. What it tells may have been told before.
  *
- * An order that was open and is not listed any more is looked up, so that its end is told too.
+ * An order that was open and is not listed any more is looked up, so that its end is told too; a position that was there and
+ * is not listed any more is told as flat.
  */
 export class AccountPoll {
   readonly #questions: Questions
   readonly #handlers: AccountStreamHandlers
   readonly #open = new Map<string, OrderReference>()
+  readonly #held = new Map<string, VenuePosition>()
   #fillsFromMs: number
 
   constructor(questions: Questions, handlers: AccountStreamHandlers, nowMs: number) {
@@ -35,6 +44,14 @@ export class AccountPoll {
 
   noteFill(fill: VenueFill): void {
     this.#fillsFromMs = Math.max(this.#fillsFromMs, fill.tsEventMs - OVERLAP_MS)
+  }
+
+  notePositions(positions: readonly VenuePosition[]): void {
+    for (const position of positions) {
+      const key = `${position.instrument.id} ${position.side}`
+      if (position.signedLots === 0) this.#held.delete(key)
+      else this.#held.set(key, position)
+    }
   }
 
   /**
@@ -65,7 +82,17 @@ export class AccountPoll {
     const [balances, positions] = [await this.#questions.balances(), await this.#questions.positions()]
     if (!isWanted()) return
     this.#handlers.onBalance(balances)
-    this.#handlers.onPosition(positions)
+    const told = [...positions, ...this.#goneFrom(positions)]
+    this.notePositions(told)
+    this.#handlers.onPosition(told)
+  }
+
+  /** Positions that were held and are not listed any more, as flat ones. */
+  #goneFrom(positions: readonly VenuePosition[]): readonly VenuePosition[] {
+    const listed = new Set(positions.map(({ instrument, side }) => `${instrument.id} ${side}`))
+    return [...this.#held]
+      .filter(([key]) => !listed.has(key))
+      .map(([, position]) => ({ ...position, signedLots: 0, entryPrice: Number.NaN }))
   }
 
   #tellOrder(order: VenueOrder): void {

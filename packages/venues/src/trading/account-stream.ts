@@ -84,7 +84,10 @@ export class AccountStream implements Subscription {
       this.#handlers.onFill(fill)
     }
     if (reading.balances !== undefined && reading.balances.length > 0) this.#handlers.onBalance(reading.balances)
-    if (reading.positions !== undefined && reading.positions.length > 0) this.#handlers.onPosition(reading.positions)
+    if (reading.positions !== undefined && reading.positions.length > 0) {
+      this.#means.poll.notePositions(reading.positions)
+      this.#handlers.onPosition(reading.positions)
+    }
     if (reading.ended !== undefined) this.#break?.(reading.ended)
   }
 

@@ -1,11 +1,12 @@
 import { type Clock, UsageError } from '@kestrel/core'
 import { redirectExchange } from '../ccxt/base-url.ts'
 import { loadCcxtExchange } from '../ccxt/load-ccxt.ts'
+import { StreamClients } from '../ccxt/stream-clients.ts'
 import { currentCall } from './call-context.ts'
 import type { VenueDialect } from './dialects/dialect.ts'
 import { readLimits } from './limit-headers.ts'
 import type { RequestLimiter } from './request-limiter.ts'
-import type { CcxtStreamClient, TradingExchange } from './trading-exchange.ts'
+import type { TradingExchange } from './trading-exchange.ts'
 import type { CcxtTradingOptions, Product } from './trading-options.ts'
 
 /** Means that the client is given in place of its own. */
@@ -65,17 +66,11 @@ export async function openExchange(
   useOurClock(exchange, means)
   watchRequests(exchange, products[0] ?? 'spot', means)
   watchMessages(exchange, means.onMessage)
-  hearRejections(exchange)
-  const timers = keepTimers(exchange)
-  const hangUp = (reason: string): void => hangUpAll(exchange, reason)
+  const clients = new StreamClients(exchange)
   return {
     exchange,
-    hangUp,
-    close() {
-      for (const timer of timers) clearTimeout(timer)
-      timers.clear()
-      hangUp('closed')
-    },
+    hangUp: (reason) => clients.hangUpAll(reason),
+    close: () => clients.close(),
   }
 }
 
@@ -118,57 +113,6 @@ function watchMessages(exchange: TradingExchange, onMessage: (message: unknown) 
     onMessage(message)
     return handle(client, message)
   }
-  // ccxt notes the venue's time here and compares it with the machine's.
-  if (exchange.handlePong !== undefined)
-    exchange.handlePong = (client, message) => {
-      client.onPong()
-      return message
-    }
-}
-
-/** ccxt rejects whatever waits for a socket that broke, also what nobody waits for, which would end the process. */
-function hearRejections(exchange: TradingExchange): void {
-  const make = exchange.client.bind(exchange)
-  const heard = new WeakSet<CcxtStreamClient>()
-  exchange.client = (url) => {
-    const client = make(url)
-    if (heard.has(client)) return client
-    heard.add(client)
-    const futureOf = client.future.bind(client)
-    client.future = (name) => {
-      const future = futureOf(name)
-      future.catch(() => undefined)
-      return future
-    }
-    client.connected.catch(() => undefined)
-    return client
-  }
-}
-
-/** Timers that ccxt forgets, such as that of a login which is renewed every 20 minutes. */
-function keepTimers(exchange: TradingExchange): Set<NodeJS.Timeout> {
-  const timers = new Set<NodeJS.Timeout>()
-  exchange.delay = (timeoutMs, method, ...args) => {
-    const timer = setTimeout(() => {
-      timers.delete(timer)
-      exchange.spawn(method, ...args)
-    }, timeoutMs)
-    timer.unref()
-    timers.add(timer)
-  }
-  return timers
-}
-
-function hangUpAll(exchange: TradingExchange, reason: string): void {
-  const clients = Object.values(exchange.clients ?? {})
-  exchange.clients = {}
-  for (const client of clients) hangUp(client, new Error(reason))
-}
-
-function hangUp(client: CcxtStreamClient, error: Error): void {
-  client.error = error
-  client.reset(error)
-  client.connection?.terminate?.()
 }
 
 function noSandbox(venue: string): UsageError {

@@ -1,46 +1,24 @@
 import { VenueError } from '../venue-error.ts'
 import type { CcxtExchange } from '../ccxt/ccxt-exchange.ts'
+import type { StreamingExchange } from '../ccxt/stream-clients.ts'
 
 /** What ccxt makes of an answer; `info` is the answer itself, and all that is used. */
 interface CcxtAnswer {
   readonly info?: unknown
 }
 
-/** A websocket of ccxt. */
-export interface CcxtStreamClient {
-  readonly url: string
-  readonly isConnected: boolean
-  readonly startedConnecting: boolean
-  readonly connection?: { terminate?: () => void; readonly readyState?: number } | undefined
-  error: unknown
-  readonly connected: Promise<unknown>
-  /** What a message of this name will resolve. */
-  future(name: string): Promise<unknown>
-  /** Rejects everything that waits and stops the timers. */
-  reset(error: unknown): void
-  onPong(): void
-  send(message: unknown): Promise<unknown>
-}
-
 /** The parts of a ccxt.pro exchange that trading uses, beside those that history uses. */
-export interface TradingExchange extends CcxtExchange {
+export interface TradingExchange extends CcxtExchange, StreamingExchange {
   apiKey: string
   secret: string
   password: string | undefined
   /** Milliseconds that a request of cost 1 takes from the budget. */
   readonly rateLimit: number
-  clients: Record<string, CcxtStreamClient> | undefined
-  /** The socket of an address, made where there is none. */
-  client(url: string): CcxtStreamClient
   loadHttpProxyAgent(): Promise<unknown>
   milliseconds(): number
   nonce(): number
   throttle(cost?: number): Promise<void>
-  delay(timeoutMs: number, method: (...args: unknown[]) => unknown, ...args: unknown[]): void
-  spawn(method: (...args: unknown[]) => unknown, ...args: unknown[]): unknown
   fetch(...args: unknown[]): Promise<unknown>
-  handleMessage(client: CcxtStreamClient, message: unknown): unknown
-  handlePong?(client: CcxtStreamClient, message: unknown): unknown
   setSandboxMode(enabled: boolean): void
   enableDemoTrading?(enabled: boolean): void
   close(): Promise<void>
