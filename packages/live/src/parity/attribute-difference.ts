@@ -56,14 +56,13 @@ function compareTwins(session: RoundTrip, backtest: RoundTrip): readonly Attribu
   }
   add('fee', feesOf(backtest) - feesOf(session), `fees ${feesOf(session)} for ${feesOf(backtest)}`)
   add('data', session.funding - backtest.funding, `funding ${session.funding} for ${backtest.funding}`)
-  const priced = (which: 'entry' | 'exit', side: number): void => {
-    const [ours, theirs] = [session[`${which}Price`], backtest[`${which}Price`]]
-    const laterMs = session[`${which}TimeMs`] - backtest[`${which}TimeMs`]
-    const cause: Cause = laterMs > 0 ? 'latency' : 'fill-rule'
-    add(cause, side * sign * (ours - theirs) * size, `${which} at ${ours} for ${theirs}, ${laterMs} ms later`)
-  }
-  priced('entry', -1)
-  priced('exit', 1)
+  // What the simulator takes off for spread and slippage is an assumption; what is left of the prices is the market's.
+  const assumed = backtest.slippage - session.slippage
+  add('fill-rule', assumed, `spread and slippage of ${backtest.slippage} assumed`)
+  const moved = sign * size * (session.exitPrice - backtest.exitPrice - (session.entryPrice - backtest.entryPrice))
+  const laterMs = Math.max(session.entryTimeMs - backtest.entryTimeMs, session.exitTimeMs - backtest.exitTimeMs)
+  const prices = `${session.entryPrice} to ${session.exitPrice} for ${backtest.entryPrice} to ${backtest.exitPrice}`
+  add(laterMs > 0 ? 'latency' : 'fill-rule', moved - assumed, `${prices}, up to ${laterMs} ms later`)
   const explained = parts.reduce((sum, { money }) => sum + money, 0)
   const rest = session.profit - backtest.profit - explained
   // What is left is the same trade in another size; inverse contracts also leave their curvature here.

@@ -54,34 +54,55 @@ function tile(name: string, value: string, note: string): Html {
 
 function causes({ causes: all }: ParityReport): Html {
   if (all.length === 0) return html`<p class="quiet">There is none: both made the same trades at the same prices.</p>`
-  return table(
-    'Money by cause, settle currency',
+  const money = table(
+    'Money by cause, session less backtest, settle currency',
     [
-      { head: 'Cause', text: true, cell: ({ cause }) => CAUSE_WORDS[cause] },
+      { head: 'Cause', text: true, cell: ({ cause }) => cause },
+      { head: 'Money', cell: ({ money: amount }) => moneyResult(amount) },
       { head: 'Count', cell: ({ count }) => String(count) },
-      { head: 'Session less backtest', cell: ({ money: amount }) => moneyResult(amount) },
     ],
     all,
   )
+  return html`${money}
+    <p class="quiet">${all.map(({ cause }) => CAUSE_WORDS[cause]).join('. ')}.</p>`
 }
 
 function tradeTable(rows: readonly ParityRow[]): Html {
   if (rows.length === 0) return html`<p class="quiet">Neither made a trade.</p>`
   const either = ({ session, backtest }: ParityRow) => session ?? backtest
-  return table<ParityRow>(
+  const differs = (pick: (row: ParityRow) => string | undefined): boolean => new Set(rows.map(pick)).size > 1
+  const instrument = (row: ParityRow): string => either(row)?.instrumentId ?? ''
+  const strategy = (row: ParityRow): string => either(row)?.strategy ?? ''
+  const trades = table<ParityRow>(
     'Trades of both, by entry',
     [
-      { head: 'Entry', text: true, cell: (row) => isoTime(either(row)?.entryTimeMs ?? 0) },
-      { head: 'Instrument', text: true, wide: true, cell: (row) => either(row)?.instrumentId ?? '' },
-      { head: 'Strategy', text: true, wide: true, cell: (row) => either(row)?.strategy ?? '' },
-      { head: 'Direction', text: true, wide: true, cell: (row) => either(row)?.direction ?? '' },
-      { head: 'Session', cell: ({ session }) => pricesOf(session) },
-      { head: 'Backtest', cell: ({ backtest }) => pricesOf(backtest) },
+      {
+        head: 'Entry',
+        text: true,
+        cell: (row) => isoTime(Math.floor((either(row)?.entryTimeMs ?? 0) / 1_000) * 1_000),
+      },
+      ...(differs(instrument) ? [{ head: 'Instrument', text: true, cell: instrument }] : []),
+      ...(differs(strategy) ? [{ head: 'Strategy', text: true, wide: true, cell: strategy }] : []),
       { head: 'Difference', cell: ({ difference }) => moneyResult(difference) },
       { head: 'Because of', text: true, cell: becauseOf },
+      { head: 'Session', wide: true, cell: ({ session }) => pricesOf(session) },
+      { head: 'Backtest', wide: true, cell: ({ backtest }) => pricesOf(backtest) },
     ],
     rows,
   )
+  const explained = rows.filter(({ attributions }) => attributions.length > 0)
+  if (explained.length === 0) return trades
+  return html`${trades}
+    <details>
+      <summary>Every difference in full</summary>
+      ${explained.map(
+        (row) =>
+          html`<h3>${isoTime(either(row)?.entryTimeMs ?? 0)} ${either(row)?.direction ?? ''} ${instrument(row)}</h3>
+            <ul>
+              ${row.attributions.map(({ cause, money: amount, detail }) => html`<li>${cause} ${money(amount)}: ${detail}</li>`)}
+            </ul>`,
+      )}
+    </details>`
 }
 
 function pricesOf(trade: ParityRow['session']): string {
@@ -92,7 +113,7 @@ function pricesOf(trade: ParityRow['session']): string {
 
 function becauseOf({ attributions, verdict }: ParityRow): string {
   if (verdict === 'equal') return 'equal'
-  return attributions.map(({ cause, money: amount, detail }) => `${cause} ${money(amount)} (${detail})`).join('; ')
+  return [...new Set(attributions.map(({ cause }) => cause))].join(', ')
 }
 
 const READING = html`<p class="quiet">
