@@ -25,7 +25,7 @@ export function sessionOf({ descriptor, status, isRunning, isHalted }: SessionSt
     id,
     mode,
     state: stateOf(status, isRunning, isHalted),
-    detail: isHalted ? 'halted from outside' : (status?.risk?.reason ?? ''),
+    detail: detailOf(status, isRunning, isHalted),
     strategies: [strategy],
     instruments: instruments.map((each) => each.id),
     venues: [venue.toUpperCase()],
@@ -49,10 +49,21 @@ export function sessionOf({ descriptor, status, isRunning, isHalted }: SessionSt
 
 function stateOf(status: SessionStatus | undefined, isRunning: boolean, isHalted: boolean): Session['state'] {
   if (isHalted || status?.risk?.status === 'halted') return 'halted'
-  if (status?.state === 'failed') return 'failed'
+  if (status?.state === 'failed' || isGone(status, isRunning)) return 'failed'
   if (!isRunning) return 'stopped'
   if (status?.state === 'recovering') return 'starting'
   return status?.trading === 'paused' ? 'paused' : 'running'
+}
+
+/** It never said that it ended, and its process is not there or writes no more. */
+function isGone(status: SessionStatus | undefined, isRunning: boolean): boolean {
+  return status !== undefined && status.state !== 'ended' && !isRunning
+}
+
+function detailOf(status: SessionStatus | undefined, isRunning: boolean, isHalted: boolean): string {
+  if (isHalted) return 'halted from outside'
+  if (isGone(status, isRunning)) return 'its process is gone or hangs'
+  return status?.risk?.reason ?? ''
 }
 
 export function ordersOf({ descriptor, status }: SessionState): Order[] {

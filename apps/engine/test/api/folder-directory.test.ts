@@ -219,6 +219,17 @@ test('a session that is not running takes no action but the one that needs nobod
   expect((await ask(api, '/api/v1/sessions/demo')).json.state).toBe('stopped')
 })
 
+test('a session whose process is gone without a word has failed', () => {
+  const { write, open } = setUp()
+  using directory = open()
+  const told: SessionEvent[] = []
+  directory.look()
+  directory.subscribe((event) => told.push(event))
+  write({ ...STATUS, writtenMs: T0 - 60_000 })
+  directory.look()
+  expect(told[0]).toMatchObject({ kind: 'session', data: { state: 'failed', detail: 'its process is gone or hangs' } })
+})
+
 test('thinned equity keeps ends and extremes, and the peak from before the window', () => {
   const all = Array.from({ length: 1_000 }, (_, at) => ({
     timeMs: at,
