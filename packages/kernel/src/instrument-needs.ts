@@ -1,9 +1,27 @@
 import { type Instrument, type InstrumentKind, UsageError } from '@kestrel/core'
+import type { PositionMode } from './account/contract-terms.ts'
 import type { StrategyDefinition } from './strategy.ts'
 
 const NAMES: Readonly<Record<InstrumentKind, readonly [one: string, many: string]>> = {
   spot: ['spot instrument', 'spot instruments'],
   perpetual: ['perpetual', 'perpetuals'],
+}
+
+/**
+ * Checks that a strategy knows the position mode of a run with perpetuals.
+ *
+ * @param mode - Undefined in a run of spot alone.
+ * @throws UsageError `KERNEL_POSITION_MODE`.
+ */
+export function requirePositionMode(definition: StrategyDefinition, mode: PositionMode | undefined): void {
+  const { name, positionModes } = definition
+  if (mode === undefined || positionModes === undefined || positionModes.includes(mode)) return
+  throw new UsageError({
+    code: 'KERNEL_POSITION_MODE',
+    message: `Strategy ${name} trades perpetuals in ${positionModes.join(' or ')} mode, but the run is in ${mode} mode. Nothing was run.`,
+    hint: `Leave --position-mode out, or run a strategy that names the side of each position.`,
+    meta: { strategy: name, mode, positionModes },
+  })
 }
 
 /**

@@ -15,7 +15,7 @@ import { exposureCurve } from './exposure-curve.ts'
 import { Feed } from './feed.ts'
 import { Growth } from './growth.ts'
 import { IndicatorBoard } from './indicator-board.ts'
-import { requireInstruments } from './instrument-needs.ts'
+import { requireInstruments, requirePositionMode } from './instrument-needs.ts'
 import type { KernelConfig, RunControl, RunRecords } from './kernel-config.ts'
 import { Ledger } from './ledger.ts'
 import type { Listener } from './listener.ts'
@@ -90,7 +90,10 @@ export class Kernel {
     this.config = config
     this.growth = config.market.isGrowing === true ? new Growth() : undefined
     this.board = new IndicatorBoard(this.growth)
-    for (const { definition } of config.strategies) requireInstruments(definition, config.instruments)
+    for (const { definition } of config.strategies) {
+      requireInstruments(definition, config.instruments)
+      requirePositionMode(definition, config.margin?.positionMode)
+    }
     this.#isProtected = (config.protections ?? []).length > 0
     this.#names = config.strategies.map((each) => each.definition.name)
     const { instruments, strategies, cash, reportingCurrency, margin, currencyBars } = config

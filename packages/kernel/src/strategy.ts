@@ -4,6 +4,7 @@ import type { FundingEvent } from './funding-timeline.ts'
 import type { Indicators } from './indicator-board.ts'
 import type { BracketRequest, BracketView, GroupRequest, GroupView } from './group-request.ts'
 import type { ClosePositionRequest, OrderRequest, OrderView, PositionSide } from './order.ts'
+import type { PositionMode } from './account/contract-terms.ts'
 import type { PublicTrade } from './public-trade.ts'
 import type { FillRecord } from './records.ts'
 import type { BarsView, ClosedBar } from './series-view.ts'
@@ -162,6 +163,11 @@ export interface StrategyDefinition<Schema extends z.ZodObject = z.ZodObject> {
    * is refused. Left out, any instrument will do.
    */
   readonly needs?: readonly InstrumentKind[]
+  /**
+   * Position modes in which it trades perpetuals. In hedge mode every order and position names its side, which a strategy
+   * written for one position does not; a run in another mode is refused. Left out, any mode will do.
+   */
+  readonly positionModes?: readonly PositionMode[]
   start(context: StrategyContext<z.output<Schema>>): StrategyHandlers
 }
 

@@ -18,6 +18,7 @@ export const basisReversion = defineStrategy({
   name: 'basis-reversion',
   about: 'Long spot and short the perpetual while it is unusually dear against spot, flat once it is back.',
   needs: ['spot', 'perpetual'],
+  positionModes: ['one-way'],
   params: z.object({
     period: z.number().int().min(10).max(5_000).default(168).describe('bars in mean and deviation of the basis'),
     entry: z.number().min(0.5).max(6).default(2).describe('deviations above the mean to enter at'),

@@ -16,6 +16,7 @@ import { directionParam, maySellShort, sideOf, takeSide } from './direction.ts'
 export const bollingerReversion = defineStrategy({
   name: 'bollinger-reversion',
   about: 'Long after a close below the lower Bollinger band, out at the middle, at the stop or when time is up.',
+  positionModes: ['one-way'],
   params: z.object({
     period: z.number().int().min(3).max(2_000).default(20).describe('bars in the bands'),
     entry: z.number().min(0.5).max(5).default(2).describe('deviations from the middle to enter at'),

@@ -13,6 +13,7 @@ import { z } from 'zod'
 export const buyAndHold = defineStrategy({
   name: 'buy-and-hold',
   about: 'Buys every instrument of the run at its first bar, in equal parts of the starting equity, and holds.',
+  positionModes: ['one-way'],
   params: z.object({
     weight: z
       .number()

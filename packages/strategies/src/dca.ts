@@ -18,6 +18,7 @@ import { safetyLadder } from './safety-orders.ts'
 export const dca = defineStrategy({
   name: 'dca',
   about: 'Buys in steps as the price falls, sells all a little above the average price, within a cap of money.',
+  positionModes: ['one-way'],
   params: z.object({
     entry: z.enum(['always', 'rsi']).default('always').describe('when a deal may begin'),
     rsiBars: z.number().int().min(2).max(200).default(14).describe('bars in the RSI of the entry'),

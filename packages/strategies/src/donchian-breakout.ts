@@ -17,6 +17,7 @@ import { TurtleTrade } from './turtle-trade.ts'
 export const donchianBreakout = defineStrategy({
   name: 'donchian-breakout',
   about: 'Long above the entry channel, adding units as it rises; out below the exit channel or the 2-ATR stop.',
+  positionModes: ['one-way'],
   params: z.object({
     entryBars: z.number().int().min(2).max(2_000).default(20).describe('bars in the entry channel (system 2: 55)'),
     exitBars: z.number().int().min(1).max(1_000).default(10).describe('bars in the exit channel (system 2: 20)'),

@@ -29,6 +29,7 @@ function periodOf(timeMs: TimeMs, every: 'day' | 'week' | 'month'): number {
 export const dualMomentum = defineStrategy({
   name: 'dual-momentum',
   about: 'Each month holds the strongest instrument if it has risen more than a hurdle, else a refuge or cash.',
+  positionModes: ['one-way'],
   params: z.object({
     lookbackDays: z.number().int().min(2).max(1_500).default(90).describe('days in the return that decides'),
     every: z.enum(['day', 'week', 'month']).default('month').describe('calendar period between two decisions, UTC'),

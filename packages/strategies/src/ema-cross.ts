@@ -15,6 +15,7 @@ import { directionParam, maySellShort, type Side, takeSide } from './direction.t
 export const emaCross = defineStrategy({
   name: 'ema-cross',
   about: 'Long while the fast exponential average is above the slow one by a band, out or short while below.',
+  positionModes: ['one-way'],
   params: z.object({
     fast: z.number().int().min(2).max(1_000).default(20).describe('bars in the fast average'),
     slow: z.number().int().min(3).max(5_000).default(50).describe('bars in the slow average'),

@@ -24,6 +24,7 @@ export const fundingCarry = defineStrategy({
   name: 'funding-carry',
   about: 'Long spot and short the perpetual while funding has paid enough of late, flat otherwise.',
   needs: ['spot', 'perpetual'],
+  positionModes: ['one-way'],
   params: z.object({
     settlements: z.number().int().min(1).max(1_000).default(21).describe('funding rates in the mean; 21 are a week'),
     entryRate: z

@@ -17,6 +17,7 @@ import { GridLines } from './grid-lines.ts'
 export const grid = defineStrategy({
   name: 'grid',
   about: 'Rests a ladder of limit orders that buy each step down and sell one step higher; gives up beyond its edge.',
+  positionModes: ['one-way'],
   params: z.object({
     cells: z.number().int().min(1).max(100).default(8).describe('steps of the grid, on each side where it is neutral'),
     stepRate: z.number().min(0.0005).max(0.2).default(0.01).describe('distance between two lines, a fraction'),

@@ -13,6 +13,7 @@ import { directionParam, maySellShort, type Side, takeSide } from './direction.t
 export const macdCross = defineStrategy({
   name: 'macd-cross',
   about: 'Long while the MACD line is above its signal line, out or short while it is below.',
+  positionModes: ['one-way'],
   params: z.object({
     fast: z.number().int().min(2).max(500).default(12).describe('bars in the fast average'),
     slow: z.number().int().min(3).max(2_000).default(26).describe('bars in the slow average'),

@@ -21,6 +21,7 @@ const MISSING_RATE = 0.1
 export const momentumRotation = defineStrategy({
   name: 'momentum-rotation',
   about: 'Holds the instruments with the best recent return, re-ranked every few bars; cash where none rises.',
+  positionModes: ['one-way'],
   params: z.object({
     top: z.number().int().min(1).max(100).default(3).describe('instruments held at a time'),
     lookback: z.number().int().min(2).max(10_000).default(90).describe('bars in the return that ranks'),

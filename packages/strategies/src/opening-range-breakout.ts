@@ -22,6 +22,7 @@ const MINUTE_MS = 60_000
 export const openingRangeBreakout = defineStrategy({
   name: 'opening-range-breakout',
   about: 'Buys the break of the first minutes of a UTC session, stopped beyond the range, out at the session end.',
+  positionModes: ['one-way'],
   params: z.object({
     startMinute: z
       .number()

@@ -22,6 +22,7 @@ export const pairsTrading = defineStrategy({
   name: 'pairs-trading',
   about: 'Sells the dear and buys the cheap of two cointegrated perpetuals, until their spread has come back.',
   needs: ['perpetual', 'perpetual'],
+  positionModes: ['one-way'],
   params: z.object({
     window: z.number().int().min(30).max(5_000).default(500).describe('bars that the relation is estimated on'),
     every: z.number().int().min(1).max(5_000).default(24).describe('bars between two estimates'),

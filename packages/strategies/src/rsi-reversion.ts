@@ -14,6 +14,7 @@ import { z } from 'zod'
 export const rsiReversion = defineStrategy({
   name: 'rsi-reversion',
   about: 'Long after an oversold RSI above the long-term average, flat once the RSI recovers or time is up.',
+  positionModes: ['one-way'],
   params: z.object({
     rsiBars: z.number().int().min(2).max(100).default(2).describe('bars in the RSI'),
     entryBelow: z.number().min(1).max(49).default(10).describe('enter when the RSI is below this, 0 to 100'),

@@ -12,6 +12,7 @@ import { z } from 'zod'
 export const smaCross = defineStrategy({
   name: 'sma-cross',
   about: 'Long while the fast average of the close is above the slow one, flat otherwise.',
+  positionModes: ['one-way'],
   params: z.object({
     fast: z.number().int().min(2).max(1_000).default(20).describe('bars in the fast average'),
     slow: z.number().int().min(3).max(5_000).default(50).describe('bars in the slow average'),

@@ -14,6 +14,7 @@ import { directionParam, maySellShort, type Side, takeSide } from './direction.t
 export const superTrend = defineStrategy({
   name: 'super-trend',
   about: 'Long while the close is above the SuperTrend line, out or short after it has closed below.',
+  positionModes: ['one-way'],
   params: z.object({
     period: z.number().int().min(2).max(500).default(10).describe('bars in the average true range'),
     multiplier: z.number().min(0.5).max(20).default(3).describe('average true ranges from the price to the line'),

@@ -21,6 +21,7 @@ const DAY_MS = 86_400_000
 export const volatilityBreakout = defineStrategy({
   name: 'volatility-breakout',
   about: "Buys a rise of a part of yesterday's range above today's open and sells at the end of the day.",
+  positionModes: ['one-way'],
   params: z.object({
     factor: z.number().min(0.05).max(3).default(0.5).describe("part of the last session's range that is a breakout"),
     stopFactor: z.number().min(0.05).max(5).default(0.5).describe('ranges from the entry to the stop'),

@@ -16,6 +16,7 @@ import { EwmaVolatility } from './ewma-volatility.ts'
 export const volatilityTargetTrend = defineStrategy({
   name: 'volatility-target-trend',
   about: 'Long in a rising trend (short in a falling one where allowed), sized to a constant volatility.',
+  positionModes: ['one-way'],
   params: z.object({
     trend: z
       .enum(['average', 'momentum'])

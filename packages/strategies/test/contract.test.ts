@@ -60,6 +60,14 @@ describe('the contract of strategies', () => {
     },
   )
 
+  test.each(EACH)('%s is refused before a run in hedge mode, whose sides it does not name', (_, definition) => {
+    const instruments = [...instrumentsFor({ ...definition, needs: ['perpetual'] })].toReversed()
+    const market = randomMarket({ seed: 6, bars: 50, instruments })
+    expect(() => play(definition, market, { instruments, margin: { positionMode: 'hedge' } })).toThrow(
+      expect.objectContaining({ code: 'KERNEL_POSITION_MODE' }),
+    )
+  })
+
   test.each(EACH)('%s runs on bars of a minute and of a day alike', (_, definition) => {
     for (const timeframe of ['1m', '1d']) {
       const report = checkStrategy(definition, { params: QUICK_PARAMS[definition.name] ?? {}, bars: 1_100, timeframe })
