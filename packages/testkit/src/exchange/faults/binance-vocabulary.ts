@@ -76,9 +76,6 @@ export const binanceVocabulary: Vocabulary = {
     return text.includes('"id":') ? 'reply' : 'other'
   },
 
-  isPrivateStream: (path) =>
-    /^\/ws-f?api\//.test(path) || path.startsWith('/private/') || /^\/(ws|stream)\/[A-Za-z0-9]{20,}$/.test(path),
-
   refuse: (kind, request, waitS) => REFUSALS[kind](request, waitS),
 
   shiftTime: (answer, skewMs) => ({

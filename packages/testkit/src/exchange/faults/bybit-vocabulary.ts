@@ -46,8 +46,6 @@ export const bybitVocabulary: Vocabulary = {
     return TOPICS.find(([start]) => topic.startsWith(start))?.[1] ?? 'other'
   },
 
-  isPrivateStream: (path) => path === '/v5/private' || path === '/v5/trade',
-
   refuse(kind, request, waitS) {
     const isSpot = parametersOf(request)['category'] === 'spot'
     return REFUSALS[kind](request, waitS, isSpot)

@@ -40,8 +40,6 @@ export interface NamedOrder {
 export interface Vocabulary {
   requestKind(request: ExchangeRequest): RequestKind
   messageKind(text: string): MessageKind
-  /** Whether a stream tells of an account. */
-  isPrivateStream(path: string): boolean
   /** The venue's own answer to a request it refuses. `waitS`: seconds until it may be tried again, where that is told. */
   refuse(kind: RefusalKind, request: ExchangeRequest, waitS: number): ExchangeAnswer
   /** The answer to a question for the time, with the time shifted. */
