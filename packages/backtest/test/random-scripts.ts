@@ -20,6 +20,8 @@ export function randomScript(seed: number): RandomScript {
   const bars = randomBars(pick, pick.between(3, 14), hasMark)
   // Without a mark price an order by mark is turned down; what the matcher is asked about is what happens with one.
   pick.byMark = hasMark ? { triggerBy: 'mark' } : {}
+  const rules = randomRules(pick)
+  pick.isHedged = rules.isHedged
   const made: ScriptOrder[] = []
   const script = bars.map(({ close }, bar) => {
     const actions: ScriptAction[] = []
@@ -31,12 +33,14 @@ export function randomScript(seed: number): RandomScript {
     }
     return actions
   })
-  return { bars, script, rules: randomRules(pick) }
+  return { bars, script, rules }
 }
 
 class Picker {
   /** What makes an order wait for the mark price, in a market that has one. */
   byMark: Pick<ScriptOrder, 'triggerBy'> = {}
+  /** Orders name one of two positions. */
+  isHedged = false
   readonly #rng: Rng
 
   constructor(rng: Rng) {
@@ -50,6 +54,11 @@ class Picker {
 
   chance(percent: number): boolean {
     return this.between(1, 100) <= percent
+  }
+
+  /** A position for an order to trade, where there are two. */
+  leg(): Pick<ScriptOrder, 'leg'> {
+    return this.isHedged ? { leg: this.of('long', 'short') } : {}
   }
 
   of<T>(...choices: readonly T[]): T {
@@ -80,6 +89,7 @@ function randomRules(pick: Picker): ScriptRules {
     throughTicks: pick.between(0, 2),
     spreadBps: pick.of(0, 0, 30, 80),
     slippageBps: pick.of(0, 20),
+    isHedged: pick.chance(30),
     ...(pick.chance(60) ? { volumeShare: pick.of(0.1, 0.5, 1) } : {}),
     latency: pick.of(0, 0, 0, 0.5, 1, 1.5),
     selfTrade: pick.of('cancel-oldest', 'cancel-newest', 'cancel-both', 'allow'),
@@ -133,6 +143,7 @@ function randomOrder(pick: Picker, close: number, bar: number): ScriptOrder {
   return {
     side,
     type,
+    ...pick.leg(),
     ...(closesAll ? {} : { quantity }),
     ...(hasLimit ? { limit: near() } : {}),
     ...(hasTrigger ? { trigger: near(), ...(pick.chance(30) ? pick.byMark : {}) } : {}),
@@ -175,6 +186,7 @@ function entryGroup(pick: Picker, close: number): ScriptAction {
   const losing = (): number => (isLong ? low - pick.between(least, 8) : high + pick.between(least, 8))
   const nearest = trails ? 9 : 1
   const winning = (): number => (isLong ? high : low) + (isLong ? 1 : -1) * pick.between(nearest, nearest + 7)
+  const leg = pick.leg()
   const stop = exitOf(pick, exit, size, pick.of('stop-market', 'stop-limit', 'trailing-stop'), losing, winning)
   const rest = link === 'independent' ? quantity - size : size
   const target = exitOf(pick, exit, rest, pick.of('limit', 'take-profit', 'take-profit-limit'), winning, winning)
@@ -184,6 +196,7 @@ function entryGroup(pick: Picker, close: number): ScriptAction {
     entry: {
       side,
       type,
+      ...leg,
       quantity,
       ...(limit === undefined ? {} : { limit }),
       ...(trigger === undefined ? {} : { trigger }),
@@ -197,7 +210,7 @@ function entryGroup(pick: Picker, close: number): ScriptAction {
         type === 'limit' ? { display: pick.between(1, quantity) } : {},
       ),
     },
-    members,
+    members: members.map((each) => ({ ...each, ...leg })),
     link,
     activeFrom: pick.of('fill', 'fill', 'next-bar'),
   }
@@ -264,7 +277,7 @@ function freeGroup(pick: Picker, close: number, bar: number): ScriptAction {
   const expires = pick.chance(20) ? { timeInForce: 'GTD' as const, expires: bar + 1 + pick.between(0, 6) / 2 } : {}
   return {
     kind: 'group',
-    members: members.map((each) => ({ ...each, ...expires })),
+    members: members.map((each) => ({ ...each, ...expires, ...pick.leg() })),
     link: 'one-cancels-other',
     activeFrom: 'fill',
   }

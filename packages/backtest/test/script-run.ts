@@ -70,6 +70,7 @@ export function runScript(
     cash: 1e9,
     strategies: [configureStrategy(strategy)],
     sizeMode: 'units',
+    ...(rules.isHedged ? { margin: { positionMode: 'hedge' as const } } : {}),
     fill: {
       marketFill: rules.marketFill,
       throughTicks: rules.throughTicks,
@@ -108,7 +109,7 @@ function markOf(bars: readonly ScriptBar[]): SeriesColumns | undefined {
 
 function requestOf(order: ScriptOrder): OrderRequest | ClosePositionRequest {
   const { side, type, quantity, limit, trigger, triggerBy, trailBy, trailRate, activation, display } = order
-  const { timeInForce, expires, postOnly, reduceOnly } = order
+  const { timeInForce, expires, postOnly, reduceOnly, leg } = order
   const fields = {
     instrument: INSTRUMENT,
     side,
@@ -125,6 +126,7 @@ function requestOf(order: ScriptOrder): OrderRequest | ClosePositionRequest {
     ...(expires === undefined ? {} : { expireTimeMs: START_MS + expires * HOUR_MS }),
     ...(postOnly === undefined ? {} : { postOnly }),
     ...(reduceOnly === undefined ? {} : { reduceOnly }),
+    ...(leg === undefined ? {} : { positionSide: leg }),
   }
   return fields as OrderRequest | ClosePositionRequest
 }

@@ -34,6 +34,8 @@ export interface ScriptOrder {
   readonly expires?: number
   readonly postOnly?: boolean
   readonly reduceOnly?: boolean
+  /** Which of two positions it trades; stated in a market of two, and only there. */
+  readonly leg?: 'long' | 'short'
 }
 
 /** What a script does at the close of a bar. Orders are named by the order in which they were made, from 0. */
@@ -63,6 +65,8 @@ export interface ScriptRules {
   readonly slippageBps: number
   /** Absent: no cap. */
   readonly volumeShare?: number
+  /** The account keeps a long and a short position beside each other. */
+  readonly isHedged: boolean
   /** In bars. */
   readonly latency: number
   readonly selfTrade: 'cancel-oldest' | 'cancel-newest' | 'cancel-both' | 'allow'

@@ -44,6 +44,7 @@ type Priced = Pick<Live, 'spec' | 'limit' | 'trigger'>
 const FINAL = new Set(['refused', 'rejected', 'filled', 'cancelled', 'expired'])
 const isFinal = (order: Live): boolean => FINAL.has(order.state)
 const isSell = (order: Live): boolean => order.spec.side === 'sell'
+const legOf = ({ spec }: Live): 'long' | 'short' => spec.leg ?? 'long'
 const left = (order: Live): number => order.size - order.filled
 const closes = (order: Live): boolean => order.spec.quantity === undefined
 const isStop = ({ spec }: Pick<Live, 'spec'>): boolean =>
@@ -83,7 +84,8 @@ class ReferenceMatcher {
   readonly #orders: Live[] = []
   readonly #fills: ScriptFill[] = []
   #age = 0
-  #position = 0
+  /** Of the only position, or of the long and the short one. */
+  readonly #positions = { long: 0, short: 0 }
   #bar = -1
   /** Lots traded in the present bar, and lots by which those before it went beyond their share. */
   #used = 0
@@ -91,9 +93,9 @@ class ReferenceMatcher {
   #price = Number.NaN
   #where: 'open' | 'inside' | 'close' = 'close'
   /** Position as the range of the present bar begins, what may take it, and what reduce-only orders have taken of it. */
-  #held = 0
-  #contested = { sell: 0, buy: 0 }
-  #reduced = 0
+  readonly #held = { long: 0, short: 0 }
+  readonly #contested = { long: 0, short: 0 }
+  readonly #reduced = { long: 0, short: 0 }
   /** Orders that the range of the present bar reached and that have not had their turn. */
   #queue: Live[] = []
 
@@ -150,10 +152,26 @@ class ReferenceMatcher {
     return order
   }
 
-  /** A reduce-only order needs a position on the other side when it is sent. */
-  #isRefused(order: Live): boolean {
-    const signed = isSell(order) ? -1 : 1
-    return order.spec.reduceOnly === true && signed * this.#position >= 0
+  /**
+   * A reduce-only order needs a position on the other side when it is sent; of two positions none is closed beyond what it
+   * is.
+   */
+  #isRefused(order: Live, lots = left(order)): boolean {
+    if (closes(order)) return false
+    if (order.spec.reduceOnly === true) return this.#reducible(order) === 0
+    return this.#isReducing(order) && lots > this.#reducible(order)
+  }
+
+  /** True for what can only reduce a position. */
+  #isReducing(order: Live): boolean {
+    const { leg } = order.spec
+    return order.spec.reduceOnly === true || closes(order) || (leg !== undefined && isSell(order) === (leg === 'long'))
+  }
+
+  /** Lots of the position that an order trades which it would reduce. */
+  #reducible(order: Live, positions: Readonly<Record<'long' | 'short', number>> = this.#positions): number {
+    const position = positions[legOf(order)]
+    return Math.max(0, isSell(order) ? position : -position)
   }
 
   #submitGroup(action: Extract<ScriptAction, { kind: 'group' }>, now: number): void {
@@ -205,7 +223,7 @@ class ReferenceMatcher {
     const limit = action.limit ?? order.limit
     const trigger = action.trigger ?? order.trigger
     if (this.#isMisplaced(order, limit, trigger)) return
-    if (order.state !== 'waiting' && !isEmpty && this.#isRefused(order)) return
+    if (order.state !== 'waiting' && !isEmpty && this.#isRefused(order, size - order.filled)) return
     order.size = size
     order.limit = limit
     order.trigger = trigger
@@ -440,14 +458,15 @@ class ReferenceMatcher {
       const price = isLimitNow(order) ? order.limit : order.reach
       return isSell(order) ? price - close : close - price
     }
-    this.#held = this.#position
-    this.#reduced = 0
-    this.#contested = { sell: 0, buy: 0 }
+    for (const leg of ['long', 'short'] as const) {
+      this.#held[leg] = this.#positions[leg]
+      this.#reduced[leg] = 0
+      this.#contested[leg] = 0
+    }
     for (const each of this.#queue) {
       each.gain = gain(each)
-      const isOther = !each.spec.reduceOnly && !closes(each) && !isFinal(each)
-      if (isOther && isSell(each) && this.#held > 0) this.#contested.sell += left(each)
-      if (isOther && !isSell(each) && this.#held < 0) this.#contested.buy += left(each)
+      if (this.#isReducing(each) || isFinal(each) || this.#reducible(each, this.#held) === 0) continue
+      this.#contested[legOf(each)] += left(each)
     }
     while (this.#queue.length > 0) {
       const next = this.#queue.reduce((worst, each) => {
@@ -520,7 +539,7 @@ class ReferenceMatcher {
 
   #takeAny(order: Live, isAtMarket: boolean): void {
     if (closes(order) && order.size === 0) {
-      order.size = Math.max(0, isSell(order) ? this.#position : -this.#position)
+      order.size = this.#reducible(order)
       if (order.size === 0) {
         this.#end(order, 'cancelled')
         return
@@ -603,17 +622,17 @@ class ReferenceMatcher {
 
   /** What a reduce-only order may take inside a bar: where it gains against the close, only what is certain. */
   #certain(order: Live): number {
-    const exempt = !(order.spec.reduceOnly || closes(order)) || order.joinedBar === this.#bar
+    const exempt = !this.#isReducing(order) || order.joinedBar === this.#bar
     if (this.#where !== 'inside' || exempt || order.gain < 0) return Infinity
-    const held = Math.max(0, isSell(order) ? this.#held : -this.#held)
-    return Math.max(0, held - (isSell(order) ? this.#contested.sell : this.#contested.buy) - this.#reduced)
+    const held = this.#reducible(order, this.#held)
+    if (held === 0) return 0
+    return Math.max(0, held - this.#contested[legOf(order)] - this.#reduced[legOf(order)])
   }
 
   #trade(order: Live, price: number, isMaker: boolean): void {
     const offered = Math.min(this.#tradable(order, isMaker), this.#budget(), this.#certain(order))
     if (offered <= 0) return
-    const reducible = Math.max(0, isSell(order) ? this.#position : -this.#position)
-    const lots = order.spec.reduceOnly || closes(order) ? Math.min(offered, reducible) : offered
+    const lots = this.#isReducing(order) ? Math.min(offered, this.#reducible(order)) : offered
     if (lots === 0 || (order.spec.timeInForce === 'FOK' && lots < left(order))) {
       order.state = 'cancelled'
       // A member that finds nothing to do leaves the others alone; with an entry go its members.
@@ -623,8 +642,8 @@ class ReferenceMatcher {
     if (lots < offered) order.size = order.filled + lots
     order.filled += lots
     this.#used += lots
-    if (order.spec.reduceOnly || closes(order)) this.#reduced += lots
-    this.#position += isSell(order) ? -lots : lots
+    if (this.#isReducing(order)) this.#reduced[legOf(order)] += lots
+    this.#positions[legOf(order)] += isSell(order) ? -lots : lots
     if (isMaker) {
       order.shown = { bar: this.#bar, lots: (order.shown.bar === this.#bar ? order.shown.lots : 0) + lots }
     }
