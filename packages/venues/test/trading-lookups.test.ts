@@ -227,6 +227,23 @@ describe.skipIf(fixturesAbsent)('kraken', () => {
   })
 })
 
+test.skipIf(fixturesAbsent)(
+  'binance: the test network does not tell what a key may do, the real one does',
+  async () => {
+    const demo = await answering({ venue: 'binance', sandbox: true }, {})
+    expect(await demo.gateway.keyRights()).toEqual({ canTrade: true, canWithdraw: 'unknown' })
+    expect(demo.gateway.accountId).toMatch(/-linear-test$/)
+    const rights = {
+      enableReading: true,
+      enableFutures: true,
+      enableWithdrawals: true,
+      enableSpotAndMarginTrading: false,
+    }
+    const real = await answering({ venue: 'binance' }, { 'account/apiRestrictions': rights })
+    expect(await real.gateway.keyRights()).toEqual({ canTrade: true, canWithdraw: true })
+  },
+)
+
 test('a venue, a wallet or a network that is not there is refused before anything is asked', async () => {
   await expect(
     recordedExchange({ venue: 'binance', products: ['spot', 'linear'] }, emptyAccount),

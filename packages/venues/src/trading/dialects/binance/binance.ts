@@ -47,6 +47,8 @@ export const binanceDialect: VenueDialect = {
       ...(product === 'spot' ? {} : { defaultSubType: product }),
       fetchMarkets: { types: [product] },
       fetchMargins: false,
+      // An order that was held up for longer is refused, so that an unknown outcome does not stay open for long.
+      recvWindow: 5_000,
     }
   },
   useSandbox(exchange) {
