@@ -1,5 +1,5 @@
 /** Entry of the `kestrel` command. */
-import { CommanderError, buildProgram } from './cli/program.ts'
+import { CommanderError, buildProgram, commandPathOf } from './cli/program.ts'
 
 process.on('SIGINT', endInterrupted)
 process.on('SIGTERM', endInterrupted)
@@ -39,7 +39,7 @@ async function fail(thrown: unknown, words: readonly string[]): Promise<number> 
   if (thrown instanceof CommanderError) {
     if (thrown.exitCode === 0) return 0
     const { usageFromCommander } = await import('./cli/usage-from-commander.ts')
-    error = usageFromCommander(thrown, words)
+    error = usageFromCommander(thrown, commandPathOf(thrown))
   }
   const [{ printFailure }, { exitCodeOf }] = await Promise.all([
     import('./cli/print-failure.ts'),

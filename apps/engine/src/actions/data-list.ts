@@ -19,8 +19,18 @@ export async function listData(
   const text =
     datasets.length === 0
       ? `The lake ${context.dataDir} is empty.\nImport data: kestrel data import FILE --instrument BTC-USDT.BINANCE --timeframe 1h`
-      : `${datasetTable(datasets, context.style)}\n\n${context.style.dim(`Lake ${context.dataDir}. Times are UTC, ends exclusive.`)}`
+      : `${datasetTable(datasets, context.style)}\n\n${context.style.dim(`Lake ${context.dataDir}. Times are UTC; ${endsText(datasets)}.`)}`
   return { document: { dataDir: context.dataDir, datasets }, rows: datasets, text }
+}
+
+/** What stands in the column "to": bars reach to a time, other rows happen at one. */
+function endsText(datasets: readonly DatasetSummary[]): string {
+  const hasBars = datasets.some(({ kind }) => kind === 'bars')
+  const hasRows = datasets.some(({ kind }) => kind !== 'bars')
+  if (!hasRows) return 'ends exclusive'
+  return hasBars
+    ? 'the end of bars is exclusive, that of all else is the time of the last row'
+    : 'the end is the time of the last row'
 }
 
 /** One line a dataset. */

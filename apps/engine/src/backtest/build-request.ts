@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { StatedFillModel } from '@kestrel/backtest'
 import { UsageError } from '@kestrel/core'
 import type { CommandContext } from '../cli/command-context.ts'
+import { fileProblem } from '../cli/file-problem.ts'
 import { parseNumber } from '../cli/parse-number.ts'
 import { parseTime, timeWindow } from '../cli/parse-time.ts'
 import type { BacktestFlags } from '../commands/backtest.ts'
@@ -173,7 +174,7 @@ function readParams(path: string): Record<string, unknown> {
   } catch (cause) {
     throw new UsageError({
       code: 'CLI_PARAMS_FILE',
-      message: `The parameters in ${path} cannot be read: ${(cause as Error).message}. Nothing was run.`,
+      message: `The parameters in ${path} cannot be read: ${fileProblem(cause)}. Nothing was run.`,
       meta: { path },
       cause,
     })

@@ -43,3 +43,12 @@ test.each([
 ])('%j is refused', (text, problem) => {
   expect(() => readUniverse(file('bad.csv', text))).toThrow(problem)
 })
+
+test('a file that is not there is said in plain words', () => {
+  expect(() => readUniverse(join(folder, 'none.csv'))).toThrow(
+    expect.objectContaining({
+      code: 'UNIVERSE_FILE',
+      message: 'The universe file none.csv cannot be read: there is no such file. Nothing was run.',
+    }),
+  )
+})

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { parseInstrumentId, UsageError } from '@kestrel/core'
 import type { UniverseEntry } from '@kestrel/kernel'
 import { z } from 'zod'
+import { fileProblem } from '../cli/file-problem.ts'
 import { parseTime } from '../cli/parse-time.ts'
 
 const rowSchema = z.object({ date: z.union([z.string(), z.number()]), instrument: z.string() })
@@ -27,7 +28,7 @@ export function readUniverse(path: string): UniverseEntry[] {
   try {
     text = readFileSync(path, 'utf8')
   } catch (cause) {
-    throw fail(`cannot be read: ${(cause as Error).message}`, cause)
+    throw fail(`cannot be read: ${fileProblem(cause)}`, cause)
   }
   const rows = path.endsWith('.json') ? jsonRows(text, fail) : csvRows(text, fail)
   const byTime = new Map<number, string[]>()

@@ -10,6 +10,7 @@ import {
   type ReportModel,
 } from '@kestrel/backtest'
 import { timeframeMs } from '@kestrel/core'
+import { keyText } from '@kestrel/data'
 import { countText } from '../cli/output/numbers.ts'
 import { runVersions } from '../run-folder/run-versions.ts'
 import type { RunWarning } from './backtest-document.ts'
@@ -100,7 +101,12 @@ function modelOf(
       hashes: { code: codeHash, data: market.dataHash, ...backtest.hashes },
       seed: config.seed,
       versions: { ...runVersions() },
-      dataSources: market.sources.map(({ instrument, names }) => `${instrument}: ${names.join(', ')}`),
+      dataSources: [
+        ...market.sources.map(({ instrument, names }) => `${instrument}: ${names.join(', ')}`),
+        ...market.beside.map(
+          ({ key, rows, dataHash }) => `${keyText(key)}: ${countText(rows, 'row')}, hash ${dataHash.slice(0, 12)}`,
+        ),
+      ],
       command: repeatCommand(request, { ...config, params: strategy?.params ?? {}, fill: base.fill }),
       config: {
         timeframe: config.timeframe,

@@ -40,9 +40,21 @@ export async function buildProgram(words: readonly string[] | undefined): Promis
   return program
 }
 
+const raisedBy = new WeakMap<CommanderError, Command>()
+
+/** Names of the command whose arguments an error is about, the program's own left out: `data`, `export`. */
+export function commandPathOf(error: CommanderError): readonly string[] {
+  const names: string[] = []
+  for (let at = raisedBy.get(error) ?? null; at?.parent != null; at = at.parent) names.unshift(at.name())
+  return names
+}
+
 /** Errors are thrown and help shows the flags that all commands share, at every level. */
 function prepare(command: Command): void {
-  command.exitOverride()
+  command.exitOverride((error) => {
+    raisedBy.set(error, command)
+    throw error
+  })
   command.configureOutput({ writeErr: () => undefined })
   command.configureHelp({
     helpWidth: Math.min(process.stdout.columns ?? 100, 100),

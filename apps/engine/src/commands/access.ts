@@ -10,6 +10,7 @@ export function declareAccess(program: Command): Command {
     .command('access')
     .summary('who may use the HTTP API')
     .description('Users with a password and scripts with a token for the HTTP API. Only hashes are stored.')
+    .addHelpText('after', '\nExamples:\n  $ kestrel access set anna --role operator\n  $ kestrel access list')
   const role = (): Option =>
     new Option('--role <role>', 'a viewer reads, an operator acts too')
       .choices(['viewer', 'operator'])

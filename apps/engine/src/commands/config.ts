@@ -8,6 +8,7 @@ export function declareConfig(program: Command): Command {
     .description(
       'Settings come from the project, from --config files and from KESTREL__SECTION__KEY; flags go before all.',
     )
+    .addHelpText('after', '\nExamples:\n  $ kestrel config show\n  $ kestrel config schema > kestrel.schema.json')
   const show = config
     .command('show')
     .description('Prints the merged settings and the files they come from.')

@@ -77,6 +77,10 @@ export function declareData(program: Command): Command {
     .command('data')
     .summary('import, download, generate, list, verify, export and convert market data')
     .description('The lake: market data as Parquet under one folder, with a ledger of gaps.')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ kestrel data import BTCUSDT-1h.csv --instrument BTC-USDT.BINANCE --timeframe 1h\n  $ kestrel data download --instrument BTC-USDT.BINANCE --timeframe 1h --from 2023-01-01\n  $ kestrel data list',
+    )
   declareImport(data)
   declareDownload(data)
   declareGenerate(data)

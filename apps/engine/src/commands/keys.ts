@@ -19,6 +19,7 @@ export function declareKeys(program: Command): Command {
     .description(
       'Keys of exchanges and other secrets in a file that a passphrase encrypts. Secrets are typed without being shown, or come on stdin; never as arguments. The passphrase is asked for, or comes from KESTREL_KEYS_PASSPHRASE or the file that KESTREL_KEYS_PASSPHRASE_FILE names.',
     )
+    .addHelpText('after', '\nExamples:\n  $ kestrel keys add main --venue binance\n  $ kestrel keys list')
   const add = command
     .command('add')
     .description(

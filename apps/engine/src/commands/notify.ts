@@ -6,6 +6,7 @@ export function declareNotify(program: Command): Command {
     .command('notify')
     .summary('try the channels that messages go to')
     .description('Messages about sessions by webhook, Telegram, Slack, Discord and mail, as the settings say.')
+    .addHelpText('after', '\nExamples:\n  $ kestrel notify test')
   const test = command
     .command('test')
     .description('Sends a message through every channel of the settings, or through one, and says how it went.')

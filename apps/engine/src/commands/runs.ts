@@ -16,6 +16,10 @@ export function declareRuns(program: Command): Command {
     .command('runs')
     .summary('list, show, compare and export runs')
     .description('Run folders. A run is named by its id, the start of it, its folder, or "last".')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ kestrel runs list\n  $ kestrel runs show last\n  $ kestrel runs compare last 20261120T0900',
+    )
   const list = command
     .command('list')
     .description('Lists runs, newest first.')

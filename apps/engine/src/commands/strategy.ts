@@ -12,6 +12,10 @@ export function declareStrategy(program: Command): Command {
     .command('strategy')
     .summary('list, show, write, check and test strategies')
     .description('Strategies that ship with Kestrel and those of the project.')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ kestrel strategy list\n  $ kestrel strategy new my-idea\n  $ kestrel strategy check ./strategies/my-idea.ts',
+    )
   const list = strategy
     .command('list')
     .description('Lists registered strategies and the files of the project.')
@@ -35,7 +39,7 @@ export function declareStrategy(program: Command): Command {
   const check = strategy
     .command('check')
     .description(
-      'Runs the contract suite: describes its parameters, deterministic, honours a stop, orders on the grid, does not see the future.',
+      'Runs the contract suite: describes its parameters, deterministic, honours a stop, orders on the grid, stops only reduce, does not see the future.',
     )
     .argument('<strategy...>', 'registered names or files')
     .option('--param <name=value>', 'a parameter; repeatable', collect)

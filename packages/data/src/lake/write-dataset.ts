@@ -185,7 +185,7 @@ function conflict(
     message:
       `${keyText(key)}: ${merged.differing} of ${overlap} rows that ${source} shares with the lake differ, ` +
       `first at ${isoTime(timeMs)}: ${differs.join('; ')}. Nothing was changed.`,
-    hint: 'Choose with --on-conflict keep (the lake stands) or --on-conflict replace (the file stands).',
+    hint: 'Choose with --on-conflict keep (the lake stands) or --on-conflict replace (the new rows stand).',
     meta: { key, differing: merged.differing, identical: merged.identical, added: merged.added, firstMs: timeMs },
   })
 }

@@ -38,7 +38,8 @@ test.each([
 
 describe('refuses, saying why', () => {
   test.each([
-    ['pause', 'kind'],
+    ['pause', 'There is no protection of the kind "pause"'],
+    ['cooldwn:pause=1d', 'no protection of the kind "cooldwn"'],
     ['cooldown:after=win', 'after'],
     ['cooldown:pause=4', 'pause'],
     ['cooldown:wait=4h', 'wait'],

@@ -61,6 +61,8 @@ export const protectionSchema = z.discriminatedUnion('kind', [
   sessionHoursSchema,
 ])
 
+const KINDS = protectionSchema.options.map(({ shape }) => shape.kind.value)
+
 export type ProtectionSpec = z.output<typeof protectionSchema>
 export type CooldownSpec = z.output<typeof cooldownSchema>
 export type StopGuardSpec = z.output<typeof stopGuardSchema>
@@ -77,6 +79,15 @@ export function protectionOf(spec: unknown): ProtectionSpec {
   if (parsed.success) {
     if ('pause' in parsed.data) timeframeMs(parsed.data.pause)
     return parsed.data
+  }
+  const kind = (spec as { readonly kind?: unknown } | null)?.kind
+  if (!KINDS.some((each) => each === kind)) {
+    throw new UsageError({
+      code: 'KERNEL_PROTECTION',
+      message: `There is no protection of the kind ${kind === undefined ? 'that is not named' : `"${String(kind)}"`}. Nothing was run.`,
+      hint: `Kinds are ${KINDS.join(', ')}; docs/protections.md says what each does.`,
+      meta: { spec },
+    })
   }
   const [issue] = parsed.error.issues
   const place = issue?.path.join('.') ?? ''
