@@ -3,7 +3,7 @@ import { KestrelError } from '@kestrel/core'
 const F64 = 8
 
 /** Rows that a column can grow to: almost two years of minutes. Only address space is set aside for them. */
-export const MOST_ROWS = 1 << 20
+const MOST_ROWS = 1 << 20
 
 /**
  * A column that rows can be appended to. Its length follows, and whoever holds it sees the new rows: nothing that was

@@ -15,8 +15,8 @@ import {
 } from '../src/index.ts'
 import { FakeGateway } from './fake-gateway.ts'
 
-export const START_MS = 1_704_067_200_000
-export const MINUTE = 60_000
+const START_MS = 1_704_067_200_000
+const MINUTE = 60_000
 const REAL_CLOCK = { nowMs: () => Math.floor(performance.timeOrigin + performance.now()) }
 
 export const SPOT = instrumentOf({
@@ -37,7 +37,7 @@ export const PERPETUAL = instrumentOf({
 })
 
 /** Buys on odd bars and sells on even ones. */
-export const FLIP = defineStrategy({
+const FLIP = defineStrategy({
   name: 'flip',
   about: 'Long on odd bars.',
   params: z.object({ quantity: z.number().positive().default(1) }),
@@ -134,7 +134,7 @@ export class World implements Disposable {
 }
 
 /** `count` minutes before a time, at a price of 100. */
-export function pastBars(count: number, toMs: number): BarColumns {
+function pastBars(count: number, toMs: number): BarColumns {
   const bars = allocateBars(count)
   for (let i = 0; i < count; i++) {
     bars.openTimeMs[i] = toMs - (count - i) * MINUTE

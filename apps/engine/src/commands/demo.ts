@@ -24,6 +24,6 @@ export function declareDemo(program: Command): Command {
   return runs<DemoFlags>(command, async () => {
     const { demo } = await import('../actions/demo.ts')
     return async (context, _, { live }) =>
-      live === true ? (await import('../actions/demo-live.ts')).demoLive(context) : demo(context)
+      live === true ? (await import('../exchange/demo-live.ts')).demoLive(context) : demo(context)
   })
 }

@@ -104,7 +104,7 @@ export function instrumentsOf({ settings }: CommandContext, flags: SessionFlags)
 }
 
 /** `sma-cross-btc-usdt-paper` */
-export function idOf(strategy: string, instruments: readonly string[], mode: string): string {
+function idOf(strategy: string, instruments: readonly string[], mode: string): string {
   const first = (instruments[0] ?? '').split('.')[0] ?? ''
   return `${strategy}-${first.toLowerCase()}-${mode}`
 }

@@ -49,7 +49,7 @@ export interface SessionFolder {
   readonly halt: string
 }
 
-export function sessionsFolder({ project, cwd }: Pick<CommandContext, 'project' | 'cwd'>): string {
+function sessionsFolder({ project, cwd }: Pick<CommandContext, 'project' | 'cwd'>): string {
   return join(stateFolder(project, cwd), 'sessions')
 }
 

@@ -13,7 +13,7 @@ import type { SessionInput } from '../session/session-input.ts'
 import type { SessionJournal, SessionStart } from '../session/session-journal.ts'
 
 /** What a session took in, as the market of a backtest. */
-export interface RecordedMarket {
+interface RecordedMarket {
   readonly data: BacktestData
   /** Instants that were played without all of their bars. */
   readonly lateBarsMs: readonly number[]

@@ -63,6 +63,6 @@ export async function heldAtVenue(gateway: TradingGateway, instruments: readonly
   }
 }
 
-export function placeName(instrument: Instrument, side: 'net' | 'long' | 'short'): string {
+function placeName(instrument: Instrument, side: 'net' | 'long' | 'short'): string {
   return `${instrument.id} ${side}`
 }

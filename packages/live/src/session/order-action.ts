@@ -44,7 +44,7 @@ export interface AmendAction {
 }
 
 /** An order that a limit of the account kept back; nothing is sent. */
-export interface RefusedAction {
+interface RefusedAction {
   readonly kind: 'refused'
   readonly orderId: number
   readonly reason: string
