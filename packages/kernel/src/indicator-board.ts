@@ -1,6 +1,7 @@
 import { UsageError } from '@kestrel/core'
 import { type IndicatorDefinition, INDICATORS, type InputName, InvalidInputError } from '@kestrel/indicators'
 import { alignedColumn } from './aligned-column.ts'
+import { COLUMN_POOL } from './column-pool.ts'
 import { type Growth, GrowingIndicator } from './growth.ts'
 import { BarsView, SeriesView, seriesView, sourceOf } from './series-view.ts'
 
@@ -38,6 +39,8 @@ export class IndicatorBoard {
   readonly indicators: Indicators
   readonly #cache = new Map<string, readonly SeriesView[]>()
   readonly #columnIds = new Map<Float64Array, number>()
+  /** Columns to be given back when the run is over. */
+  readonly #lent: Float64Array[] = []
   #closed = false
   /** Why an indicator could not be computed. It names a bar that may lie ahead, so a strategy must not see it. */
   failure: InvalidInputError | undefined
@@ -59,6 +62,11 @@ export class IndicatorBoard {
   /** No new indicator from here on: it would have to be computed in the middle of the run. */
   close(): void {
     this.#closed = true
+  }
+
+  /** Gives the columns of all indicators back: the run is over, and its views show nothing any more. */
+  release(): void {
+    for (const column of this.#lent.splice(0)) COLUMN_POOL.give(column)
   }
 
   #request(definition: IndicatorDefinition, args: readonly unknown[]): unknown {
@@ -88,7 +96,13 @@ export class IndicatorBoard {
     values: readonly number[],
   ): readonly Float64Array[] {
     try {
-      if (this.#growth === undefined) return definition.batch(columns, values)
+      if (this.#growth === undefined) {
+        const { length } = columns[0] as Float64Array
+        const memory = definition.outputs.map(() => COLUMN_POOL.take(length))
+        const made = definition.batch(columns, values, memory)
+        this.#lent.push(...memory)
+        return made
+      }
       return this.#growth.add(new GrowingIndicator(definition, columns, values)).outputs
     } catch (error) {
       if (!(error instanceof InvalidInputError)) throw error

@@ -248,6 +248,9 @@ export class Kernel {
   /** Ends the run: strategies are told, and no order passes any more. */
   end(stopped = false): RunRecords {
     this.#guarded(() => this.#stop())
+    // Views are for the run: from here on they show nothing, since the columns behind them are used again.
+    for (const { cursor } of this.#groups) cursor.index = -1
+    this.board.release()
     return this.#records(this.#equity as EquityRecorder, stopped)
   }
 

@@ -36,6 +36,13 @@ const [POST_ONLY, REDUCE_ONLY, BUY] = [1, 2, 4] as const
 const [IN_FORCE_BIT, TYPE_BIT, STATE_BIT, STRATEGY_BIT] = [3, 5, 8, 12] as const
 
 /**
+ * One order of the newest chunk, kept for its shape, beyond the end of the run. Where no order is alive as memory is
+ * collected, V8 forgets what orders look like and throws away all code that was compiled for them: to compile that again
+ * takes as long as some hundred thousand orders.
+ */
+const SPECIMEN: { order?: Order } = {}
+
+/**
  * Every order of a run, kept as rows of numbers and given out as records. Row `id - 1` is order `id`. What changes while
  * an order is open the order itself keeps in its row.
  */
@@ -58,7 +65,10 @@ export class OrderArchive {
   open(terms: OrderTerms): Order {
     const row = this.#rows.count
     this.#rows.add()
-    return new Order(row + 1, terms, this.#rows.chunkOf(row), this.#rows.startOf(row))
+    const start = this.#rows.startOf(row)
+    const order = new Order(row + 1, terms, this.#rows.chunkOf(row), start)
+    if (start === 0) SPECIMEN.order = order
+    return order
   }
 
   /** Writes down what an order does not keep in its row itself, as it is now, over what was written before. */

@@ -13,6 +13,9 @@ export type GroupLink = 'one-cancels-other' | 'independent'
  */
 export type MemberStart = 'fill' | 'next-bar'
 
+/** The newest group, kept for its shape: see the order that `OrderArchive` keeps. */
+const SPECIMEN: { group?: OrderGroup } = {}
+
 /** Orders that depend on each other: an entry that sets its members off, or members alone. */
 export class OrderGroup {
   /** Order id of the first order of the group. */
@@ -28,6 +31,7 @@ export class OrderGroup {
     this.members = members
     this.link = link
     this.activeFrom = activeFrom
+    SPECIMEN.group = this
   }
 
   /** The order of this group that has set something aside for all members on its side; undefined where none has. */

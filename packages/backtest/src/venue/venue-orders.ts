@@ -5,6 +5,10 @@ import type { ExecutorVenue } from './executor.ts'
 import type { Lane } from './lane.ts'
 import { RestingOrder } from './resting-order.ts'
 
+/** One resting order, kept for its shape: see the order that the kernel's `OrderArchive` keeps. */
+const SPECIMEN: { resting?: RestingOrder } = {}
+const SPECIMEN_EVERY = 1_024
+
 /** The orders that a simulated venue has: how they come to it and how they leave it, alone and in groups. */
 export class VenueOrders implements ExecutorVenue {
   /** Orders at the market; members that wait for their entry are not among them. */
@@ -57,6 +61,7 @@ export class VenueOrders implements ExecutorVenue {
     const resting = new RestingOrder(order, this.#sequence++, activeFromMs, this.#throughTicks)
     order.venueIndex = this.#holes.pop() ?? this.#known.length
     this.#known[order.venueIndex] = resting
+    if (resting.sequence % SPECIMEN_EVERY === 0) SPECIMEN.resting = resting
     this.activeCount++
     return resting
   }
