@@ -305,9 +305,9 @@ const LEGS: readonly Named[] = [
 const TIERS = [{ floor: 0, cap: 1e15, maintenanceRate: 1e-6, maxLeverage: 1_000 }]
 const TABLE = { id: 'thin', source: 'test', tiers: TIERS }
 const THIN = { [FIRST.id]: TABLE, [SECOND.id]: TABLE }
-/** A position is gone nine ticks against it. */
+/** A position is gone about twelve ticks against it. */
 const ON_THE_EDGE: CoinMarket = {
-  start: 9_000,
+  start: 12_000,
   margin: { positionMode: 'hedge', leverage: 1_000, tables: THIN },
 }
 
@@ -319,7 +319,7 @@ const LIQUIDATED: readonly Named[] = [
       return once(submit({ ...buy(one, TINY), ...LONG_LEG }), () =>
         submitGroup({
           members: [
-            { ...buy(one, 1), ...LONG_LEG, ...limit(c - 5_000) },
+            { ...buy(one, 1), ...LONG_LEG, ...limit(1) },
             { ...buy(one, 1), ...SHORT_LEG, ...limit(c - 6) },
           ],
         }),

@@ -106,6 +106,40 @@ const GAMBITS: Readonly<Record<string, Gambit>> = {
       },
     }
   },
+  'a stop above a trailing entry': ({ bracket }, c) => {
+    const entry = { ...buy(1), type: 'trailing-stop', trailingDistance: 3, activationPrice: c - 3 } as const
+    bracket({ entry, stop: { triggerPrice: c - 1 }, target: { limitPrice: c + 500 } })
+    return {}
+  },
+  'a stop amended above its entry': ({ bracket, amend }, c) => {
+    const entry = { ...buy(1), ...limit(c - 3) }
+    const made = bracket({ entry, stop: { triggerPrice: c - 100 }, target: { limitPrice: c + 500 } })
+    amend(made.stop, { triggerPrice: c + 100 })
+    return {}
+  },
+  'a limit taken back by a trailing stop on a crumb': ({ submit, submitGroup }, c) => {
+    const held = submit(buy(0.01))
+    return {
+      onFill: (id) =>
+        id === held.orderId &&
+        submitGroup({
+          members: [
+            { ...sell(1), type: 'trailing-stop', trailingDistance: 8, reduceOnly: true },
+            { ...sell(1), ...limit(c + 4) },
+          ],
+        }),
+    }
+  },
+  'a trailing stop that wakes up above': ({ submit }, c) => {
+    submit({ ...sell(1), type: 'trailing-stop', trailingDistance: 4, activationPrice: c + 1 })
+    return {}
+  },
+  'a market order that is cut, then a reversal': ({ submit }) => {
+    const entry = submit(buy(1))
+    return {
+      onFill: (id) => id === entry.orderId && entry.filledQuantity < 1 && submit({ ...sell(2), timeInForce: 'IOC' }),
+    }
+  },
   'a limit at the last price against each trade': ({ submit, openOrders, cancel }) => {
     let order: OrderView | undefined
     return {
