@@ -1,4 +1,4 @@
-import { defineStrategy } from '@kestrel/kernel'
+import { defineStrategy, type StrategyDefinition } from '@kestrel/kernel'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { AccountRisk, type AccountLimits, type LiveSession, riskLimitsSchema, type RiskMemory } from '../src/index.ts'
@@ -25,8 +25,12 @@ interface Guarded {
   open(): Promise<LiveSession>
 }
 
-function guarded(limits: z.input<typeof riskLimitsSchema>, kept?: RiskMemory): Guarded {
-  const world = new World('live', PERPETUAL, BUYER as never)
+function guarded(
+  limits: z.input<typeof riskLimitsSchema>,
+  kept?: RiskMemory,
+  strategy: StrategyDefinition = BUYER as never,
+): Guarded {
+  const world = new World('live', PERPETUAL, strategy)
   let memory = kept
   const parsed: AccountLimits = riskLimitsSchema.parse(limits)
   const setup = { ...world.setup, config: { ...world.setup.config, margin: { leverage: 10, mode: 'cross' as const } } }
@@ -87,6 +91,35 @@ describe('limits on an order fire at the configured value and not before', () =>
     expect(reasons(session)).toEqual(['risk: 2 orders in a minute', 'risk: 2 orders in a minute'])
     await session.stop()
   })
+})
+
+/** Places two limit orders at the first bar, and calls them what the session calls its own. */
+const RESTING = defineStrategy({
+  name: 'resting',
+  about: 'Rests two orders.',
+  params: z.object({}),
+  start({ bars, instrument, submit }) {
+    const series = bars(instrument, '1m')
+    return {
+      onBar() {
+        if (series.length !== 11) return
+        for (let i = 0; i < 2; i++) {
+          submit({ instrument, side: 'buy', quantity: 10, type: 'limit', limitPrice: 90, tag: 'flatten' })
+        }
+      },
+    }
+  },
+})
+
+test('orders that rest count as filled, and no tag opens a way around a limit', async () => {
+  const { world, open } = guarded({ grossExposure: { at: 0.03 } }, undefined, RESTING as never)
+  using _world = world
+  const session = await open()
+  await world.minute(session, 100)
+  expect(world.gateway.received).toHaveLength(1)
+  expect(reasons(session)).toEqual([expect.stringContaining('risk: gross exposure would be 4 %')])
+  session.command('pause', 'test')
+  await session.stop()
 })
 
 describe('limits on the account', () => {

@@ -73,7 +73,6 @@ export class AccountRisk implements SessionRisk {
   }
 
   gate(order: Order, kernel: Kernel, nowMs: TimeMs): string | undefined {
-    if (order.tag === 'flatten') return undefined
     const { status, reason, pausedUntilMs } = this.#memory
     if (status === 'halted') return refusal(`halted: ${reason}`)
     const opens = isOpening(order, kernel)
@@ -207,7 +206,7 @@ export class AccountRisk implements SessionRisk {
   #exposureProblem(order: Order, kernel: Kernel, money: number): string | undefined {
     const { grossExposure, netExposure, instrumentExposure, venueExposure } = this.#limits
     const equity = kernel.ledger.equity()
-    const held = exposures(kernel)
+    const held = exposures(kernel, order)
     const { id, venue } = order.instrument
     const after = [
       [grossExposure, held.gross + money, 'gross exposure'],
@@ -255,7 +254,12 @@ function isOpening(order: Order, kernel: Kernel): boolean {
   const place = order.leg * kernel.config.instruments.length + order.instrumentIndex
   const slot = order.strategyIndex * kernel.ledger.placeCount + place
   const held = kernel.ledger.lots[slot] as number
-  const signed = order.side === 'buy' ? order.quantityLots : -order.quantityLots
+  let signed = order.side === 'buy' ? order.quantityLots : -order.quantityLots
+  // Several orders that each close the position would together turn it over.
+  for (const other of kernel.desk.openOrders(order.strategyIndex, order.instrumentIndex)) {
+    const isAlike = other !== order && other.side === order.side && other.leg === order.leg && !other.reduceOnly
+    if (isAlike) signed += other.side === 'buy' ? other.remainingLots : -other.remainingLots
+  }
   return held * signed >= 0 || Math.abs(signed) > Math.abs(held)
 }
 
@@ -266,8 +270,12 @@ interface Exposures {
   readonly byVenue: ReadonlyMap<string, number>
 }
 
-/** Money in positions, reporting currency. */
-function exposures(kernel: Kernel): Exposures {
+/**
+ * Money in positions, reporting currency.
+ *
+ * @param asked - An order that is asked for: what rests beside it, and would make positions larger, counts as filled.
+ */
+function exposures(kernel: Kernel, asked?: Order): Exposures {
   const { ledger } = kernel
   const { instruments } = kernel.config
   const byInstrument = new Map<string, number>()
@@ -285,6 +293,19 @@ function exposures(kernel: Kernel): Exposures {
     byInstrument.set(instrument.id, (byInstrument.get(instrument.id) ?? 0) + money)
     byVenue.set(instrument.venue, (byVenue.get(instrument.venue) ?? 0) + money)
   }
+  if (asked === undefined) return { gross, net, byInstrument, byVenue }
+  kernel.config.strategies.forEach((_, strategyIndex) => {
+    for (const order of kernel.desk.openOrders(strategyIndex, undefined)) {
+      if (order === asked || !isOpening(order, kernel)) continue
+      const { instrument, instrumentIndex, side } = order
+      const price = ledger.mark[instrumentIndex] as number
+      const money = notional(kernel, instrument, instrumentIndex, order.remainingQuantity, price)
+      gross += money
+      net += side === 'buy' ? money : -money
+      byInstrument.set(instrument.id, (byInstrument.get(instrument.id) ?? 0) + money)
+      byVenue.set(instrument.venue, (byVenue.get(instrument.venue) ?? 0) + money)
+    }
+  })
   return { gross, net, byInstrument, byVenue }
 }
 

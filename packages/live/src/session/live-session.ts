@@ -76,7 +76,8 @@ export class LiveSession {
       const { mode } = this.core
       if (this.state === 'ended' || this.state === 'failed') return `the session has ${this.state}`
       if (ports.isHalted?.() === true) return 'the session was halted from outside'
-      if (mode === 'paused' && order.tag !== 'flatten') return 'the session is paused'
+      if (this.core.isClosing) return undefined
+      if (mode === 'paused') return 'the session is paused'
       return risk?.gate(order, this.core.kernel, ports.clock.nowMs())
     })
     this.feeds = start.past.map(({ instrument, timeframe }) => ({ instrument, timeframe }))

@@ -1,7 +1,13 @@
 // Long because: every way in which a request to a venue can end has to be readable in one place.
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Clock, type Instrument, KestrelError, type TimeMs } from '@kestrel/core'
-import { type OutgoingOrder, type TradingGateway, type VenueFill, type VenueOrder } from '@kestrel/kernel'
+import {
+  type OrderType,
+  type OutgoingOrder,
+  type TradingGateway,
+  type VenueFill,
+  type VenueOrder,
+} from '@kestrel/kernel'
 import { clientOrderId, readClientOrderId, sessionCode } from './client-order-id.ts'
 import type { AmendAction, CancelAction, CreateAction } from './order-action.ts'
 import type { OrderNews } from './session-input.ts'
@@ -47,6 +53,8 @@ export interface OrderLink {
   readonly instrument: Instrument
   readonly gateway: TradingGateway
   readonly createdMs: TimeMs
+  /** Spares a venue that keeps stops apart a second question. */
+  readonly type: OrderType
   clientOrderId: string
   revision: number
   venueOrderId: string | undefined
@@ -255,6 +263,7 @@ export class OrderSender {
       instrument,
       gateway: this.#gatewayOf(instrument),
       createdMs,
+      type: action.type,
       clientOrderId: action.clientOrderId,
       revision: 0,
       venueOrderId: undefined,
@@ -411,7 +420,8 @@ export class OrderSender {
       this.#events.news(orderId, { kind: 'amend-refused', reason: 'the order has ended' })
       return
     }
-    if (!link.gateway.abilities.amendsInPlace) {
+    const { amendsInPlace, amendableTypes } = link.gateway.abilities
+    if (!amendsInPlace || amendableTypes?.includes(link.action.type) === false) {
       await this.#replace(link, action)
       return
     }

@@ -48,6 +48,8 @@ export class SessionCore {
   mode: TradingMode = 'active'
   readonly #market = new GrowingMarket()
   #isFlattening = false
+  /** True while it places orders that close everything: these pass where those of strategies do not. */
+  isClosing = false
 
   /** @param gate - Asked for each order before it goes out. */
   constructor(plan: SessionPlan, gate: OrderGate) {
@@ -133,11 +135,20 @@ export class SessionCore {
         isDone = false
         const instrumentIndex = place % this.instruments.length
         const leg = place >= this.instruments.length ? 1 : 0
-        if (!isBusy) desk.submitForTarget(strategyIndex, instrumentIndex, -lots, 'flatten', leg)
+        if (!isBusy) this.#close(() => desk.submitForTarget(strategyIndex, instrumentIndex, -lots, 'flatten', leg))
       }
       isDone &&= !isBusy
     })
     if (isDone) this.#isFlattening = false
+  }
+
+  #close(submit: () => void): void {
+    this.isClosing = true
+    try {
+      submit()
+    } finally {
+      this.isClosing = false
+    }
   }
 
   #eachStrategy(act: (strategyIndex: number) => void): void {
