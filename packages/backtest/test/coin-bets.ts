@@ -15,7 +15,7 @@ const STEPS = 400
 /** Gambits that found a hole made 7 to 190; three and a half deviations happen once in 4,000 fair tests, and the seeds are fixed. */
 export const SIGNIFICANT = 3.5
 
-export type Context = StrategyContext<Record<string, unknown>>
+type Context = StrategyContext<Record<string, unknown>>
 
 /** What a gambit does in reply to what it is told within its bar. */
 export interface Bet {

@@ -222,51 +222,49 @@ const KILLERS: readonly Named[] = [
 ]
 
 /** Stops that trail from a price inside the bar. */
-const WAKING: readonly Named[] = [
-  ...(
-    [
-      [1, 12],
-      [1, 24],
-      [4, 16],
-      [12, 8],
-    ] as const
-  ).flatMap(([a, d]): Named[] => [
-    [
-      `a trailing stop that opens a position, ${d} behind, and wakes up ${a} above`,
-      ({ submit }, c, one) => (submit({ ...sell(one, 1), ...trailing(d), activationPrice: c + a }), {}),
-    ],
-    [
-      `a trailing stop behind a short position, ${d} behind, that wakes up ${a} below`,
-      ({ submit }, c, one) => {
-        submit(sell(one, 1))
-        submit({ ...buy(one, 1), ...trailing(d), activationPrice: c - a })
-        return {}
-      },
-    ],
-    [
-      `a trailing stop of a bracket, ${d} behind, that wakes up ${a} above`,
-      ({ bracket }, c, one) => {
-        bracket({
-          entry: buy(one, 1),
-          stop: { trailingDistance: d, activationPrice: c + a },
-          target: { limitPrice: c + 500 },
-        })
-        return {}
-      },
-    ],
-    [
-      `a trailing stop of a limit entry, ${d} behind, that wakes up ${a} above`,
-      ({ bracket }, c, one) => {
-        bracket({
-          entry: { ...buy(one, 1), ...limit(c - 8) },
-          stop: { trailingDistance: d, activationPrice: c - 8 + a },
-          target: { limitPrice: c + 500 },
-        })
-        return {}
-      },
-    ],
-  ]),
-]
+const WAKING: readonly Named[] = (
+  [
+    [1, 12],
+    [1, 24],
+    [4, 16],
+    [12, 8],
+  ] as const
+).flatMap(([a, d]): Named[] => [
+  [
+    `a trailing stop that opens a position, ${d} behind, and wakes up ${a} above`,
+    ({ submit }, c, one) => (submit({ ...sell(one, 1), ...trailing(d), activationPrice: c + a }), {}),
+  ],
+  [
+    `a trailing stop behind a short position, ${d} behind, that wakes up ${a} below`,
+    ({ submit }, c, one) => {
+      submit(sell(one, 1))
+      submit({ ...buy(one, 1), ...trailing(d), activationPrice: c - a })
+      return {}
+    },
+  ],
+  [
+    `a trailing stop of a bracket, ${d} behind, that wakes up ${a} above`,
+    ({ bracket }, c, one) => {
+      bracket({
+        entry: buy(one, 1),
+        stop: { trailingDistance: d, activationPrice: c + a },
+        target: { limitPrice: c + 500 },
+      })
+      return {}
+    },
+  ],
+  [
+    `a trailing stop of a limit entry, ${d} behind, that wakes up ${a} above`,
+    ({ bracket }, c, one) => {
+      bracket({
+        entry: { ...buy(one, 1), ...limit(c - 8) },
+        stop: { trailingDistance: d, activationPrice: c - 8 + a },
+        target: { limitPrice: c + 500 },
+      })
+      return {}
+    },
+  ],
+])
 
 /** Orders of either position of hedge mode. */
 const LEGS: readonly Named[] = [

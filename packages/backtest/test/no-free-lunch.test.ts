@@ -1,12 +1,8 @@
 // Long because: every bet that once earned, or could have, is told here side by side.
-import { type BarColumns, type Instrument, instrumentOf } from '@kestrel/core'
-import { configureStrategy, defineStrategy, type OrderView, type StrategyContext } from '@kestrel/kernel'
+import type { BarColumns } from '@kestrel/core'
+import type { OrderView } from '@kestrel/kernel'
 import { describe, expect, test } from 'vitest'
-import { z } from 'zod'
-import { resolveConfig } from '../src/run/backtest-config.ts'
-import { prepareData, simulate } from '../src/run/simulate.ts'
-import type { FillModel } from '../src/venue/fill-model.ts'
-import { coinWalk } from './coin-walk.ts'
+import { buy, type Gambit, limit, sell, SIGNIFICANT, significance, stop, TINY } from './coin-bets.ts'
 
 /**
  * On a fair coin walk without costs nobody who does not know the future earns. Each gambit here once earned, or could have,
@@ -14,89 +10,7 @@ import { coinWalk } from './coin-walk.ts'
  * cancellation that acts inside it, a queue for its volume.
  */
 
-const LONG = process.env['KESTREL_VERIFY'] === '1'
-const SEEDS = LONG ? [1, 2, 3, 4] : [1]
-const BARS = LONG ? 20_000 : 4_000
-/** Ticks a bar: its deviation is 20. */
-const STEPS = 400
 const D = 12
-/** The gambits made 8 to 28; three and a half deviations happen once in 4,000 fair tests, and the seeds are fixed. */
-const SIGNIFICANT = 3.5
-
-type Context = StrategyContext<Record<string, unknown>>
-interface Bet {
-  onFill?(orderId: number): void
-  onOrder?(order: OrderView): void
-}
-/** Places its orders around the close `c` and says what it does in reply. */
-type Gambit = (context: Context, c: number, one: Instrument, other: Instrument) => Bet
-
-const [ONE, OTHER] = ['ONE-USD-PERP.TEST', 'TWO-USD-PERP.TEST'].map((id) =>
-  instrumentOf({ id, tickSize: '1', lotSize: '0.0001', makerFeeRate: 0, takerFeeRate: 0 }),
-) as [Instrument, Instrument]
-const TINY = 0.0001
-
-/** Bets in one bar, takes everything back at its close and is flat from the next open. */
-function gambler(gambit: Gambit) {
-  return defineStrategy({
-    name: 'gambler',
-    about: 'Bets every second bar.',
-    params: z.object({}),
-    start(context) {
-      const { instruments, openOrders, cancel, position, submit } = context
-      const series = instruments.map((each) => context.bars(each))
-      let bet: Bet | undefined
-      return {
-        onSlice() {
-          for (const order of openOrders()) cancel(order)
-          bet = undefined
-          let flat = true
-          for (const instrument of instruments) {
-            const { quantity } = position(instrument)
-            if (quantity === 0) continue
-            flat = false
-            submit({ instrument, side: quantity > 0 ? 'sell' : 'buy', quantity: Math.abs(quantity) })
-          }
-          const close = series[0]?.close.value
-          if (flat && close !== undefined) bet = gambit(context, close, ONE, OTHER)
-        },
-        onFill: ({ orderId }) => bet?.onFill?.(orderId),
-        onOrder: (order) => bet?.onOrder?.(order),
-      }
-    },
-  })
-}
-
-/** Mean over its standard error of the money made a bar, over all seeds. */
-function significance(gambit: Gambit, fill: Partial<FillModel> = {}, shape = (bars: BarColumns) => bars): number {
-  const changes: number[] = []
-  for (const seed of SEEDS) {
-    const bars = shape(coinWalk(seed, BARS, STEPS, 1_000_000))
-    for (const instruments of [
-      [ONE, OTHER],
-      [OTHER, ONE],
-    ]) {
-      const config = resolveConfig({
-        instruments,
-        timeframe: '1h',
-        cash: 1e9,
-        strategies: [configureStrategy(gambler(gambit))],
-        sizeMode: 'units',
-        fill: { spreadBps: 0, slippageBps: 0, throughTicks: 0, volumeShare: undefined, ...fill },
-      })
-      const { equity } = simulate(config, prepareData(config, { bars: () => bars }), config.fill).equity
-      for (let i = 1; i < equity.length; i++) changes.push((equity[i] as number) - (equity[i - 1] as number))
-    }
-  }
-  const mean = changes.reduce((sum, each) => sum + each, 0) / changes.length
-  const variance = changes.reduce((sum, each) => sum + (each - mean) ** 2, 0) / changes.length
-  return variance === 0 ? 0 : mean / Math.sqrt(variance / changes.length)
-}
-
-const buy = (instrument: Instrument, quantity: number) => ({ instrument, side: 'buy', quantity }) as const
-const sell = (instrument: Instrument, quantity: number) => ({ instrument, side: 'sell', quantity }) as const
-const limit = (limitPrice: number) => ({ type: 'limit', limitPrice }) as const
-const stop = (triggerPrice: number) => ({ type: 'stop-market', triggerPrice }) as const
 
 const GAMBITS: Readonly<Record<string, Gambit>> = {
   'a buy stop-limit with its limit below': ({ submit }, c, one) => {
@@ -323,7 +237,7 @@ const GAMBITS: Readonly<Record<string, Gambit>> = {
 describe('nobody earns on a fair coin walk', () => {
   test.each(Object.entries(GAMBITS))('%s', (_, gambit) => {
     for (const fill of [{}, { marketFill: 'close' }, { latencyMs: 60_000 }] as const) {
-      expect(significance(gambit, fill), JSON.stringify(fill)).toBeLessThan(SIGNIFICANT)
+      expect(significance(gambit, { fill }), JSON.stringify(fill)).toBeLessThan(SIGNIFICANT)
     }
   })
 
@@ -333,7 +247,7 @@ describe('nobody earns on a fair coin walk', () => {
       submit({ ...buy(one, 1), ...stop(c + D) })
       return {}
     }
-    expect(significance(both, { volumeShare: 1e-6 })).toBeLessThan(SIGNIFICANT)
+    expect(significance(both, { fill: { volumeShare: 1e-6 } })).toBeLessThan(SIGNIFICANT)
   })
 
   test.each<[string, Gambit]>([
@@ -353,7 +267,7 @@ describe('nobody earns on a fair coin walk', () => {
       ...bars,
       volume: bars.close.map((close, i) => (close > (bars.open[i] as number) ? 30 : 10)),
     })
-    expect(significance(gambit, { volumeShare: 0.1 }, leaning)).toBeLessThan(SIGNIFICANT)
+    expect(significance(gambit, { fill: { volumeShare: 0.1 }, shape: leaning })).toBeLessThan(SIGNIFICANT)
   })
 
   test('plain orders are fair in both directions', () => {
@@ -374,6 +288,6 @@ describe('nobody earns on a fair coin walk', () => {
       if (next !== undefined && (c % 20 === 0 ? next > c : c % 2 === 0)) submit(buy(one, 1))
       return {}
     }
-    expect(significance(oracle, {}, (bars) => (known = bars))).toBeGreaterThan(SIGNIFICANT)
+    expect(significance(oracle, { shape: (bars) => (known = bars) })).toBeGreaterThan(SIGNIFICANT)
   })
 })

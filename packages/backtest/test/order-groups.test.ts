@@ -1,3 +1,4 @@
+// Long because: every rule of a group is shown by the one bar that tells it from its neighbours.
 import { describe, expect, test } from 'vitest'
 import { closeMs, fillsOf, instrument, play, type Row, type Script } from './scripted-run.ts'
 

@@ -21,7 +21,7 @@ export function randomScript(seed: number): RandomScript {
   // Without a mark price an order by mark is turned down; what the matcher is asked about is what happens with one.
   pick.byMark = hasMark ? { triggerBy: 'mark' } : {}
   const rules = randomRules(pick)
-  pick.isHedged = rules.isHedged
+  pick.isHedged = rules.isHedged === true
   const made: ScriptOrder[] = []
   const script = bars.map(({ close }, bar) => {
     const actions: ScriptAction[] = []

@@ -70,7 +70,7 @@ export function runScript(
     cash: 1e9,
     strategies: [configureStrategy(strategy)],
     sizeMode: 'units',
-    ...(rules.isHedged ? { margin: { positionMode: 'hedge' as const } } : {}),
+    ...(rules.isHedged === true ? { margin: { positionMode: 'hedge' as const } } : {}),
     fill: {
       marketFill: rules.marketFill,
       throughTicks: rules.throughTicks,

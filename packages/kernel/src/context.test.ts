@@ -95,6 +95,32 @@ describe('what a context refuses', () => {
       'KERNEL_ORDER_REQUEST',
       ({ submit }) => submit({ instrument: BTC, side: 'buy', quantity: Number.NaN }),
     ],
+    ...['timeInForce', 'reduceOnly', 'positionSide', 'reduceonly', 'stopPrice'].map(
+      (field): [string, string, (context: AnyContext) => void] => [
+        `an order with a ${field} that there is not`,
+        'KERNEL_ORDER_REQUEST',
+        ({ submit }) => submit({ instrument: BTC, side: 'buy', quantity: 1, [field]: 'DAY' }),
+      ],
+    ),
+    [
+      'an amendment of what cannot be amended',
+      'KERNEL_ORDER_REQUEST',
+      ({ submit, amend }) => {
+        const order = submit({ instrument: BTC, side: 'buy', quantity: 1, type: 'limit', limitPrice: 1 })
+        amend(order, { side: 'sell' } as object)
+      },
+    ],
+    ['a group without orders', 'KERNEL_ORDER_REQUEST', ({ submitGroup }) => submitGroup({ members: [] })],
+    [
+      'a bracket with a field that nothing reads',
+      'KERNEL_ORDER_REQUEST',
+      ({ bracket }) =>
+        bracket({
+          entry: { instrument: BTC, side: 'buy', quantity: 1 },
+          stop: { triggerPrice: 1, stopLimit: 2 } as { triggerPrice: number },
+          target: { limitPrice: 1_000_000 },
+        }),
+    ],
     [
       'a limit order without a limit',
       'KERNEL_ORDER_REQUEST',

@@ -61,7 +61,12 @@ const KEYS = knownKeys(
   'closePosition',
 )
 const CHANGE_KEYS = knownKeys('quantity', 'limitPrice', 'triggerPrice')
-const TIMES_IN_FORCE: Readonly<Record<TimeInForce, true>> = { GTC: true, IOC: true, FOK: true, GTD: true }
+const TIMES_IN_FORCE: Readonly<Partial<Record<string, TimeInForce>>> = {
+  GTC: 'GTC',
+  IOC: 'IOC',
+  FOK: 'FOK',
+  GTD: 'GTD',
+}
 
 /**
  * Refuses a request that no venue could read: a defect of the strategy, not a matter of its account.
@@ -85,8 +90,8 @@ export function validateRequest(request: AnyRequest): void {
   }
   if (limitPrice !== undefined && !isPrice(limitPrice)) fail(request, `has the price ${limitPrice}`)
   if (triggerPrice !== undefined && !isPrice(triggerPrice)) fail(request, `has the price ${triggerPrice}`)
-  if (timeInForce !== undefined && TIMES_IN_FORCE[timeInForce] !== true) {
-    fail(request, `has the timeInForce ${String(timeInForce)}, not one of ${Object.keys(TIMES_IN_FORCE).join(', ')}`)
+  if (timeInForce !== undefined && TIMES_IN_FORCE[timeInForce] === undefined) {
+    fail(request, `has the timeInForce ${timeInForce}, not one of ${Object.keys(TIMES_IN_FORCE).join(', ')}`)
   }
   checkFlags(request)
   if (request.postOnly === true && type !== 'limit') fail(request, 'cannot be post-only')

@@ -66,7 +66,7 @@ export interface ScriptRules {
   /** Absent: no cap. */
   readonly volumeShare?: number
   /** The account keeps a long and a short position beside each other. */
-  readonly isHedged: boolean
+  readonly isHedged?: boolean
   /** In bars. */
   readonly latency: number
   readonly selfTrade: 'cancel-oldest' | 'cancel-newest' | 'cancel-both' | 'allow'
