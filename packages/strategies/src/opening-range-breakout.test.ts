@@ -70,9 +70,9 @@ test('stands on both sides of the range on a perpetual, and one side cancels the
   ])
 })
 
-test('leaves out a range that is too high, or has a hole, or that bars do not fill', () => {
+test('leaves out a range that is too high or has a hole, and refuses one that bars do not fill', () => {
   expect(run([...RANGE, [104, 110, 103, 109]], { maxRangeRate: 0.05 }).base.orders).toEqual([])
-  expect(run([...RANGE, [104, 110, 103, 109]], { rangeMinutes: 90 }).base.orders).toEqual([])
+  expect(() => run([...RANGE, [104, 110, 103, 109]], { rangeMinutes: 90 })).toThrow('do not fill the 90 minutes')
   const holed = hourlyBars([...RANGE, [104, 110, 103, 109]])
   for (const column of [holed.openTimeMs, holed.closeTimeMs]) {
     column[1] = (column[1] as number) + 3_600_000

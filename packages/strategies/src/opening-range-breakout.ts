@@ -4,7 +4,7 @@ import { BreakoutEntries, type BreakoutEntry } from './breakout-entries.ts'
 import { directionParam, maySellShort } from './direction.ts'
 import { ProtectiveStop } from './protective-stop.ts'
 import { quantityAtRisk } from './risk-size.ts'
-import { MINUTES_OF_DAY, sessionStart } from './trading-session.ts'
+import { MINUTES_OF_DAY, requireWholeBars, sessionStart } from './trading-session.ts'
 
 const MINUTE_MS = 60_000
 
@@ -14,7 +14,8 @@ const MINUTE_MS = 60_000
  * High and low of the first `rangeMinutes` from `startMinute` (UTC) are the range. Once it is complete, a stop order rests
  * one tick beyond it (on both sides with `direction=both` on a perpetual); the position is stopped out where the range is
  * crossed by `stopRate` of its height, and closed when `holdMinutes` of the session are over. One entry a session. A
- * range above `maxRangeRate` of the price is left out, and so is one that bars of the run's length do not fill exactly.
+ * range above `maxRangeRate` of the price is left out, and so is one with a hole in its bars. Bars that do not fill the
+ * range exactly are refused at the start.
  *
  * Source: Crabel, Day Trading with Short Term Price Patterns and Opening Range Breakout (1990); the range as stop and
  * the close at the session's end as in Zarattini and Aziz, Can Day Trading Really Be Profitable?, SSRN 4416622 (2023).
@@ -59,6 +60,7 @@ export const openingRangeBreakout = defineStrategy({
   start(context) {
     const { params, instrument, bars, position, target, explain } = context
     bars(instrument)
+    requireWholeBars(context.timeframe, params.startMinute, params.rangeMinutes)
     const tick = instrument.tick.size
     const directions = maySellShort(instrument, params.direction) ? ([1, -1] as const) : ([1] as const)
     const entries = new BreakoutEntries(context, instrument)

@@ -4,7 +4,7 @@ import { BreakoutEntries, type BreakoutEntry } from './breakout-entries.ts'
 import { directionParam, maySellShort } from './direction.ts'
 import { ProtectiveStop } from './protective-stop.ts'
 import { quantityAtRisk } from './risk-size.ts'
-import { MINUTES_OF_DAY, sessionStart } from './trading-session.ts'
+import { MINUTES_OF_DAY, requireWholeBars, sessionStart } from './trading-session.ts'
 
 const DAY_MS = 86_400_000
 
@@ -45,6 +45,7 @@ export const volatilityBreakout = defineStrategy({
   start(context) {
     const { params, instrument, bars, indicator, position, target, explain } = context
     const series = bars(instrument)
+    requireWholeBars(context.timeframe, params.startMinute, MINUTES_OF_DAY)
     const trend = params.trendBars === 0 ? undefined : indicator.sma(series.close, params.trendBars)
     const canShort = maySellShort(instrument, params.direction)
     const entries = new BreakoutEntries(context, instrument)
