@@ -51,12 +51,29 @@ export function compactNumber(value: number): string {
   return kept === '' ? whole : `${whole}.${kept}`
 }
 
-/** An axis label: 1,200,000 is `1.2M`. */
-export function axisNumber(value: number): string {
+/** Decimals that show a size, which is positive, with its first two digits, at least `least` of them and ten at most. */
+export function decimalsFor(size: number, least: number): number {
+  return size > 0 ? Math.min(10, Math.max(least, 1 - Math.floor(Math.log10(size)))) : least
+}
+
+/**
+ * An axis label: 1,200,000 is `1.2M`.
+ *
+ * @param step - Distance to the next label, which the decimals tell apart.
+ */
+export function axisNumber(value: number, step?: number): string {
   const size = Math.abs(value)
   const [divisor, unit] = size >= 1e9 ? [1e9, 'B'] : size >= 1e6 ? [1e6, 'M'] : size >= 1e4 ? [1e3, 'k'] : [1, '']
   const scaled = value / divisor
-  return grouped(scaled, Number.isInteger(scaled) ? 0 : Math.abs(scaled) < 1 ? 2 : 1) + unit
+  if (Number.isInteger(scaled)) return grouped(scaled, 0) + unit
+  const least = Math.abs(scaled) < 1 ? 2 : 1
+  const needed = step === undefined ? decimalsFor(Math.abs(scaled), 0) - 1 : stepDecimals(step / divisor)
+  return grouped(scaled, Math.max(least, needed)) + unit
+}
+
+/** Decimals of a step of 1, 2 or 5 times a power of ten. */
+export function stepDecimals(step: number): number {
+  return step > 0 ? Math.min(10, Math.max(0, -Math.floor(Math.log10(step) + 1e-9))) : 0
 }
 
 /** `3d 4h`, `5h 20m`, `40s`: the two largest units. */

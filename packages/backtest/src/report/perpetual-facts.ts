@@ -117,7 +117,7 @@ interface Perpetual {
 function each(perpetuals: readonly Perpetual[], textOf: (one: Perpetual) => string): string {
   const groups = [...Map.groupBy(perpetuals, textOf)]
   const [only] = groups
-  if (groups.length === 1 && only !== undefined) return only[0]
+  if (groups.length === 1 && only !== undefined) return `${only[0].charAt(0).toUpperCase()}${only[0].slice(1)}`
   return groups.map(([text, members]) => `${idsText(members)}: ${text}`).join('; ')
 }
 

@@ -2,9 +2,9 @@ import { allocateBars } from '@kestrel/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { mergeCandles, priceMarks } from './candles.ts'
-import { logTicks, niceTicks, timeTicks } from './chart/ticks.ts'
+import { labelledTicks, logTicks, niceTicks, timeTicks } from './chart/ticks.ts'
 import { downsample, stretchMeans } from './downsample.ts'
-import { compactNumber, duration, money, number, percent, signedPercent } from './format.ts'
+import { axisNumber, compactNumber, duration, money, number, percent, signedPercent } from './format.ts'
 import { gapProfit } from './gap-profit.ts'
 import { returnHistogram } from './return-spreads.ts'
 import { volumeShares } from './volume-shares.ts'
@@ -150,5 +150,44 @@ describe('numbers as text', () => {
     [duration(3_605_000), '1h'],
   ])('%s is %s', (text, expected) => {
     expect(text).toBe(expected)
+  })
+})
+
+describe('labels of an axis', () => {
+  test.each([
+    [0, 0.0004, 'percent', ['0.00%', '0.01%', '0.02%', '0.03%', '0.04%']],
+    [0, 0.004, 'number', ['0', '0.001', '0.002', '0.003', '0.004']],
+    [-0.02, 0.02, 'signed-percent', ['\u22122%', '\u22121%', '0%', '+1%', '+2%']],
+    [0, 0.8, 'percent', ['0%', '20%', '40%', '60%', '80%']],
+    [0, 2_000_000, 'number', ['0', '500k', '1M', '1.5M', '2M']],
+  ] as const)('from %d to %d in %s tell neighbours apart', (low, high, unit, expected) => {
+    expect(labelledTicks(niceTicks(low, high, 4), unit).map(({ label }) => label)).toEqual(expected)
+  })
+
+  test('are all different, whatever the size of the values', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -7, max: 8, noNaN: true }),
+        fc.double({ min: -3, max: 3, noNaN: true }),
+        (power, at) => {
+          const span = 10 ** power
+          const ticks = niceTicks(at * span, (at + 1) * span, 5)
+          for (const unit of ['percent', 'signed-percent', 'number'] as const) {
+            if (unit === 'number' && span > 1e3) continue
+            const labels = labelledTicks(ticks, unit).map(({ label }) => label)
+            expect(new Set(labels).size).toBe(labels.length)
+          }
+        },
+      ),
+    )
+  })
+
+  test('of tiny prices show their first digits', () => {
+    expect([0.00001, 0.000025, 0.5, 12.5].map((each) => axisNumber(each))).toEqual([
+      '0.00001',
+      '0.00003',
+      '0.50',
+      '12.5',
+    ])
   })
 })

@@ -1,8 +1,7 @@
 import type { Html } from '../html.ts'
-import { axisNumber, percent } from '../format.ts'
 import { atX, atY, plot, type PlotFrame } from './plot.ts'
 import { linearScale } from './scale.ts'
-import { niceTicks, type Tick } from './ticks.ts'
+import { labelledTicks, niceTicks, type Tick } from './ticks.ts'
 
 export interface BarChart {
   /** Shape `[n]`. */
@@ -22,12 +21,11 @@ export interface BarChart {
 /** Upright bars from zero. */
 export function barChart({ values, ticks, unit, height, tone, fill = 0.7, mark }: BarChart): Html {
   const y = linearScale(values, [0])
-  const format = unit === 'percent' ? (value: number) => percent(value, y.high - y.low > 0.1 ? 0 : 1) : axisNumber
   const frame: PlotFrame = {
     x: { low: 0, high: values.length, log: false },
     y,
     xTicks: ticks,
-    yTicks: niceTicks(y.low, y.high, 4).map((value) => ({ value, label: format(value) })),
+    yTicks: labelledTicks(niceTicks(y.low, y.high, 4), unit),
     height,
   }
   const bars = values.map((value, i) => {

@@ -1,7 +1,23 @@
+import { axisNumber, decimalsFor, percent, signedPercent, stepDecimals } from '../format.ts'
+
 /** A label at a position of an axis. */
 export interface Tick {
   readonly value: number
   readonly label: string
+}
+
+/** Labels of evenly spaced ticks, with as many decimals as tell neighbours apart. */
+export function labelledTicks(values: readonly number[], unit: 'percent' | 'signed-percent' | 'number'): Tick[] {
+  const [first, second] = values
+  const step = first === undefined || second === undefined ? undefined : second - first
+  const digits = step === undefined ? decimalsFor(Math.abs(first ?? 0) * 100, 0) : stepDecimals(step * 100)
+  const label = (value: number): string =>
+    unit === 'number'
+      ? axisNumber(value, step)
+      : unit === 'percent'
+        ? percent(value, digits)
+        : signedPercent(value, digits)
+  return values.map((value) => ({ value, label: label(value) }))
 }
 
 /** Round numbers between two values, about `count` of them: steps of 1, 2 or 5 times a power of ten. */

@@ -1,9 +1,9 @@
 import type { Html } from '../html.ts'
-import { axisNumber, percent } from '../format.ts'
+import { axisNumber } from '../format.ts'
 import type { LinePoints } from '../report-model.ts'
 import { areaPath, atY, linePath, plot, type PlotFrame } from './plot.ts'
 import { linearScale, logScale } from './scale.ts'
-import { logTicks, niceTicks, timeTicks } from './ticks.ts'
+import { labelledTicks, logTicks, niceTicks, timeTicks } from './ticks.ts'
 
 /** One line of a chart over time. */
 interface TimeLine {
@@ -35,13 +35,15 @@ export function timeChart(chart: TimeChart): Html | undefined {
   if (values.length < 2) return undefined
   const y = chart.log === true ? logScale(values) : linearScale(values, chart.include)
   if (y === undefined) return undefined
-  const label = chart.unit === 'percent' ? (value: number) => percent(value, tickDigits(y.high - y.low)) : axisNumber
-  const ticks = chart.log === true ? logTicks(y.low, y.high, 5) : niceTicks(y.low, y.high, 5)
+  const ticks =
+    chart.log === true
+      ? logTicks(y.low, y.high, 5).map((value) => ({ value, label: axisNumber(value) }))
+      : labelledTicks(niceTicks(y.low, y.high, 5), chart.unit === 'percent' ? 'percent' : 'number')
   const frame: PlotFrame = {
     x: { low: chart.fromMs, high: chart.toMs, log: false },
     y,
     xTicks: timeTicks(chart.fromMs, chart.toMs, chart.labels ?? 9),
-    yTicks: ticks.map((value) => ({ value, label: label(value) })),
+    yTicks: ticks,
     height: chart.height,
     readOut: chart.unit,
   }
@@ -53,9 +55,4 @@ export function timeChart(chart: TimeChart): Html | undefined {
   ])
   const base = chart.baseline === undefined ? [] : [`<path class="base" d="M0 ${atY(frame, chart.baseline)}H1000"/>`]
   return plot(frame, [...base, ...marks])
-}
-
-/** Decimals that tell neighbouring ticks of a percent axis apart. */
-function tickDigits(span: number): number {
-  return span > 0.1 ? 0 : span > 0.01 ? 1 : 2
 }

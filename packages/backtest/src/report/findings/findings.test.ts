@@ -132,3 +132,10 @@ describe('findings', () => {
     expect(finding?.text).toContain('even without them the run lost 985.00')
   })
 })
+
+test('every text begins like a sentence', () => {
+  const benchmark = { ...losing, name: 'buy and hold BTC-USDT.TEST' }
+  const texts = findings(inputOf({ trades: 3, bestTrade: 5_000 }, { benchmark })).map(({ text }) => text)
+  expect(texts.length).toBeGreaterThan(2)
+  for (const text of texts) expect(text).toMatch(/^[A-Z0-9]/)
+})

@@ -8,7 +8,9 @@ const RANK: Readonly<Record<Severity, number>> = { serious: 0, caution: 1, note:
 /** Everything worth pointing out about a run, the most serious first. Pure; equal inputs give equal findings. */
 export function findings(input: FindingsInput): Finding[] {
   const all = [...syntheticData(input), ...sampleFindings(input), ...profitFindings(input), ...executionFindings(input)]
-  return all.toSorted((a, b) => RANK[a.severity] - RANK[b.severity])
+  // A benchmark's name in lower case may stand first.
+  const sentences = all.map((each) => ({ ...each, text: `${each.text.charAt(0).toUpperCase()}${each.text.slice(1)}` }))
+  return sentences.toSorted((a, b) => RANK[a.severity] - RANK[b.severity])
 }
 
 function syntheticData({ synthetic }: FindingsInput): Finding[] {

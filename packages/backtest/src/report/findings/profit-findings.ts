@@ -19,7 +19,7 @@ function concentration({ metrics, trades, basis }: FindingsInput): Finding[] {
       code: 'one-trade',
       severity: share >= 1 ? 'serious' : 'caution',
       title: 'One trade carries the profit',
-      text: `The best trade made ${percent(share, 0)} of the net profit; without it the other ${trades.length - 1} made ${money(without)} ${basis.currency}.`,
+      text: `The best trade made ${percent(share, 0)} of the net profit; without it ${trades.length === 2 ? 'the other one' : `the other ${trades.length - 1}`} made ${money(without)} ${basis.currency}.`,
       value: share,
     },
   ]

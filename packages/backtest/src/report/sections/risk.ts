@@ -1,8 +1,8 @@
 import { barChart } from '../chart/bar-chart.ts'
-import { niceTicks } from '../chart/ticks.ts'
+import { labelledTicks, niceTicks } from '../chart/ticks.ts'
 import { timeChart } from '../chart/time-chart.ts'
 import { figure, percentResult, section, table } from '../elements.ts'
-import { number, percent, signedPercent } from '../format.ts'
+import { decimalsFor, number, percent } from '../format.ts'
 import { html, type Html, raw } from '../html.ts'
 import type { LinePoints, ReportModel } from '../report-model.ts'
 
@@ -56,7 +56,7 @@ function rollingFigures(model: ReportModel): Html {
         rolling.volatility,
         'percent',
         [0],
-        `Annualised; ${span(rolling.volatility, (value) => percent(value, 0))}.`,
+        `Annualised; ${span(rolling.volatility, (value) => percent(value, decimalsFor(value * 100, 1) - 1))}.`,
       ),
       rolling.beta === undefined
         ? raw('')
@@ -65,7 +65,7 @@ function rollingFigures(model: ReportModel): Html {
             rolling.beta,
             'number',
             [0],
-            `Against ${model.metrics.benchmark?.name ?? 'the benchmark'}; ${span(rolling.beta, (value) => number(value))}.`,
+            `Against ${model.metrics.benchmark?.name ?? 'the benchmark'}; ${span(rolling.beta, (value) => number(value, decimalsFor(Math.abs(value), 2)))}.`,
           ),
     ]}
   </div>`
@@ -83,9 +83,9 @@ function histogramFigure(model: ReportModel): Html {
   const span = width * counts.length
   const chart = barChart({
     values: counts,
-    ticks: niceTicks(low, low + span, 7).map((value) => ({
+    ticks: labelledTicks(niceTicks(low, low + span, 7), 'signed-percent').map(({ value, label }) => ({
       value: (value - low) / width,
-      label: signedPercent(value, span > 0.1 ? 0 : 1),
+      label,
     })),
     unit: 'number',
     height: 200,

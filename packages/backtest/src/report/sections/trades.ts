@@ -3,7 +3,7 @@ import type { BreakdownRow } from '../../metrics/breakdown.ts'
 import { candleChart } from '../chart/candle-chart.ts'
 import { linearScale, type Scale } from '../chart/scale.ts'
 import { scatterChart } from '../chart/scatter-chart.ts'
-import { niceTicks } from '../chart/ticks.ts'
+import { labelledTicks, niceTicks } from '../chart/ticks.ts'
 import { type Column, figure, moneyResult, percentResult, section, table } from '../elements.ts'
 import { compactNumber, duration, minute, money, number, percent } from '../format.ts'
 import { html, type Html, raw } from '../html.ts'
@@ -34,11 +34,7 @@ function priceFigure({ price, timeframe }: ReportModel): Html {
   )
 }
 
-const percentTicks = (scale: Scale) =>
-  niceTicks(scale.low, scale.high, 5).map((value) => ({
-    value,
-    label: percent(value, scale.high - scale.low > 0.1 ? 0 : 1),
-  }))
+const percentTicks = (scale: Scale) => labelledTicks(niceTicks(scale.low, scale.high, 5), 'percent')
 
 function split(points: readonly TradePoint[], x: (point: TradePoint) => number, y: (point: TradePoint) => number) {
   return (['loss', 'even', 'gain'] as const).map((tone) => {
