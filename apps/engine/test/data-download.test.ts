@@ -111,6 +111,7 @@ describe('data download', () => {
     [2, ['--instrument', 'BTC-USDT.NOWHERE'], 'VENUE_UNKNOWN'],
     [2, ['--instrument', 'NOPE-USDT.BINANCE'], 'VENUE_SYMBOL'],
     [2, ['--instrument', SPOT, '--venue', 'bybit'], 'VENUE_INSTRUMENT'],
+    [2, ['--instrument', SPOT, '--venue', 'binnace'], 'VENUE_UNKNOWN'],
     [2, ['--instrument', SPOT, '--kind', 'funding'], 'VENUE_NOT_SERVED'],
     [2, ['--instrument', SPOT, '--from', '2030-01-01'], 'DOWNLOAD_WINDOW'],
     [2, ['--instrument', SPOT, '--timeframe', '7m'], 'VENUE_NOT_SERVED'],

@@ -14,6 +14,7 @@ import { ccxtHistorySource } from '@kestrel/venues'
 import type { CommandContext } from '../cli/command-context.ts'
 import type { CommandResult } from '../cli/command-result.ts'
 import { interruptSignal } from '../cli/interrupt-signal.ts'
+import { nearest } from '../cli/nearest.ts'
 import { countText, decimalText } from '../cli/output/numbers.ts'
 import { timeWindow } from '../cli/parse-time.ts'
 import type { DataDownloadFlags } from '../commands/data.ts'
@@ -40,7 +41,7 @@ export async function downloadData(
   const summaries: Summary[] = []
   using interrupt = interruptSignal()
   for (const instrument of new Set(flags.instrument)) {
-    const venue = flags.venue ?? parseInstrumentId(instrument).venue.toLowerCase()
+    const venue = venueOf(instrument, flags.venue)
     const source = sources.get(venue) ?? sourceOf(context, venue)
     sources.set(venue, source)
     const request = { instrument, kind, timeframe: flags.timeframe, fromMs, toMs, onConflict: flags.onConflict }
@@ -59,6 +60,18 @@ export async function downloadData(
     rows: summaries,
     text: downloadText(context, summaries),
   }
+}
+
+/** The venue that was named, or the instrument's own; one that looks like a slip of the pen is questioned. */
+function venueOf(instrument: string, named: string | undefined): string {
+  const own = parseInstrumentId(instrument).venue.toLowerCase()
+  if (named === undefined || named === own || nearest(named, [own]) === undefined) return named ?? own
+  throw new UsageError({
+    code: 'VENUE_UNKNOWN',
+    message: `--venue ${named} is not the venue of ${instrument}. Nothing was downloaded.`,
+    hint: `Did you mean --venue ${own}?`,
+    meta: { venue: named, instrument },
+  })
 }
 
 function sourceOf({ settings, clock }: CommandContext, venue: string): HistorySource {
