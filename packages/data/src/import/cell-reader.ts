@@ -53,6 +53,15 @@ export class CellReader {
     return scanner !== undefined && scanner.sawDate && !scanner.sawInstant
   }
 
+  /** What the reader of a file should hear of its times: rows in several units are each read by their size. */
+  get timeNotes(): string[] {
+    return this.#builder.plan.uses.flatMap(({ action }, i) => {
+      const units = this.scannerOf(i).epochUnits
+      if (action !== 'time' || units.length < 2) return []
+      return [`times are in ${units.map((unit) => UNIT_WORDS[unit]).join(' and ')}, each row read by its size`]
+    })
+  }
+
   /**
    * Puts the cell of `column` into the row `row`, for which there is room.
    *

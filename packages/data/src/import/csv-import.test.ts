@@ -31,6 +31,15 @@ describe('CSV import', () => {
     expect(dataset?.spec).toMatchObject({ tickSize: '0.01', lotSize: '0.1', source: 'inferred from data' })
   })
 
+  test('says where rows of one file are in several units of time', async () => {
+    const mixed = ROWS.map(([ts = 0, ...rest], i) => [i === 1 ? ts / 1_000 : ts, ...rest])
+    const [dataset] = await importText(csv(mixed))
+    expect(barRows(dataset)).toEqual(ROWS)
+    expect(dataset?.source.note).toContain('times are in seconds and milliseconds, each row read by its size')
+    const [plain] = await importText(csv(ROWS))
+    expect(plain?.source.note).not.toContain('times are in')
+  })
+
   test.each([
     ['semicolons', csv(ROWS).replaceAll(',', ';')],
     ['tabs', csv(ROWS).replaceAll(',', '\t')],

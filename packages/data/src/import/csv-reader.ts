@@ -73,7 +73,7 @@ class BlockReader {
       isDated: rows.cells.isDated,
       rowLabel: (row) => `line ${rows.lineOf(row)}`,
       mostDecimals: rows.mostDecimals(),
-      notes: isCut ? ['the last line has no line end'] : [],
+      notes: [...(isCut ? ['the last line has no line end'] : []), ...rows.cells.timeNotes],
     })
   }
 

@@ -43,7 +43,7 @@ export class JsonRows {
     return builder.finish({
       isDated: this.#cells?.isDated === true,
       rowLabel: (row) => `${this.#unit} ${this.#positions[row] ?? row + 1}`,
-      notes: [],
+      notes: this.#cells?.timeNotes ?? [],
     })
   }
 

@@ -3,6 +3,10 @@ export type TimeUnit = 'auto' | 's' | 'ms' | 'us' | 'ns' | 'iso'
 
 export const TIME_UNITS: readonly TimeUnit[] = Object.freeze(['auto', 's', 'ms', 'us', 'ns', 'iso'])
 
+/** Units of epoch numbers, coarsest first. */
+const EPOCH_UNITS = ['s', 'ms', 'us', 'ns'] as const
+export type EpochUnit = (typeof EPOCH_UNITS)[number]
+
 const ZERO = 48
 const MINUS = 45
 const PLUS = 43
@@ -75,10 +79,17 @@ export class TimeScanner {
   /** True once an instant (epoch number, or date with a time of day) was read. */
   sawInstant = false
 
+  /** Whether epoch numbers were read in each of {@link EPOCH_UNITS}. */
+  readonly #seen: [boolean, boolean, boolean, boolean] = [false, false, false, false]
   readonly #unit: TimeUnit
 
   constructor(unit: TimeUnit) {
     this.#unit = unit
+  }
+
+  /** Units of the epoch numbers read so far, as their size told them. */
+  get epochUnits(): readonly EpochUnit[] {
+    return EPOCH_UNITS.filter((_, i) => this.#seen[i])
   }
 
   /**
@@ -117,6 +128,7 @@ export class TimeScanner {
     // 1000 to 4101 thousand million milliseconds are the years 2001 to 2099; the general way takes the rest.
     if ((next - ZERO) >>> 0 <= 9 || next === POINT || high >= 4102 || high < 1000) return -1
     this.sawInstant = true
+    this.#seen[1] = true
     out[at] = (high * 1e9 + low) * 1000
     return end
   }
@@ -143,6 +155,7 @@ export class TimeScanner {
       if (this.#unit !== 'auto' && this.#unit !== 'ns') return Number.NaN
       this.#end = p
       this.sawInstant = true
+      this.#seen[3] = true
       return epochToUs(digitsToNumber(bytes, start, 16), 'us')
     }
     if (digits > 16) return Number.NaN
@@ -159,6 +172,7 @@ export class TimeScanner {
     }
     this.#end = p
     this.sawInstant = true
+    if (this.#unit === 'auto') this.#seen[value < LATEST_S ? 0 : value < LATEST_S * 1e3 ? 1 : 2] = true
     return epochToUs(value, this.#unit)
   }
 
