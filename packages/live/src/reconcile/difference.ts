@@ -48,10 +48,13 @@ export function holdingDifferences(
 ): Difference[] {
   const out: Difference[] = []
   for (const what of union(baseline.positions, session.positions, found.positions)) {
-    const expected = (baseline.positions[what] ?? 0) + (session.positions[what] ?? 0)
+    const own = session.positions[what] ?? 0
+    const expected = (baseline.positions[what] ?? 0) + own
     const held = found.positions[what] ?? 0
     if (held === expected) continue
-    const verdict = rules.positions === 'adopt' ? 'adopted' : 'refused'
+    // What the session believes to hold must be there: it would close it again, and open a position by that.
+    const isGone = own !== 0 && Math.sign(own) * held < Math.abs(own)
+    const verdict = rules.positions === 'adopt' && !isGone ? 'adopted' : 'refused'
     out.push({
       venue,
       kind: 'position',
@@ -59,14 +62,17 @@ export function holdingDifferences(
       ours: `${expected} lots`,
       theirs: `${held} lots`,
       verdict,
-      detail: 'somebody else traded on the account, or a fill is missing',
+      detail: isGone
+        ? `the session's own ${own} lots were closed by somebody else: it cannot go on, begin another one (--id)`
+        : 'somebody else traded on the account, or a fill is missing',
     })
   }
   for (const what of union(baseline.balances, session.balances)) {
     const expected = (baseline.balances[what] ?? 0) + (session.balances[what] ?? 0)
     const held = found.balances[what] ?? 0
     const slack = Math.max(1e-8, rules.balanceTolerance * Math.max(Math.abs(expected), Math.abs(held)))
-    if (Math.abs(held - expected) <= slack) continue
+    const costsMore = (found.costs?.[what] ?? 0) - (baseline.costs?.[what] ?? 0) - (session.costs?.[what] ?? 0)
+    if (Math.abs(held - expected - (Number.isNaN(costsMore) ? 0 : costsMore)) <= slack) continue
     out.push({
       venue,
       kind: 'balance',
@@ -84,7 +90,13 @@ export function holdingDifferences(
 export function baselineOf(found: Holdings, session: Holdings): Holdings {
   const less = (all: Readonly<Record<string, number>>, own: Readonly<Record<string, number>>): Record<string, number> =>
     Object.fromEntries(union(all, own).map((what) => [what, (all[what] ?? 0) - (own[what] ?? 0)]))
-  return { positions: less(found.positions, session.positions), balances: less(found.balances, session.balances) }
+  return {
+    positions: less(found.positions, session.positions),
+    balances: less(found.balances, session.balances),
+    costs: Object.fromEntries(
+      Object.entries(less(found.costs ?? {}, session.costs ?? {})).filter(([, cost]) => !Number.isNaN(cost)),
+    ),
+  }
 }
 
 /**

@@ -43,6 +43,12 @@ export class BarBarrier {
     this.#graceMs = graceMs
   }
 
+  /** Says what is known already: bars that close up to here are dropped. */
+  begin({ instrument, timeframe }: BarFeed, lastCloseMs: TimeMs): void {
+    const feed = this.#feeds.find((each) => each.instrument === instrument && each.timeframe === timeframe)
+    if (feed !== undefined) feed.lastCloseMs = lastCloseMs
+  }
+
   /** Takes in a bar. Bars of one feed come in order, each once; an older one is dropped and false is returned. */
   add(instrument: InstrumentId, timeframe: Timeframe, bar: BarRow, nowMs: TimeMs): boolean {
     const feed = this.#feeds.find((each) => each.instrument === instrument && each.timeframe === timeframe)

@@ -49,13 +49,15 @@ export class LiveSession {
   readonly #baselines = new Map<string, Holdings>()
   readonly #newestBarMs = new Map<string, TimeMs>()
   readonly #funding = new Map<InstrumentId, { rate: number; markPrice: number; dueMs: TimeMs; settledMs: TimeMs }>()
-  #subscriptions: Subscription[] = []
-  #timers: NodeJS.Timeout[] = []
+  readonly #subscriptions: Subscription[] = []
+  readonly #timers: NodeJS.Timeout[] = []
   #differentLooks = 0
   #toldFills = 0
   readonly #disconnected = new Set<string>()
   /** When the journal that is gone on with ends; not a time in a new session. */
   #leftMs: TimeMs = Number.NaN
+  /** Cancels and amendments that the journal has and the venue has not answered: sent again, which changes nothing twice. */
+  readonly #unanswered = new Map<string, OrderAction>()
   /** What strategies replied to what a start found out: sent once the account is known to be right. */
   readonly #held: OrderAction[] = []
 
@@ -89,6 +91,7 @@ export class LiveSession {
       {
         news: (orderId, news) => this.#take({ kind: 'order', timeMs: ports.clock.nowMs(), orderId, news }),
         note: (kind, body) => journal.note(ports.clock.nowMs(), kind, body),
+        commit: () => journal.commit(),
         alarm: (code, message) => this.#alarm('critical', code, message),
       },
       ports.clock,
@@ -117,6 +120,7 @@ export class LiveSession {
       ports.journal.verify()
       session.#replay()
     }
+    for (const feed of session.feeds) session.#barrier.begin(feed, session.core.lastCloseMs(feed))
     await session.#reconcileAtStart()
     return session
   }
@@ -125,6 +129,11 @@ export class LiveSession {
   run(): void {
     this.state = 'running'
     this.#note('running', { seq: this.#journal.lastSeq })
+    this.#sender.begin()
+    for (const action of this.#unanswered.values()) {
+      if (this.#sender.linkOf(action.orderId)?.status !== 'done') this.#do(action)
+    }
+    this.#unanswered.clear()
     for (const action of this.#held.splice(0)) this.#do(action)
     const { gateways, feeds } = this.#ports
     for (const gateway of gateways.values()) this.#subscriptions.push(this.#watch(gateway))
@@ -190,7 +199,7 @@ export class LiveSession {
     const { risk, clock } = this.#ports
     const decision = risk?.observe(this.core.kernel, this.facts(), clock.nowMs())
     if (decision !== undefined) this.command(decision.command, decision.reason)
-    this.#journal.commit()
+    this.#commit()
   }
 
   /** What limits are told. */
@@ -207,7 +216,7 @@ export class LiveSession {
   /** Orders the session to do something; written down, so that a restart does not forget it. */
   command(command: SessionCommand, reason: string): void {
     this.#take({ kind: 'command', timeMs: this.#ports.clock.nowMs(), command, reason })
-    this.#journal.commit()
+    this.#commit()
     this.#tell({ kind: 'mode', mode: this.core.mode, reason })
   }
 
@@ -223,8 +232,7 @@ export class LiveSession {
       this.state = 'ended'
       this.#take({ kind: 'end', timeMs: this.#ports.clock.nowMs() })
     }
-    this.#note('stopped', {})
-    this.#journal.commit()
+    this.#noteEnd('stopped')
   }
 
   /** Leaves without ending, as a crash would: the journal is gone on with at the next start. */
@@ -233,14 +241,20 @@ export class LiveSession {
     await Promise.all(this.#subscriptions.splice(0).map((each) => each.close()))
     await Promise.race([this.#sender.idle(), new Promise((resolve) => setTimeout(resolve, 2_000))])
     this.#sender.close()
+    if (this.setup.deadManMs !== undefined) await this.#disarmDeadMan()
   }
 
   /** Stops without an end: the next start goes on where this one left. */
   async suspend(): Promise<void> {
     await this.#leave()
-    this.#note('suspended', {})
-    this.#journal.commit()
+    this.#noteEnd('suspended')
     this.state = 'ended'
+  }
+
+  #noteEnd(kind: string): void {
+    if (this.state === 'failed') return
+    this.#note(kind, {})
+    this.#commit()
   }
 
   #playReady(): void {
@@ -248,7 +262,9 @@ export class LiveSession {
       for (const [id, { dueMs, settledMs }] of this.#funding) {
         if (dueMs <= timeMs && dueMs > settledMs) this.#settleFunding(id)
       }
-      for (const { feed, bar } of bars) this.#take({ kind: 'bar', ...feed, bar })
+      for (const { feed, bar } of bars) {
+        this.#take({ kind: 'bar', instrument: feed.instrument, timeframe: feed.timeframe, bar })
+      }
       if (missing.length > 0) this.#note('late-bars', { timeMs, feeds: missing.map(feedName) })
       this.#take({ kind: 'play', untilMs: timeMs })
       this.#tell({ kind: 'equity', timeMs, equity: this.core.kernel.ledger.equity() })
@@ -274,17 +290,38 @@ export class LiveSession {
       return
     }
     const actions = this.core.actions.take()
-    this.#journal.step(nowMs, input, actions)
+    try {
+      this.#journal.step(nowMs, input, actions)
+    } catch (error) {
+      // What is not written down is not sent: after a restart nobody would know of it.
+      this.#journal.giveUp()
+      this.#fail(input, error)
+      return
+    }
     for (const action of actions) this.#do(action)
     if (input.kind === 'order') this.#ports.risk?.heard?.(input.news)
     this.#tellFills()
   }
 
-  #fail(input: SessionInput, error: unknown): void {
+  #commit(): void {
+    if (this.state === 'failed') return
+    try {
+      this.#journal.commit()
+    } catch (error) {
+      this.#journal.giveUp()
+      this.#fail(undefined, error)
+    }
+  }
+
+  #fail(input: SessionInput | undefined, error: unknown): void {
     this.state = 'failed'
     const message = error instanceof Error ? error.message : String(error)
-    this.#note('failed', { input, message })
-    this.#journal.commit()
+    try {
+      this.#note('failed', { input, message })
+      this.#journal.commit()
+    } catch {
+      // It may be the journal that cannot be written.
+    }
     this.#alarm('critical', 'LIVE_SESSION_FAILED', `The session has stopped trading: ${message}`)
   }
 
@@ -308,8 +345,12 @@ export class LiveSession {
       core.actions.endReplay()
       for (const action of actions) {
         if (action.kind === 'create') this.#sender.restore(action, this.#instrumentOf(action.instrument), timeMs)
+        else if (action.kind !== 'refused') this.#unanswered.set(`${action.kind} ${action.orderId}`, action)
       }
-      if (input.kind === 'order') this.#sender.restoreNews(input.orderId, input.news)
+      if (input.kind === 'order') {
+        this.#sender.restoreNews(input.orderId, input.news)
+        if (input.news.kind.startsWith('amend')) this.#unanswered.delete(`amend ${input.orderId}`)
+      }
       if (input.kind === 'funding') {
         this.#funding.set(input.instrument, {
           rate: input.rate,
@@ -350,11 +391,12 @@ export class LiveSession {
     const instruments = config.instruments.filter((each) => each.venue === venue)
     const out: Difference[] = await this.#compareOrders(gateway, instruments, isStart)
     const found = await heldAtVenue(gateway, instruments)
-    const session = heldBySession(this.core.kernel.ledger, instruments, config.cash as Record<string, number>, venue)
+    const startCash = config.cash as Record<string, number>
+    const session = heldBySession(this.core.kernel.ledger, config.instruments, startCash, venue)
     const baseline = this.#baselines.get(venue)
     if (baseline === undefined) {
       // The first look: money is what it is, positions that are there were opened by somebody else.
-      const first: Holdings = { positions: {}, balances: baselineOf(found, session).balances }
+      const first: Holdings = { ...baselineOf(found, session), positions: {} }
       out.push(...holdingDifferences(venue, first, session, found, rules), ...this.#uncovered(venue, found))
     } else out.push(...holdingDifferences(venue, baseline, session, found, rules))
     if (isStart && out.every(({ verdict }) => verdict !== 'refused')) {
@@ -470,6 +512,17 @@ export class LiveSession {
     })
   }
 
+  /** The venue's timer is for a session that died: what is left on purpose stays as it is. */
+  async #disarmDeadMan(): Promise<void> {
+    for (const gateway of this.#ports.gateways.values()) {
+      if (!gateway.abilities.hasDeadManTimer) continue
+      const instruments = this.setup.config.instruments.filter((each) => each.venue === gateway.venue)
+      await gateway.armDeadManTimer(0, instruments).catch((error: unknown) => {
+        this.#alarm('warning', 'LIVE_DEAD_MAN', `The venue's timer was not taken off: ${String(error)}`)
+      })
+    }
+  }
+
   #armDeadMan(deadManMs: number): void {
     for (const gateway of this.#ports.gateways.values()) {
       if (!gateway.abilities.hasDeadManTimer) continue
@@ -505,7 +558,11 @@ export class LiveSession {
   }
 
   #alarm(severity: 'info' | 'warning' | 'critical', code: string, message: string): void {
-    this.#note('alarm', { severity, code, message })
+    try {
+      this.#note('alarm', { severity, code, message })
+    } catch {
+      // Whoever listens has to hear of it all the more.
+    }
     this.#tell({ kind: 'alarm', severity, code, message })
   }
 

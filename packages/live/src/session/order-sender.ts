@@ -43,6 +43,8 @@ export interface SenderEvents {
   news(orderId: number, news: OrderNews): void
   /** Written to the journal for the record. */
   note(kind: string, body: Readonly<Record<string, unknown>>): void
+  /** What was told is on the disk when this returns. */
+  commit(): void
   /** Somebody has to look at this. */
   alarm(code: string, message: string): void
 }
@@ -73,6 +75,8 @@ export interface OrderLink {
   triggerTicks: number | undefined
   /** How it ended, waiting until all of its fills are booked. */
   ending: { readonly news: OrderNews; readonly filledLots: number } | undefined
+  /** True once it was sent a second time, after the venue had denied it for long enough. */
+  isSentAgain: boolean
   /** True while a new order takes the place of this one. */
   isReplacing: boolean
   /** Requests for one order go out one after the other. */
@@ -99,6 +103,9 @@ export class OrderSender {
   readonly #fillIds = new Set<string>()
   readonly #closing = new AbortController()
   readonly #isHalted: () => boolean
+  /** Stops that never arrived, found by a start that may not send anything yet. */
+  readonly #waiting: OrderLink[] = []
+  #mayStartOrders = false
 
   constructor(
     session: string,
@@ -208,6 +215,12 @@ export class OrderSender {
     if (link !== undefined) this.#enqueue(link, () => this.#amend(link, action))
   }
 
+  /** The account is as the books say: from here on orders that never arrived may be sent again. */
+  begin(): void {
+    this.#mayStartOrders = true
+    for (const link of this.#waiting.splice(0)) this.#enqueue(link, () => this.#sendAgain(link))
+  }
+
   /** Finds out where an order of the journal stands: part of every start. */
   lookUp(link: OrderLink): void {
     link.status = 'unknown'
@@ -276,6 +289,7 @@ export class OrderSender {
       limitTicks: action.limitTicks,
       triggerTicks: action.triggerTicks,
       ending: undefined,
+      isSentAgain: false,
       isReplacing: false,
       queue: Promise.resolve(),
     }
@@ -346,8 +360,7 @@ export class OrderSender {
         const nowMs = this.#clock.nowMs()
         deniedSinceMs ??= nowMs
         if (nowMs - deniedSinceMs >= this.#times.settleMs) {
-          await this.#deny(link)
-          return
+          if (await this.#deny(link)) return
         }
       } catch (error) {
         // The venue did not answer, so nothing is known: what it denied before counts no more.
@@ -364,19 +377,42 @@ export class OrderSender {
     return link.status === 'open' || link.status === 'done'
   }
 
-  /** The venue does not know the order. It may have filled and left its list: fills have the last word. */
-  async #deny(link: OrderLink): Promise<void> {
-    await this.#fetchFills(link)
+  /**
+   * The venue does not know the order. It may have filled and left its list: fills have the last word.
+   *
+   * @returns False where they could not be asked for, so that nothing is known.
+   */
+  async #deny(link: OrderLink): Promise<boolean> {
+    if (!(await this.#fetchFills(link))) return false
     if (link.bookedLots > 0) {
       link.ending ??= { news: { kind: 'cancelled', reason: 'gone at the venue' }, filledLots: link.bookedLots }
       this.#endIfBooked(link)
-      return
+      return true
     }
     const wasThere = link.venueOrderId !== undefined
+    if (!wasThere && isProtective(link) && !link.isSentAgain) {
+      link.isSentAgain = true
+      if (this.#mayStartOrders) await this.#sendAgain(link)
+      else this.#waiting.push(link)
+      return true
+    }
     this.#finish(link, {
       kind: wasThere ? 'cancelled' : 'rejected',
       reason: wasThere ? 'the venue does not know it any more' : 'the venue never received it',
     })
+    return true
+  }
+
+  /** A stop that never arrived leaves a position bare: under the same name it is the same order. */
+  async #sendAgain(link: OrderLink): Promise<void> {
+    const { action, clientOrderId: id, quantityLots, limitTicks, triggerTicks, earlierLots } = link
+    this.#events.note('sent-again', { orderId: action.orderId, clientOrderId: id })
+    link.status = 'sending'
+    const order = outgoing(
+      { ...action, clientOrderId: id, quantityLots: quantityLots - sum(earlierLots) },
+      link.instrument,
+    )
+    await this.#create(link, { ...order, limitTicks, triggerTicks })
   }
 
   async #cancel(link: OrderLink, reason: string): Promise<void> {
@@ -496,6 +532,8 @@ export class OrderSender {
     const { clientOrderId: newId, revision } = link
     this.#events.note('replaced', { orderId: action.orderId, clientOrderId: newId, revision, filledLots })
     this.#amended(link, action)
+    // A new name is an order of its own: it goes out when it is known for good.
+    this.#events.commit()
     const { limitTicks, triggerTicks } = action
     const next = { ...link.action, clientOrderId: link.clientOrderId, quantityLots: restLots }
     const order = outgoing(next, link.instrument)
@@ -503,8 +541,7 @@ export class OrderSender {
   }
 
   async #fetchMissingFills(link: OrderLink, keepsEnding = false): Promise<void> {
-    for (let tried = 1; link.ending !== undefined && !this.#closing.signal.aborted; tried++) {
-      if (link.bookedLots >= link.ending.filledLots) break
+    for (let tried = 1; lacksFills(link) && !this.#closing.signal.aborted; tried++) {
       if (tried === TRIES_TO_ALARM) {
         this.#events.alarm(
           'LIVE_FILLS_MISSING',
@@ -513,17 +550,19 @@ export class OrderSender {
       }
       // The stream is mostly faster.
       await this.#pause(tried)
-      if (link.bookedLots < link.ending.filledLots) await this.#fetchFills(link)
+      if (lacksFills(link)) await this.#fetchFills(link)
     }
     if (!keepsEnding) this.#endIfBooked(link)
   }
 
-  async #fetchFills(link: OrderLink): Promise<void> {
+  async #fetchFills(link: OrderLink): Promise<boolean> {
     try {
       const sinceMs = link.createdMs - 60_000
       for (const fill of await link.gateway.fillsSince(sinceMs, [link.instrument])) this.hearFill(fill)
+      return true
     } catch (error) {
       this.#events.note('fills-failed', { orderId: link.action.orderId, reason: failureOf(error).reason })
+      return false
     }
   }
 
@@ -561,6 +600,18 @@ export class OrderSender {
     const ms = Math.min(this.#times.mostWaitMs, this.#times.firstWaitMs * 2 ** (tried - 1))
     await wait(ms, undefined, { signal: this.#closing.signal }).catch(() => undefined)
   }
+}
+
+/** Whether the venue says that more was filled than is booked. */
+function lacksFills({ ending, bookedLots }: OrderLink): boolean {
+  return ending !== undefined && bookedLots < ending.filledLots
+}
+
+/** Whether it guards a position: a stop or take-profit that can only make it smaller. */
+function isProtective({ action, instrument }: OrderLink): boolean {
+  const { triggerTicks, trailingTicks, trailingRate, reduceOnly, closePosition, side } = action
+  if ((triggerTicks ?? trailingTicks ?? trailingRate) === undefined) return false
+  return reduceOnly || closePosition || (instrument.kind === 'spot' && side === 'sell')
 }
 
 function outgoing(action: CreateAction, instrument: Instrument): OutgoingOrder {

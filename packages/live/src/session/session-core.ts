@@ -1,4 +1,4 @@
-import type { BarColumns, Instrument, InstrumentId, Timeframe } from '@kestrel/core'
+import type { BarColumns, Instrument, InstrumentId, TimeMs, Timeframe } from '@kestrel/core'
 import { type BacktestConfig, sessionKernel } from '@kestrel/backtest'
 import { GrowingMarket, type Kernel, type RunRecords } from '@kestrel/kernel'
 import { ActionLog, type OrderGate } from './action-log.ts'
@@ -73,6 +73,11 @@ export class SessionCore {
 
   begin(): void {
     this.kernel.begin()
+  }
+
+  /** Close of the newest bar of a feed; -Infinity where there is none. */
+  lastCloseMs({ instrument, timeframe }: Pick<PastBars, 'instrument' | 'timeframe'>): TimeMs {
+    return this.#market.bars(instrument, timeframe)?.closeTimeMs.at(-1) ?? -Infinity
   }
 
   /**

@@ -91,6 +91,13 @@ export class StreamClients {
         return future
       }
       client.connected.catch(() => undefined)
+      const send = client.send.bind(client)
+      // What it subscribes with, it sends without waiting for the outcome.
+      client.send = (message) => {
+        const sent = send(message)
+        sent.catch(() => undefined)
+        return sent
+      }
       return client
     }
   }
