@@ -34,6 +34,8 @@ export {
 } from './execution-plan.ts'
 export {
   type FeedBar,
+  type FeedBook,
+  type FeedBookLevel,
   type FeedMark,
   type FeedQuote,
   type FeedStatus,

@@ -31,6 +31,21 @@ export interface FeedQuote {
   readonly tsRecvMs: TimeMs
 }
 
+/** A price level of a book. */
+export interface FeedBookLevel {
+  readonly price: number
+  /** Base units, above 0. */
+  readonly quantity: number
+}
+
+/** The best levels of a book, best first; never crossed. Both sides are empty while the book is not known. */
+export interface FeedBook {
+  readonly bids: readonly FeedBookLevel[]
+  readonly asks: readonly FeedBookLevel[]
+  readonly tsEventMs: TimeMs
+  readonly tsRecvMs: TimeMs
+}
+
 /** Mark price of a perpetual with the funding rate that is due next. */
 export interface FeedMark {
   readonly markPrice: number
@@ -68,6 +83,11 @@ export interface MarketFeed {
   bars(instrument: Instrument, timeframe: Timeframe, onBar: (bar: FeedBar) => void): Subscription
   trades(instrument: Instrument, onTrade: (trade: FeedTrade) => void): Subscription
   quotes(instrument: Instrument, onQuote: (quote: FeedQuote) => void): Subscription
+  /**
+   * The book after each of its changes, `depth` levels a side (default 25), sequence and checksums checked. When it breaks it
+   * is told once with empty sides.
+   */
+  book(instrument: Instrument, onBook: (book: FeedBook) => void, depth?: number): Subscription
   marks(instrument: Instrument, onMark: (mark: FeedMark) => void): Subscription
   /** Closed bars of the past, oldest first, for warming up. `toMs` is exclusive. */
   pastBars(instrument: Instrument, timeframe: Timeframe, fromMs: TimeMs, toMs: TimeMs): Promise<readonly FeedBar[]>

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { BarLine, type Candle } from './bar-line.ts'
 
 const STEP = 60_000
-const candle = (index: number, close: number): Candle => ({
+const candle = (index: number, close = 2): Candle => ({
   openTimeMs: index * STEP,
   open: 1,
   high: 9,
@@ -13,40 +13,72 @@ const candle = (index: number, close: number): Candle => ({
   volume: 1,
 })
 
-test('gives a bar out when the next one begins, as it last stood', () => {
+function started() {
   const given: FeedBar[] = []
-  const line = new BarLine(STEP, 0, (bar) => given.push(bar))
-  expect(line.stream([candle(0, 2)], 5)).toBe(false)
-  expect(line.stream([candle(0, 3)], 6)).toBe(false)
+  return { given, line: new BarLine(STEP, 0, (bar) => given.push(bar)) }
+}
+
+test('gives a bar out when the venue calls it final', () => {
+  const { line, given } = started()
+  line.began(0)
   expect(given).toEqual([])
-  expect(line.stream([candle(1, 4)], 7)).toBe(false)
-  expect(given).toEqual([{ ...candle(0, 3), closeTimeMs: STEP, tsRecvMs: 7 }])
+  line.closed(candle(0, 3), 6)
+  expect(given).toEqual([{ ...candle(0, 3), closeTimeMs: STEP, tsRecvMs: 6 }])
+  line.closed(candle(0, 4), 7)
+  expect(given).toHaveLength(1)
+  expect(line.isMissing).toBe(false)
+})
+
+test('a bar whose end was not received is asked for, not taken as it last stood', () => {
+  const { line, given } = started()
+  line.began(STEP)
+  expect(line.isMissing).toBe(true)
+  expect(given).toEqual([])
+  line.answer([candle(0, 5), candle(1, 2)], 0, 8)
+  expect(given.map(({ close }) => close)).toEqual([5])
+  expect(line.isMissing).toBe(false)
 })
 
 test('waits for a request where the stream left bars out', () => {
-  const given: number[] = []
-  const line = new BarLine(STEP, 0, ({ openTimeMs }) => given.push(openTimeMs / STEP))
-  line.stream([candle(0, 2)], 1)
-  expect(line.stream([candle(3, 2)], 2)).toBe(true)
-  expect(given).toEqual([0])
-  line.answer([candle(1, 2), candle(2, 2), candle(3, 2)], 3 * STEP, 3)
-  expect(given).toEqual([0, 1, 2])
-  line.stream([candle(4, 2)], 4)
-  expect(given).toEqual([0, 1, 2, 3])
+  const { line, given } = started()
+  line.closed(candle(0), 1)
+  line.closed(candle(3, 7), 2)
+  expect(line.isMissing).toBe(true)
+  expect(given).toHaveLength(1)
+  line.answer([candle(1), candle(2)], 3 * STEP, 3)
+  expect(given.map(({ openTimeMs }) => openTimeMs / STEP)).toEqual([0, 1, 2, 3])
+  expect(given.at(-1)?.close).toBe(7)
 })
 
-test('gives each bar once and in order, whatever comes when', () => {
-  const step = fc.record({ from: fc.nat(20), count: fc.integer({ min: 1, max: 4 }), isAnswer: fc.boolean() })
+test('the last bar of an answer counts only when the venue’s time is past its close', () => {
+  const { line, given } = started()
+  line.answer([candle(0), candle(1)], STEP, 1)
+  expect(given).toHaveLength(1)
+  line.answer([candle(1)], 2 * STEP - 1, 2)
+  expect(given).toHaveLength(1)
+  line.answer([candle(1)], 2 * STEP, 3)
+  expect(given).toHaveLength(2)
+})
+
+test('gives each bar once, in order and as it finally was, whatever comes when', () => {
+  const step = fc.record({
+    from: fc.nat(20),
+    count: fc.integer({ min: 1, max: 4 }),
+    kind: fc.constantFrom('answer', 'closed', 'began'),
+  })
+  // A bar's final close is its number; what is still open has another.
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-      const given: number[] = []
-      const line = new BarLine(STEP, 0, ({ openTimeMs }) => given.push(openTimeMs / STEP))
-      for (const { from, count, isAnswer } of steps) {
-        const candles = Array.from({ length: count }, (_, i) => candle(from + i, 2))
-        if (isAnswer) line.answer(candles, (from + count) * STEP, 0)
-        else line.stream(candles, 0)
+      const { line, given } = started()
+      for (const { from, count, kind } of steps) {
+        const finals = Array.from({ length: count }, (_, i) => candle(from + i, from + i))
+        if (kind === 'answer') line.answer([...finals, candle(from + count, -1)].toReversed(), from * STEP, 0)
+        else if (kind === 'closed') for (const final of finals) line.closed(final, 0)
+        else line.began(from * STEP)
       }
-      expect(given).toEqual([...new Set(given)].toSorted((a, b) => a - b))
+      const numbers = given.map(({ openTimeMs }) => openTimeMs / STEP)
+      expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b))
+      expect(given.map(({ close }) => close)).toEqual(numbers)
     }),
   )
 })

@@ -1,21 +1,22 @@
 import type { TimeMs } from '@kestrel/core'
 import type { FeedBar } from '@kestrel/kernel'
 
-/** A candle as it stands: of its bar nobody knows yet whether it will change. */
+/** A candle as it stands. */
 export type Candle = Omit<FeedBar, 'tsRecvMs' | 'closeTimeMs'>
 
 /**
- * Puts the candles of one market into line: each bar once, in order, none left out, and only when it has closed.
+ * Puts the candles of one market into line: each bar once, in order, none left out, and only as it finally is.
  *
- * A streamed candle is known to have closed when one of a later bar comes. A request knows it by the venue's time. Where the
- * stream leaves bars out, it waits for a request to fill them.
+ * A streamed candle is final when the venue says so, and only then: that a later bar has begun proves that it closed, not that
+ * its last state was received. A candle that was asked for is final when the answer holds a later one, or by the venue's time.
  */
 export class BarLine {
   readonly #stepMs: number
   readonly #emit: (bar: FeedBar) => void
-  /** Newest state of each candle that has not been given out, by its opening. */
-  readonly #candles = new Map<TimeMs, Candle>()
+  /** Final candles that wait for earlier ones, by their opening. */
+  readonly #finals = new Map<TimeMs, Candle>()
   #nextOpenMs: TimeMs
+  #newestOpenMs = -Infinity
 
   /** @param fromMs - Opening of the first bar that is given out. */
   constructor(stepMs: number, fromMs: TimeMs, emit: (bar: FeedBar) => void) {
@@ -29,39 +30,50 @@ export class BarLine {
     return this.#nextOpenMs
   }
 
-  /** Takes in streamed candles. Returns true where bars are missing before one of them. */
-  stream(candles: readonly Candle[], nowMs: TimeMs): boolean {
-    let newestMs = -Infinity
-    for (const candle of candles) {
-      newestMs = Math.max(newestMs, candle.openTimeMs)
-      if (candle.openTimeMs >= this.#nextOpenMs) this.#candles.set(candle.openTimeMs, candle)
-    }
-    for (;;) {
-      const next = this.#candles.get(this.#nextOpenMs)
-      if (next === undefined || newestMs <= this.#nextOpenMs) break
-      this.#give(next, nowMs)
-    }
-    return newestMs > this.#nextOpenMs
+  /** True where a bar has closed for certain and is not here: ask for it. */
+  get isMissing(): boolean {
+    return this.#newestOpenMs > this.#nextOpenMs
+  }
+
+  /** Takes note that a bar has begun. */
+  began(openTimeMs: TimeMs): void {
+    this.#newestOpenMs = Math.max(this.#newestOpenMs, openTimeMs)
+  }
+
+  /** Takes in a candle that the venue's stream calls final. */
+  closed(candle: Candle, nowMs: TimeMs): void {
+    this.began(candle.openTimeMs)
+    if (candle.openTimeMs >= this.#nextOpenMs) this.#finals.set(candle.openTimeMs, candle)
+    this.#drain(nowMs)
   }
 
   /**
-   * Takes in bars that were asked for, oldest first.
+   * Takes in bars that were asked for.
    *
-   * @param closedMs - Bars that close by here are final, and the answer holds all of them that there are: one that is missing
-   *   before a later one had no trade.
+   * @param closedMs - By the venue's time, bars that close by here are final. The answer holds all of them that there are: one
+   *   that is missing before a later one had no trade.
    */
   answer(candles: readonly Candle[], closedMs: TimeMs, nowMs: TimeMs): void {
-    for (const candle of candles) {
-      if (candle.openTimeMs < this.#nextOpenMs || candle.openTimeMs + this.#stepMs > closedMs) continue
+    const sorted = candles.toSorted((a, b) => a.openTimeMs - b.openTimeMs)
+    const newestOpenMs = sorted.at(-1)?.openTimeMs ?? -Infinity
+    this.began(newestOpenMs)
+    for (const candle of sorted) {
+      const isFinal = candle.openTimeMs < newestOpenMs || candle.openTimeMs + this.#stepMs <= closedMs
+      if (!isFinal || candle.openTimeMs < this.#nextOpenMs) continue
       this.#nextOpenMs = candle.openTimeMs
       this.#give(candle, nowMs)
     }
+    this.#drain(nowMs)
+  }
+
+  #drain(nowMs: TimeMs): void {
+    for (let next = this.#finals.get(this.#nextOpenMs); next !== undefined; next = this.#finals.get(this.#nextOpenMs))
+      this.#give(next, nowMs)
   }
 
   #give(candle: Candle, nowMs: TimeMs): void {
-    this.#candles.delete(candle.openTimeMs)
     this.#nextOpenMs = candle.openTimeMs + this.#stepMs
-    for (const openMs of this.#candles.keys()) if (openMs < this.#nextOpenMs) this.#candles.delete(openMs)
+    for (const openMs of this.#finals.keys()) if (openMs < this.#nextOpenMs) this.#finals.delete(openMs)
     this.#emit({ ...candle, closeTimeMs: this.#nextOpenMs, tsRecvMs: nowMs })
   }
 }

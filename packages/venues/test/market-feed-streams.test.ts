@@ -1,0 +1,175 @@
+import type { FeedBook, FeedQuote, FeedTrade } from '@kestrel/kernel'
+import type { FaultSchedule } from '@kestrel/testkit'
+import { describe, expect, test } from 'vitest'
+import { localFeed, type LocalFeed } from './local-feed.ts'
+
+const rest = async (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** The exchange's book in numbers. */
+function ownBook({ venue }: LocalFeed, marketId: `spot:${string}` | `linear:${string}`, depth: number) {
+  const tape = venue.tapes.get(marketId)
+  if (tape === undefined) throw new RangeError(marketId)
+  const { tick, lot } = tape.market
+  const side = (name: 'buy' | 'sell') =>
+    tape.book.top(name, depth).map(({ priceTicks, qtyLots }) => ({
+      price: (priceTicks * tick.mantissa) / tick.scale,
+      quantity: (qtyLots * lot.mantissa) / lot.scale,
+    }))
+  return { bids: side('buy'), asks: side('sell') }
+}
+
+/** Lets time run to an instant at which streams have told all, and waits until it has arrived. */
+async function settle({ clock }: LocalFeed, isSo: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 100; turn++) {
+    clock.advanceTo(Math.ceil((clock.nowMs() + 1) / 1_000) * 1_000)
+    await rest(30)
+    if (isSo()) return
+  }
+}
+
+type Break = readonly [name: string, schedule: (on: 'book' | 'trade' | 'ticker') => FaultSchedule]
+
+const BREAKS: readonly Break[] = [
+  ['a socket that is dropped', (on) => ({ faults: [{ name: 'disconnect', on, nth: 10, numbers: { refusals: 1 } }] })],
+  ['a socket that falls silent', (on) => ({ faults: [{ name: 'half-open', on, nth: 10 }] })],
+  [
+    'late and repeated messages',
+    (on) => ({
+      faults: [
+        { name: 'delayed-messages', on, nth: 3, numbers: { delayMs: 20, messages: 20 } },
+        { name: 'repeated-messages', on, nth: 8, numbers: { messages: 20 } },
+      ],
+    }),
+  ],
+  [
+    'messages that are lost',
+    (on) => ({ faults: [{ name: 'lost-messages', on, nth: 5, numbers: { messages: 2 }, every: 100 }] }),
+  ],
+]
+
+const STALE: Break = [
+  'a snapshot from a stale cache',
+  () => ({
+    faults: [
+      { name: 'lost-messages', on: 'book', nth: 5, numbers: { messages: 2 }, every: 200 },
+      { name: 'stale-snapshot', on: 'book', nth: 1, numbers: { delayMs: 50 }, every: 3 },
+    ],
+  }),
+]
+
+describe.each([
+  ['spot', 'spot:BTCUSDT', BREAKS.slice(0, 2)],
+  ['perpetual', 'linear:BTCUSDT', [...BREAKS.slice(2), STALE]],
+] as const)('%s book', (kind, marketId, breaks) => {
+  test.each(breaks)('equals the exchange’s after %s, and is never crossed', async (_name, schedule) => {
+    const local = await localFeed(kind, 81)
+    const player = local.venue.play(schedule('book'))
+    const seen = { books: 0, empty: 0, last: undefined as FeedBook | undefined }
+    local.feed.book(
+      local.instrument,
+      (book) => {
+        seen.books++
+        seen.last = book
+        const [bid, ask] = [book.bids[0], book.asks[0]]
+        if (bid === undefined || ask === undefined) seen.empty++
+        else expect(bid.price).toBeLessThan(ask.price)
+      },
+      25,
+    )
+    await local.until(() => seen.books >= 30 && player?.struck.length !== 0, 200)
+    local.venue.play(undefined)
+    const equal = (): boolean =>
+      JSON.stringify({ bids: seen.last?.bids, asks: seen.last?.asks }) === JSON.stringify(ownBook(local, marketId, 25))
+    await settle(local, equal)
+    expect({ bids: seen.last?.bids, asks: seen.last?.asks }).toEqual(ownBook(local, marketId, 25))
+    const [status] = local.feed.status()
+    expect(status).toMatchObject({ feed: 'book', isConnected: true, detail: 'connected' })
+    // A book that broke was told as empty each time.
+    if (status?.resubscriptions === 0) expect(seen.empty).toBe(0)
+  })
+})
+
+describe('trades', () => {
+  test.each(BREAKS)('come once each and in order, none left out, through %s', async (_name, schedule) => {
+    const local = await localFeed('perpetual', 82)
+    const trades: FeedTrade[] = []
+    local.feed.trades(local.instrument, (trade) => trades.push(trade))
+    await local.until(() => trades.length > 0, 200)
+    const player = local.venue.play(schedule('trade'))
+    await local.until(() => trades.length >= 30 && player?.struck.length !== 0, 200)
+    local.venue.play(undefined)
+    const first = trades[0]?.id ?? 0
+    const answer = await fetch(`${local.venue.url}/fapi/v1/aggTrades?symbol=BTCUSDT&fromId=${first}&limit=1000`)
+    const own = (await answer.json()) as { a: number; p: string; q: string; T: number; m: boolean }[]
+    const seen = trades.map(({ id, price, quantity, timeMs, side }) => ({ id, price, quantity, timeMs, side }))
+    expect(seen).toEqual(
+      own.slice(0, seen.length).map(({ a, p, q, T, m }) => ({
+        id: a,
+        price: Number(p),
+        quantity: Number(q),
+        timeMs: T,
+        side: m ? 'sell' : 'buy',
+      })),
+    )
+  })
+})
+
+test.each(BREAKS)('quotes are in order and never crossed, through %s', async (_name, schedule) => {
+  const local = await localFeed('spot', 83)
+  const player = local.venue.play(schedule('ticker'))
+  const quotes: FeedQuote[] = []
+  local.feed.quotes(local.instrument, (quote) => quotes.push(quote))
+  await local.until(() => quotes.length >= 30 && player?.struck.length !== 0, 200)
+  for (const { bidPrice, askPrice } of quotes) expect(bidPrice).toBeLessThan(askPrice)
+  expect(quotes.map(({ tsEventMs }) => tsEventMs)).toEqual(
+    quotes.map(({ tsEventMs }) => tsEventMs).toSorted((a, b) => a - b),
+  )
+})
+
+test('a stream that says nothing on a living socket is subscribed again', async () => {
+  const local = await localFeed('perpetual', 84, { silentMs: 100 })
+  let events = 0
+  local.feed.quotes(local.instrument, () => events++)
+  await local.until(() => events > 5, 200)
+  // The exchange's time stands, so nothing happens there.
+  await rest(300)
+  const [status] = local.feed.status()
+  expect(status).toMatchObject({ feed: 'quotes', detail: 'nothing came for 0.1 s' })
+  expect(status?.resubscriptions).toBeGreaterThan(0)
+  const before = events
+  await local.until(() => events > before + 5, 200)
+  expect(local.feed.status()[0]).toMatchObject({ isConnected: true, detail: 'connected' })
+})
+
+test('marks are asked for again after a failure, which the status tells', async () => {
+  const local = await localFeed('perpetual', 85, { markEveryMs: 20 })
+  const marks: number[] = []
+  local.feed.marks(local.instrument, ({ markPrice }) => marks.push(markPrice))
+  await local.until(() => marks.length > 2)
+  expect(marks.every((price) => price > 0)).toBe(true)
+  expect(local.feed.status()[0]).toMatchObject({ feed: 'mark', detail: 'connected', isConnected: true })
+})
+
+test('closing ends every socket and timer, also of a silent socket', async () => {
+  const local = await localFeed('spot', 86)
+  const seen = { quotes: 0, books: 0 }
+  const quotes = local.feed.quotes(local.instrument, () => seen.quotes++)
+  local.feed.book(local.instrument, () => seen.books++)
+  local.feed.bars(local.instrument, '1m', () => undefined)
+  local.feed.trades(local.instrument, () => undefined)
+  await local.until(() => seen.quotes > 3 && seen.books > 3, 200)
+  local.venue.play({ faults: [{ name: 'half-open', on: 'book', nth: 0 }] })
+  local.clock.advance(500)
+  await rest(20)
+  await quotes.close()
+  expect(local.feed.status().map(({ feed }) => feed)).toEqual(['book', 'bars 1m', 'trades'])
+  await local.feed.close()
+  expect(local.feed.status()).toEqual([])
+  await rest(20)
+  const ended = { ...seen }
+  local.clock.advance(2_000)
+  await rest(50)
+  expect(seen).toEqual(ended)
+  const sockets = process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap')
+  expect(sockets.length).toBeLessThanOrEqual(2)
+})
