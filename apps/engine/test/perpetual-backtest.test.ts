@@ -157,7 +157,7 @@ describe('a perpetual with funding', () => {
     const fills = await readParquetColumns(join(runDir, 'fills.parquet'))
     expect(fills['liquidity']).toEqual(['taker', 'liquidation'])
     const report = readFileSync(join(runDir, 'report.html'), 'utf8')
-    for (const text of ['Funding and liquidation', 'Liquidations', 'by the rule of binance'])
+    for (const text of ['Funding and liquidation', 'Liquidations', 'By the rule of binance'])
       expect(report).toContain(text)
   })
 })

@@ -25,7 +25,7 @@ function requestOf(args: readonly string[]): BacktestRequest {
   command.action(() => {
     const context = {
       settings: {},
-      cwd: '/home/someone/project',
+      cwd: '/project',
       seed: Number(command.optsWithGlobals()['seed'] ?? 1),
       clock: new ManualClock(0),
       common: command.optsWithGlobals(),
@@ -34,7 +34,7 @@ function requestOf(args: readonly string[]): BacktestRequest {
     } as unknown as CommandContext
     request = buildRequest(context, command.args[0] ?? '', command.opts<BacktestFlags>())
   })
-  program.parse(args as string[], { from: 'user' })
+  program.parse([...args], { from: 'user' })
   return request as BacktestRequest
 }
 
@@ -45,7 +45,7 @@ function repeated(request: BacktestRequest): BacktestRequest {
     timeframe: request.timeframe ?? '1h',
     params: { ...request.params, ...request.paramTexts },
     fill: { ...BASE_FILL_MODEL, ...(request.fill as object) },
-    protections: request.protections.map((each) => parseProtection(String(each))),
+    protections: request.protections.map((each) => parseProtection(each as string)),
   })
   const [kestrel, ...args] = words(line)
   expect(kestrel).toBe('kestrel')
@@ -62,7 +62,7 @@ function comparable({ fill, protections, ...request }: BacktestRequest) {
   return {
     ...request,
     fill: { ...numbers, ...fill },
-    protections: protections.map((each) => parseProtection(String(each))),
+    protections: protections.map((each) => parseProtection(each as string)),
   }
 }
 
@@ -145,7 +145,7 @@ describe('the command of a report repeats its run', () => {
   test('there is a sample for every flag of the command', () => {
     const program = new Command()
     addCommonOptions(program)
-    const flags = [...program.options, ...declareBacktest(program).options].map(({ long }) => long)
+    const flags = [...program.options, ...declareBacktest(program).options].map(({ long }) => long ?? '')
     expect(flags.toSorted()).toEqual([...Object.keys(SAMPLES), ...ELSEWHERE, ...OF_THE_TERMINAL].toSorted())
   })
 

@@ -84,7 +84,7 @@ export function protectionOf(spec: unknown): ProtectionSpec {
   if (!KINDS.some((each) => each === kind)) {
     throw new UsageError({
       code: 'KERNEL_PROTECTION',
-      message: `There is no protection of the kind ${kind === undefined ? 'that is not named' : `"${String(kind)}"`}. Nothing was run.`,
+      message: `There is no protection of the kind ${typeof kind === 'string' ? `"${kind}"` : 'that is not named'}. Nothing was run.`,
       hint: `Kinds are ${KINDS.join(', ')}; docs/protections.md says what each does.`,
       meta: { spec },
     })
