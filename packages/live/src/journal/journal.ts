@@ -33,6 +33,7 @@ export class Journal {
   #hash: Buffer = Buffer.alloc(HASH_BYTES)
   #seq = 0
   #isOpen = false
+  #isGivenUp = false
 
   /**
    * Opens a journal, or begins one.
@@ -103,6 +104,17 @@ export class Journal {
     this.#isOpen = false
   }
 
+  /** Drops what is not on the disk yet and takes no more: after a write that failed, half a step must not remain. */
+  giveUp(): void {
+    this.#isGivenUp = true
+    this.#isOpen = false
+    try {
+      this.#db.exec('ROLLBACK')
+    } catch {
+      // SQLite has rolled back by itself where the disk was full.
+    }
+  }
+
   /** Rows in order, those of the present transaction included. */
   *entries(kinds?: readonly string[]): Generator<JournalEntry> {
     const filter = kinds === undefined ? '' : `WHERE kind IN (${kinds.map(() => '?').join(', ')})`
@@ -148,6 +160,7 @@ export class Journal {
 
   #begin(): void {
     if (this.#isOpen) return
+    if (this.#isGivenUp) throw unusable(this.path, 'a write failed before', undefined)
     this.#db.exec('BEGIN')
     this.#isOpen = true
   }

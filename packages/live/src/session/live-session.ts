@@ -40,6 +40,8 @@ export class LiveSession {
   readonly core: SessionCore
   readonly feeds: readonly BarFeed[]
   readonly playFromMs: TimeMs
+  /** What it began with, by currency. */
+  readonly startCash: Readonly<Record<string, number>>
   state: SessionState = 'recovering'
   readonly #ports: SessionPorts
   readonly #journal: SessionJournal
@@ -67,6 +69,7 @@ export class LiveSession {
     this.#journal = journal
     this.#instruments = new Map(setup.config.instruments.map((each) => [each.id, each]))
     this.playFromMs = start.playFromMs
+    this.startCash = start.cash
     const plan: SessionPlan = {
       id: setup.id,
       mode: setup.mode,
@@ -391,8 +394,7 @@ export class LiveSession {
     const instruments = config.instruments.filter((each) => each.venue === venue)
     const out: Difference[] = await this.#compareOrders(gateway, instruments, isStart)
     const found = await heldAtVenue(gateway, instruments)
-    const startCash = config.cash as Record<string, number>
-    const session = heldBySession(this.core.kernel.ledger, config.instruments, startCash, venue)
+    const session = heldBySession(this.core.kernel.ledger, config.instruments, this.startCash, venue)
     const baseline = this.#baselines.get(venue)
     if (baseline === undefined) {
       // The first look: money is what it is, positions that are there were opened by somebody else.
@@ -409,7 +411,7 @@ export class LiveSession {
 
   /** Cash that the session is to trade with and that the account does not have. */
   #uncovered(venue: string, found: Holdings): Difference[] {
-    return Object.entries(this.setup.config.cash as Record<string, number>).flatMap(([currency, amount]) => {
+    return Object.entries(this.startCash).flatMap(([currency, amount]) => {
       const held = found.balances[currency] ?? 0
       if (held >= amount * (1 - 1e-9)) return []
       return [

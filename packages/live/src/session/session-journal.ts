@@ -75,6 +75,11 @@ export class SessionJournal {
     this.#journal.commit()
   }
 
+  /** As {@link Journal.giveUp}. */
+  giveUp(): void {
+    this.#journal.giveUp()
+  }
+
   /**
    * Everything that was taken in, in order.
    *
