@@ -2,7 +2,7 @@ import type { LevelText } from './read-levels.ts'
 import type { BookView } from './level-book.ts'
 
 /** A side of a book as text, best first. */
-export const textOf = (levels: BookView['bids']): LevelText[] =>
+const textOf = (levels: BookView['bids']): LevelText[] =>
   levels.map(({ priceText, quantityText }) => [priceText, quantityText])
 
 /** Both sides of a book as text. */

@@ -28,7 +28,8 @@ export function runBars(
   const { open, clock } = line
   const { exchange } = open
   const stepMs = timeframeMs(timeframe)
-  const topic = { marketId: market.id, interval: String(exchange.timeframes?.[timeframe] ?? timeframe) }
+  const interval = exchange.timeframes?.[timeframe]
+  const topic = { marketId: market.id, interval: typeof interval === 'string' ? interval : timeframe }
   const bars = new BarLine(stepMs, floorTo(venueTime.nowMs(), stepMs), (bar) => {
     line.heard()
     onBar(bar)

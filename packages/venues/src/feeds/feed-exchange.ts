@@ -24,7 +24,7 @@ export interface FeedTicker {
   readonly info?: unknown
 }
 
-export interface FeedFundingRate {
+interface FeedFundingRate {
   readonly markPrice?: number | undefined
   readonly indexPrice?: number | undefined
   readonly fundingRate?: number | undefined

@@ -5,7 +5,6 @@ import { krakenBook } from '../book/kraken-book.ts'
 import { okxBook } from '../book/okx-book.ts'
 import type { OrderBookBuilder } from '../book/order-book-builder.ts'
 import type { CcxtMarket } from '../ccxt/ccxt-exchange.ts'
-import { fieldsOf } from '../book/read-levels.ts'
 import type { FeedExchange } from './feed-exchange.ts'
 
 /** How the book of a market is had. */
@@ -39,9 +38,8 @@ export function venueBook(exchange: FeedExchange, market: CcxtMarket): VenueBook
       return { builder: bybitBook(`orderbook.${BYBIT_LEVELS}.${market.id}`), limit: BYBIT_LEVELS }
     case 'kraken': {
       const { price = 1, amount = 1 } = market.precision
-      const wsName = fieldsOf(market.info)['wsname']
-      const symbol = typeof wsName === 'string' ? wsName.replace('XBT', 'BTC').replace('XDG', 'DOGE') : market.symbol
-      const shape = { symbol, priceDecimals: decimals(price), quantityDecimals: decimals(amount) }
+      // Websocket v2 names markets as ccxt does.
+      const shape = { symbol: market.symbol, priceDecimals: decimals(price), quantityDecimals: decimals(amount) }
       return { builder: krakenBook(shape, KRAKEN_LEVELS), limit: KRAKEN_LEVELS }
     }
     default:
