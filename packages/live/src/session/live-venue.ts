@@ -218,6 +218,9 @@ export class LiveVenue implements Venue {
         activationTicks: special.activationTicks,
         displayLots: special.displayLots,
       }),
+      ...(order.group === undefined || order.group.entry === undefined || order === order.group.entry
+        ? {}
+        : { isExit: true as const }),
     }
   }
 

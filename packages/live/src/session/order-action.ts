@@ -27,6 +27,8 @@ export interface CreateAction {
   readonly trailingRate?: number
   readonly activationTicks?: number
   readonly displayLots?: number
+  /** True for the stop or target of a bracket: what its entry opened is bare without it. */
+  readonly isExit?: true
 }
 
 export interface CancelAction {

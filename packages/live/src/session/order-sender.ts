@@ -103,7 +103,7 @@ export class OrderSender {
   readonly #fillIds = new Set<string>()
   readonly #closing = new AbortController()
   readonly #isHalted: () => boolean
-  /** Stops that never arrived, found by a start that may not send anything yet. */
+  /** Exits that never arrived, found by a start that may not send anything yet. */
   readonly #waiting: OrderLink[] = []
   #mayStartOrders = false
 
@@ -403,7 +403,7 @@ export class OrderSender {
     return true
   }
 
-  /** A stop that never arrived leaves a position bare: under the same name it is the same order. */
+  /** An exit that never arrived leaves a position bare: under the same name it is the same order. */
   async #sendAgain(link: OrderLink): Promise<void> {
     const { action, clientOrderId: id, quantityLots, limitTicks, triggerTicks, earlierLots } = link
     this.#events.note('sent-again', { orderId: action.orderId, clientOrderId: id })
@@ -607,15 +607,13 @@ function lacksFills({ ending, bookedLots }: OrderLink): boolean {
   return ending !== undefined && bookedLots < ending.filledLots
 }
 
-/** Whether it guards a position: a stop or take-profit that can only make it smaller. */
-function isProtective({ action, instrument }: OrderLink): boolean {
-  const { triggerTicks, trailingTicks, trailingRate, reduceOnly, closePosition, side } = action
-  if ((triggerTicks ?? trailingTicks ?? trailingRate) === undefined) return false
-  return reduceOnly || closePosition || (instrument.kind === 'spot' && side === 'sell')
+/** Whether a position is bare without it, and it can only make positions smaller. */
+function isProtective({ action: { isExit, reduceOnly, closePosition, type } }: OrderLink): boolean {
+  return isExit === true || closePosition || (reduceOnly && type !== 'market')
 }
 
 function outgoing(action: CreateAction, instrument: Instrument): OutgoingOrder {
-  const { kind: _, orderId: _id, strategy: _strategy, ...terms } = action
+  const { kind: _, orderId: _id, strategy: _strategy, isExit: _isExit, ...terms } = action
   return { ...terms, instrument }
 }
 

@@ -50,6 +50,7 @@ export function compareBooks(session: LiveSession, exchange: Exchange, test: Fau
   if (Math.abs(equity - equityThere) > (instrument.kind === 'spot' ? instrument.lot.size * price + SLACK : SLACK))
     problems.push(`equity: ${equity} here, ${equityThere} there`)
   compareOpen(session, exchange, account, ours, problems)
+  if (test.strategy === 'bracketed') compareGuard(exchange, account, there.position, problems)
   if (session.state !== 'running') problems.push(`the session is ${session.state}`)
   return problems
 }
@@ -118,6 +119,15 @@ function compareOpen(
     }
   }
   for (const [id, { state }] of here) problems.push(`order ${id} is ${state} in the books and not at the exchange`)
+}
+
+/** What is held is guarded by stops at the exchange, lot by lot. */
+function compareGuard(exchange: Exchange, account: string, position: number, problems: string[]): void {
+  const guarded = exchange
+    .openOrders(account)
+    .filter(({ trigger, reduceOnly }) => trigger !== undefined && reduceOnly)
+    .reduce((sum, { qtyLots = 0 }) => sum + qtyLots, 0)
+  if (guarded !== Math.abs(position)) problems.push(`${position} lots are held and ${guarded} guarded by a stop`)
 }
 
 function whole(ticks: number): number | undefined {

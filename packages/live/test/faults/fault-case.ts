@@ -13,7 +13,10 @@ import { KILL_POINTS, type KillOrder } from './kill-points.ts'
 import type { Mutation } from './mutations.ts'
 
 /** How a session ends before its time: torn down in process after a bar, or its process killed. */
-export type Ending = { readonly afterBar: number } & (
+export type Ending = {
+  readonly afterBar: number
+  /** Where the price goes while nothing runs. */ readonly priceAway?: number
+} & (
   | { readonly how: 'reopen' }
   /** A signal from outside, so many milliseconds after the bar was handed over. */
   | { readonly how: 'signal'; readonly delayMs: number }
@@ -25,11 +28,15 @@ export type Ending = { readonly afterBar: number } & (
 export interface FaultCase {
   readonly seed: number
   readonly venue: FaultVenueName
-  readonly strategy: 'restless' | 'bracketed'
+  readonly strategy: 'restless' | 'methodical' | 'bracketed'
   readonly schedule: FaultSchedule
   readonly bars: number
   /** In the order of their bars. */
   readonly endings: readonly Ending[]
+  /** Close of each bar; drawn where it is left out. */
+  readonly prices?: readonly number[]
+  /** How long each bar lasts on the clock; drawn where it is left out. */
+  readonly barWaitMs?: number
   /** A defect put in on purpose. */
   readonly mutation?: Mutation
 }

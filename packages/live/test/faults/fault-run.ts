@@ -26,6 +26,8 @@ export interface FaultOutcome {
   readonly drawn: number
   /** Processes that died by SIGKILL. */
   readonly kills: number
+  /** Of these, how many died at a point of their own work. */
+  readonly hits: number
 }
 
 /**
@@ -54,6 +56,7 @@ class FaultRun {
   #host: SessionHost | undefined
   #player: FaultPlayer | undefined
   #kills = 0
+  #hits = 0
   #orders = 0
   #fills = 0
 
@@ -67,7 +70,7 @@ class FaultRun {
     const { seed, schedule } = this.#test
     const struck = new Set(this.#player?.struck.map(({ fault }) => fault)).size
     const drawn = schedule.faults.length
-    return { seed, orders: this.#orders, fills: this.#fills, struck, drawn, kills: this.#kills }
+    return { seed, orders: this.#orders, fills: this.#fills, struck, drawn, kills: this.#kills, hits: this.#hits }
   }
 
   async run(): Promise<FaultOutcome> {
@@ -87,18 +90,23 @@ class FaultRun {
     this.#player = this.#venue.play(schedule)
     for (let bar = 0; bar < bars; bar++) {
       const open = price
-      price = Math.round(price * Math.exp(0.003 * rng.nextNormal()))
+      price = this.#test.prices?.[bar] ?? Math.round(price * Math.exp(0.003 * rng.nextNormal()))
       this.#setPrice(price)
       const row = { open, high: Math.max(open, price), low: Math.min(open, price), close: price, volume: 1_000 }
       const openTimeMs = closeTimeMs
       closeTimeMs += MINUTE
       this.#host?.bar({ openTimeMs, closeTimeMs, ...row })
-      const waitMs = 20 + Math.floor(rng.nextFloat() * 60)
+      const waitMs = this.#test.barWaitMs ?? 20 + Math.floor(rng.nextFloat() * 60)
       const ending = waiting[0]?.afterBar === bar ? waiting.shift() : undefined
       if (ending?.how === 'signal') await pause(ending.delayMs)
-      else await this.#pauseWhileAlive(ending?.how === 'point' ? 250 : waitMs)
+      else await this.#pauseWhileAlive(ending?.how === 'point' ? Math.max(250, waitMs) : waitMs)
       if (ending !== undefined || this.#host?.isAlive === false) {
+        if (ending?.how !== 'signal' && this.#host?.isAlive === false) this.#hits++
         await this.end()
+        if (ending?.priceAway !== undefined) {
+          price = ending.priceAway
+          this.#setPrice(price)
+        }
         closeTimeMs = Math.max(closeTimeMs, await this.#open(waiting, bar + 1))
       }
     }
@@ -130,6 +138,7 @@ class FaultRun {
       const place = kill === undefined || tried > 0 ? this.#place : { ...this.#place, kill }
       this.#host = await (isHere ? hostHere(this.#place) : hostInChild(place))
       if (this.#host.isAlive) return this.#host.playedToMs
+      this.#hits++
       await this.end()
     }
   }

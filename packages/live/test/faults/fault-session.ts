@@ -7,6 +7,7 @@ import { BRACKETED } from './bracketed.ts'
 import type { FaultCase } from './fault-case.ts'
 import { FAULT_VENUES, START_PRICE } from './fault-venue.ts'
 import { type KillOrder, killAt, type OnPoint, WatchedJournal, watchedGateway } from './kill-points.ts'
+import { METHODICAL } from './methodical.ts'
 import { LateJournal, mutatedGateway } from './mutations.ts'
 import { RESTLESS } from './restless.ts'
 
@@ -14,6 +15,12 @@ export const MINUTE = 60_000
 /** Longer than any fault of the exchange hides an order. */
 const SETTLE_MS = 900
 const STARTS = 40
+
+const STRATEGIES = {
+  restless: configureStrategy(RESTLESS),
+  methodical: configureStrategy(METHODICAL),
+  bracketed: configureStrategy(BRACKETED),
+}
 
 /** What a session needs beside its case; it can be handed to another process. */
 export interface SessionPlace {
@@ -93,14 +100,13 @@ function setupOf(test: FaultCase): SessionSetup {
   const { seed } = test
   const { instrument } = FAULT_VENUES[test.venue]
   const rule = isShared(test) ? 'adopt' : 'refuse'
-  const strategy = test.strategy === 'restless' ? configureStrategy(RESTLESS) : configureStrategy(BRACKETED)
   return {
     id: `fault-${seed}`,
     mode: 'live',
     config: {
       instruments: [instrument],
       timeframe: '1m',
-      strategies: [strategy],
+      strategies: [STRATEGIES[test.strategy]],
       cash: { USDT: 50_000 },
       sizeMode: 'units',
       ...(instrument.kind === 'spot' ? {} : { margin: { leverage: 10, mode: 'cross' as const } }),

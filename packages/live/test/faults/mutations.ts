@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { KestrelError } from '@kestrel/core'
 import type { TradingGateway, VenueFill } from '@kestrel/kernel'
 import { Journal } from '../../src/index.ts'
@@ -11,24 +12,17 @@ import { Journal } from '../../src/index.ts'
  */
 export type Mutation = 'no-look-up' | 'no-write-ahead' | 'fills-twice'
 
-/** Disks that write this much later. */
-const LATE_MS = 400
-
-/** A journal that says "on the disk" when it is not. */
+/** A journal that says "on the disk" of actions that are not: they are lost with the process. */
 export class LateJournal extends Journal {
-  #isDue = false
+  #hasActions = false
+
+  override append(timeMs: number, kind: string, body: unknown): number {
+    this.#hasActions ||= kind === 'action'
+    return super.append(timeMs, kind, body)
+  }
 
   override commit(): void {
-    if (!(#isDue in this)) {
-      super.commit()
-      return
-    }
-    if (this.#isDue) return
-    this.#isDue = true
-    setTimeout(() => {
-      this.#isDue = false
-      super.commit()
-    }, LATE_MS).unref()
+    if (!(#hasActions in this) || !this.#hasActions) super.commit()
   }
 
   override close(): void {
@@ -58,8 +52,7 @@ function withoutLookUp(gateway: TradingGateway): TradingGateway {
 }
 
 function withFillsTwice(gateway: TradingGateway): TradingGateway {
-  let told = 0
-  const renamed = (fill: VenueFill): VenueFill => ({ ...fill, fillId: `${fill.fillId}-${++told}` })
+  const renamed = (fill: VenueFill): VenueFill => ({ ...fill, fillId: `${fill.fillId}-${randomUUID()}` })
   return {
     ...gateway,
     fillsSince: async (timeMs, instruments) => (await gateway.fillsSince(timeMs, instruments)).map(renamed),
