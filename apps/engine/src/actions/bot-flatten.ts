@@ -5,11 +5,21 @@ import type { CommandContext } from '../cli/command-context.ts'
 import type { CommandResult } from '../cli/command-result.ts'
 import { parseNumber } from '../cli/parse-number.ts'
 import type { BotFlags } from '../commands/bot.ts'
-import { readDescriptor, sessionFolder } from '../session/session-descriptor.ts'
+import { readDescriptor, type SessionFolder, sessionFolder } from '../session/session-descriptor.ts'
 import { sessionGateway } from '../session/session-gateway.ts'
-import { readStatus } from '../session/session-status.ts'
+import { readStatus, type SessionStatus } from '../session/session-status.ts'
 
 const WITHIN_SECONDS = 30
+
+/** What the session last said that it holds; a status that cannot be read must not keep the rest from being closed. */
+function heldSpot(context: CommandContext, folder: SessionFolder): SessionStatus['positions'] {
+  try {
+    return readStatus(folder.status)?.positions ?? []
+  } catch (error) {
+    context.note(`${error instanceof Error ? error.message : String(error)} Coins on spot are left as they are.`)
+    return []
+  }
+}
 
 export async function botFlatten(
   context: CommandContext,
@@ -49,7 +59,7 @@ async function close(
   try {
     const instruments = descriptor.instruments.map(instrumentOf)
     gateway.know(instruments)
-    const held = readStatus(folder.status)?.positions ?? []
+    const held = heldSpot(context, folder)
     const report = await flattenAccount(gateway, instruments, {
       cancelOnly,
       spot: Object.fromEntries(held.map(({ instrument, quantity }) => [instrument, Math.max(0, quantity)])),

@@ -6,7 +6,7 @@ import { tableText } from '../cli/output/table.ts'
 import { parseWhole } from '../cli/parse-number.ts'
 import type { BotFlags } from '../commands/bot.ts'
 import { type ControlCommand, SessionControl } from '../session/session-control.ts'
-import { listSessions, readDescriptor, sessionFolder } from '../session/session-descriptor.ts'
+import { readDescriptor, sessionFolder, sessionIds } from '../session/session-descriptor.ts'
 import { eventText } from '../session/event-text.ts'
 import { isRunning, readStatus } from '../session/session-status.ts'
 
@@ -14,21 +14,12 @@ const ANSWER_MS = 5_000
 
 /** Every session with what it last said of itself. */
 export function botList(context: CommandContext): CommandResult {
-  const nowMs = context.clock.nowMs()
-  const rows = listSessions(context).map(({ id, mode, strategy }) => {
-    const folder = sessionFolder(context, id)
-    const status = readStatus(folder.status)
-    const running = isRunning(status, nowMs)
-    return {
-      id,
-      mode,
-      strategy,
-      state: existsSync(folder.halt) ? 'halted' : running ? (status?.state ?? 'unknown') : 'not running',
-      trading: running ? status?.trading : undefined,
-      equity: status?.equity,
-      startEquity: status?.startEquity,
-      fills: status?.fills,
-      pid: running ? status?.pid : undefined,
+  const rows = sessionIds(context).map((id): BotRow => {
+    try {
+      return rowOf(context, id)
+    } catch (error) {
+      context.note(error instanceof Error ? error.message : String(error))
+      return { id, state: 'damaged' }
     }
   })
   const text =
@@ -38,6 +29,7 @@ export function botList(context: CommandContext): CommandResult {
           [
             { title: 'session' },
             { title: 'kind' },
+            { title: 'market' },
             { title: 'strategy' },
             { title: 'state' },
             { title: 'trading' },
@@ -46,8 +38,9 @@ export function botList(context: CommandContext): CommandResult {
           ],
           rows.map((row) => [
             row.id,
-            row.mode,
-            row.strategy,
+            row.mode ?? '',
+            row.synthetic === true ? 'SYNTHETIC' : (row.venue ?? ''),
+            row.strategy ?? '',
             row.state,
             row.trading ?? '',
             row.equity?.toFixed(2) ?? '',
@@ -57,17 +50,52 @@ export function botList(context: CommandContext): CommandResult {
   return { document: { sessions: rows }, rows, text }
 }
 
+interface BotRow {
+  readonly id: string
+  readonly state: string
+  readonly mode?: 'paper' | 'live'
+  readonly venue?: string
+  readonly synthetic?: boolean
+  readonly strategy?: string
+  readonly trading?: string | undefined
+  readonly equity?: number | undefined
+  readonly startEquity?: number | undefined
+  readonly fills?: number | undefined
+  readonly pid?: number | undefined
+}
+
+function rowOf(context: CommandContext, id: string): BotRow {
+  const { mode, venue, strategy, synthetic } = readDescriptor(context, id)
+  const folder = sessionFolder(context, id)
+  const status = readStatus(folder.status)
+  const running = isRunning(status, context.clock.nowMs())
+  return {
+    id,
+    mode,
+    venue,
+    synthetic,
+    strategy,
+    state: existsSync(folder.halt) ? 'halted' : running ? (status?.state ?? 'unknown') : 'not running',
+    trading: running ? status?.trading : undefined,
+    equity: status?.equity,
+    startEquity: status?.startEquity,
+    fills: status?.fills,
+    pid: running ? status?.pid : undefined,
+  }
+}
+
 /** What a session is doing. */
 export function botStatus(context: CommandContext, [id = '']: readonly string[]): CommandResult {
-  readDescriptor(context, id)
+  const { synthetic, venue } = readDescriptor(context, id)
   const folder = sessionFolder(context, id)
   const status = readStatus(folder.status)
   const nowMs = context.clock.nowMs()
   const running = isRunning(status, nowMs)
   const halted = existsSync(folder.halt)
-  const document = { id, running, halted, ...status }
+  const document = { id, running, halted, ...status, synthetic }
   if (status === undefined) return { document, text: `${id} has not run yet.` }
   const lines = [
+    ...(synthetic ? [`The market is SYNTHETIC: ${venue} is a server on this machine.`] : []),
     `${id}: ${halted ? 'halted from outside' : running ? status.state : 'not running'}, trading ${status.trading}${status.risk === undefined || status.risk.status === 'active' ? '' : `, risk ${status.risk.status}: ${status.risk.reason}`}`,
     `equity ${status.equity.toFixed(2)} (began with ${status.startEquity.toFixed(2)}), ${status.fills} fills, as of ${Math.round((nowMs - status.writtenMs) / 1_000)} s ago`,
     ...status.positions.map(
@@ -121,17 +149,21 @@ export function botLogs(context: CommandContext, [id = '']: readonly string[], {
   readDescriptor(context, id)
   const { events } = sessionFolder(context, id)
   const most = lines === undefined ? 50 : parseWhole(lines, '--lines')
-  const rows = existsSync(events)
-    ? readFileSync(events, 'utf8')
-        .split('\n')
-        .filter((line) => line !== '')
-        .slice(-most)
-        .map((line) => JSON.parse(line) as { readonly timeMs: number; readonly kind: string })
-    : []
+  const rows = existsSync(events) ? readFileSync(events, 'utf8').split('\n').flatMap(recordedEvent).slice(-most) : []
   const text = rows
     .map((row) => `${new Date(row.timeMs).toISOString()}  ${eventText(row as never) ?? row.kind}`)
     .join('\n')
   return { document: { id, events: rows }, rows, text: text === '' ? `Nothing has happened in ${id} yet.` : text }
+}
+
+/** A line of the log; nothing for one that a crash cut off. */
+function recordedEvent(line: string): { readonly timeMs: number; readonly kind: string }[] {
+  try {
+    const event = JSON.parse(line) as { readonly timeMs: number; readonly kind: string }
+    return Number.isFinite(event.timeMs) ? [event] : []
+  } catch {
+    return []
+  }
 }
 
 export function notRunning(id: string): KestrelError {

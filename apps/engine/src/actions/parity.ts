@@ -5,6 +5,7 @@ import type { CommandContext } from '../cli/command-context.ts'
 import type { CommandResult } from '../cli/command-result.ts'
 import type { ParityFlags } from '../commands/parity.ts'
 import { configOf } from '../session/open-session.ts'
+import { isRunning, readStatus } from '../session/session-status.ts'
 import { readDescriptor, sessionFolder, writeWhole } from '../session/session-descriptor.ts'
 
 /** Compares a session with the backtest of the same window. */
@@ -15,6 +16,15 @@ export async function parity(
 ): Promise<CommandResult> {
   const descriptor = readDescriptor(context, id)
   const folder = sessionFolder(context, id)
+  const status = readStatus(folder.status)
+  if (isRunning(status, context.clock.nowMs())) {
+    throw new KestrelError({
+      code: 'SESSION_RUNNING',
+      message: `${id} is running (process ${status?.pid}), and its journal belongs to it alone.`,
+      hint: 'End it with Ctrl-C first; the same command goes on with it afterwards.',
+      meta: { session: id, pid: status?.pid },
+    })
+  }
   const journal = new Journal(folder.journal)
   try {
     journal.verify()

@@ -3,7 +3,7 @@ import { KestrelError } from '@kestrel/core'
 import { ccxtMarketFeed } from '@kestrel/venues'
 import type { CommandContext } from '../cli/command-context.ts'
 import type { CommandResult } from '../cli/command-result.ts'
-import { openSession } from '../session/open-session.ts'
+import { holdAccount, openSession } from '../session/open-session.ts'
 import { readDescriptor } from '../session/session-descriptor.ts'
 import { sessionGateway } from '../session/session-gateway.ts'
 
@@ -18,6 +18,7 @@ export async function reconcile(context: CommandContext, [id = '']: readonly str
   const feed = await ccxtMarketFeed({ venue, baseUrl: context.settings.venues?.[venue]?.baseUrl, products: [product] })
   let differences: readonly Difference[] = []
   const opened = await openSession(context, descriptor, {
+    lock: holdAccount(context, descriptor, gateway),
     feed,
     gateway,
     rules: RECONCILE_RULES,

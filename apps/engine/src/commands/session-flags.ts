@@ -14,6 +14,7 @@ export interface SessionFlags {
   readonly margin?: 'isolated' | 'cross'
   readonly warmup?: string
   readonly limit?: readonly string[]
+  readonly strategyTimeout?: string
   /** Live alone. */
   readonly live?: boolean
   readonly key?: string
@@ -44,4 +45,5 @@ export function sessionOptions(command: Command): Command {
       'a limit of the account: drawdown=0.1:flatten, ordersPerMinute=30 (docs/live.md); repeatable',
       collect,
     )
+    .option('--strategy-timeout <seconds>', 'a session that stands still for so long is ended (default 30)')
 }

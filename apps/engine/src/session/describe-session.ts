@@ -16,6 +16,8 @@ import type { SessionDescriptor } from './session-descriptor.ts'
 
 const DEFAULT_CASH = 10_000
 const WARMUP_BARS = 500
+/** Well before a venue's dead-man timer cancels everything. */
+const STRATEGY_TIMEOUT_SECONDS = 30
 
 /** Where a session trades, from its instruments. */
 export interface SessionVenue {
@@ -72,7 +74,7 @@ export async function describeSession(
     ...(flags.params === undefined ? {} : readParams(resolve(cwd, flags.params))),
     ...coerceParams(loaded.definition, parseParamTexts(flags.param ?? [])),
   }
-  const params = configureStrategy(loaded.definition, given).params as Readonly<Record<string, unknown>>
+  const params = configureStrategy(loaded.definition, given).params
   const instruments = instrumentsOf(context, flags)
   const cash = flags.cash === undefined ? (settings.backtest?.cash ?? DEFAULT_CASH) : parseAmounts(flags.cash, '--cash')
   const leverage = flags.leverage === undefined ? undefined : parseNumber(flags.leverage, '--leverage')
@@ -95,7 +97,27 @@ export async function describeSession(
     warmupBars: flags.warmup === undefined ? WARMUP_BARS : parseWhole(flags.warmup, '--warmup'),
     limits: limitsOf(settings.live?.limits ?? {}, flags.limit ?? []),
     createdMs: context.clock.nowMs(),
+    synthetic: isThisMachine(settings.venues?.[venueOf(instruments).venue]?.baseUrl),
   }
+}
+
+/** A venue on this machine is a rehearsal: a local exchange, not a market. */
+function isThisMachine(baseUrl: string | undefined): boolean {
+  if (baseUrl === undefined) return false
+  const { hostname } = new URL(baseUrl)
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
+}
+
+/** How long a session may stand still before it is ended, ms. */
+export function strategyTimeoutMs({ settings }: CommandContext, { strategyTimeout }: SessionFlags): number {
+  const flag = strategyTimeout === undefined ? undefined : parseNumber(strategyTimeout, '--strategy-timeout')
+  const seconds = flag ?? settings.backtest?.strategyTimeout ?? STRATEGY_TIMEOUT_SECONDS
+  if (seconds >= 1) return seconds * 1_000
+  throw new UsageError({
+    code: 'CLI_NUMBER',
+    message: `--strategy-timeout ${seconds} is too short: it is 1 second or more. Nothing was started.`,
+    meta: { flag: '--strategy-timeout', seconds },
+  })
 }
 
 /** Instruments of flags or settings. */

@@ -63,28 +63,43 @@ export async function configOf(descriptor: SessionDescriptor): Promise<Omit<Back
 }
 
 /**
- * Opens a session from its descriptor: takes the account, plays the journal where there is one, and compares. It does not
- * trade before `session.run()`.
+ * Takes the account of a session for this process.
  *
- * @param gateway - Undefined on paper.
+ * @param gateway - Undefined on paper, where the account is the session's own.
+ * @throws KestrelError `LIVE_ACCOUNT_HELD` where another process has it.
+ */
+export function holdAccount(
+  context: CommandContext,
+  { id }: SessionDescriptor,
+  gateway: TradingGateway | undefined,
+): AccountLock {
+  const account = gateway === undefined ? `paper-${id}` : `${gateway.venue}-${gateway.accountId}`
+  return new AccountLock(locksFolder(context), account, `${id} (process ${process.pid})`)
+}
+
+/**
+ * Opens a session from its descriptor: plays the journal where there is one, and compares. It does not trade before
+ * `session.run()`.
+ *
+ * @param means - `gateway` is undefined on paper; `lock` holds the account, and is let go of with the session or when it
+ *   cannot be opened.
  */
 export async function openSession(
   context: CommandContext,
   descriptor: SessionDescriptor,
   means: {
+    readonly lock: AccountLock
     readonly feed: MarketFeed
     readonly gateway: TradingGateway | undefined
     readonly rules: ReconcileRules
     readonly listener: (event: SessionEvent) => void
   },
 ): Promise<OpenedSession> {
-  const { feed, gateway, rules, listener } = means
+  const { lock, feed, gateway, rules, listener } = means
   const folder = sessionFolder(context, descriptor.id)
-  const config = await configOf(descriptor)
-  const account = gateway === undefined ? `paper-${descriptor.id}` : `${gateway.venue}-${gateway.accountId}`
-  const lock = new AccountLock(locksFolder(context), account, `${descriptor.id} (process ${process.pid})`)
   let journal: Journal | undefined
   try {
+    const config = await configOf(descriptor)
     journal = new Journal(folder.journal)
     const risk = riskOf(descriptor, journal)
     const setup: SessionSetup = {

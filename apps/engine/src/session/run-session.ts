@@ -1,32 +1,25 @@
-import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
-import { UsageError } from '@kestrel/core'
-import type { TradingGateway } from '@kestrel/kernel'
-import type { ReconcileRules, SessionEvent } from '@kestrel/live'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { KestrelError } from '@kestrel/core'
+import type { MarketFeed, TradingGateway } from '@kestrel/kernel'
+import type { ReconcileRules } from '@kestrel/live'
 import { ccxtMarketFeed } from '@kestrel/venues'
 import type { CommandContext } from '../cli/command-context.ts'
 import type { CommandResult } from '../cli/command-result.ts'
 import { printResult } from '../cli/output/print-result.ts'
 import type { SessionFlags } from '../commands/session-flags.ts'
-import { describeSession, instrumentsOf, venueOf } from './describe-session.ts'
-import { type OpenedSession, openSession } from './open-session.ts'
-import { SessionControl } from './session-control.ts'
-import {
-  readDescriptor,
-  type SessionDescriptor,
-  type SessionFolder,
-  sessionFolder,
-  writeWhole,
-} from './session-descriptor.ts'
-import { statusOf } from './session-status.ts'
-import { eventText } from './event-text.ts'
-
-const STATUS_MS = 1_000
-const CONTROL_MS = 200
+import { describeSession, instrumentsOf, strategyTimeoutMs, venueOf } from './describe-session.ts'
+import { holdAccount, type OpenedSession, openSession } from './open-session.ts'
+import { readDescriptor, type SessionDescriptor, sessionFolder, writeWhole } from './session-descriptor.ts'
+import { SessionRecord } from './session-record.ts'
+import { startWatchdog } from './session-watchdog.ts'
+import { untilOver } from './until-over.ts'
 
 /**
  * Runs a paper or live session until it is interrupted, which leaves it to be gone on with, or stopped, which ends it.
  *
- * @param gateway - Undefined on paper; connected where it is there.
+ * @param gateway - Undefined on paper; connected where it is there. It is closed in any case.
+ * @throws KestrelError `SESSION_HALTED` after somebody closed the account from outside, `SESSION_FAILED` where the session
+ *   had failed when it was ended; as {@link openSession} where it does not begin, which leaves nothing behind.
  */
 export async function runSession(
   context: CommandContext,
@@ -37,120 +30,114 @@ export async function runSession(
   rules: ReconcileRules,
 ): Promise<CommandResult> {
   const { venue, product } = venueOf(instrumentsOf(context, flags))
-  const feed = await ccxtMarketFeed({ venue, baseUrl: context.settings.venues?.[venue]?.baseUrl, products: [product] })
+  const baseUrl = context.settings.venues?.[venue]?.baseUrl
+  let feed: MarketFeed | undefined
   let opened: OpenedSession | undefined
   try {
-    const specOf = (id: string) => gateway?.specOf(id) ?? feed.specOf(id)
-    const described = await describeSession(context, mode, strategy, flags, specOf)
-    const folder = sessionFolder(context, described.id)
-    const descriptor = keepDescriptor(context, folder, described)
-    const listener = (event: SessionEvent): void => note(context, folder, event)
-    opened = await openSession(context, descriptor, { feed, gateway, rules, listener })
-    await announce(context, descriptor, folder, opened)
-    opened.session.run()
-    const isEnded = await untilOver(context, descriptor, folder, opened)
+    const market = await ccxtMarketFeed({ venue, baseUrl, products: [product] })
+    feed = market
+    const specOf = (id: string) => gateway?.specOf(id) ?? market.specOf(id)
+    const timeoutMs = strategyTimeoutMs(context, flags)
+    const descriptor = await describeSession(context, mode, strategy, flags, specOf)
+    const record = new SessionRecord(context, sessionFolder(context, descriptor.id))
+    requireNotHalted(descriptor, record)
+    opened = await openRecorded(context, descriptor, record, { feed, gateway, rules })
+    await announce(context, descriptor, record, opened)
+    const watchdog = startWatchdog(record.folder.events, timeoutMs)
+    let isEnded = false
+    try {
+      opened.session.run()
+      isEnded = await untilOver(context, descriptor, record, opened)
+    } finally {
+      await watchdog.close()
+    }
+    const hasFailed = opened.session.state === 'failed'
     await (isEnded ? opened.session.stop() : opened.session.suspend())
-    writeStatus(context, descriptor, folder, opened)
+    record.status(descriptor, opened, hasFailed)
+    if (hasFailed) throw failed(descriptor, record)
     context.note(isEnded ? `${descriptor.id} has ended.` : `${descriptor.id} goes on with the same command.`)
     return { document: { id: descriptor.id }, text: '', isPrinted: true }
   } finally {
     if (opened === undefined) {
-      await feed.close()
+      await feed?.close()
       await gateway?.close()
     } else await opened.close()
   }
 }
 
-/** A session that is there goes on as it was begun; a new one is written down. */
-function keepDescriptor(
+function requireNotHalted({ id }: SessionDescriptor, { folder }: SessionRecord): void {
+  if (!existsSync(folder.halt)) return
+  throw new KestrelError({
+    code: 'SESSION_HALTED',
+    message: `The session ${id} was halted from outside. Nothing was started.`,
+    hint: `Look at the account, then let it trade again: kestrel bot resume ${id}`,
+    meta: { session: id },
+  })
+}
+
+/** Opens a session in its folder. A new one has none before the account is its own, and none after a start that failed. */
+async function openRecorded(
   context: CommandContext,
-  folder: SessionFolder,
-  described: SessionDescriptor,
-): SessionDescriptor {
-  if (existsSync(folder.halt)) {
-    throw new UsageError({
-      code: 'SESSION_HALTED',
-      message: `The session ${described.id} was halted from outside. Nothing was started.`,
-      hint: `Look at the account, then let it trade again: kestrel bot resume ${described.id}`,
-      meta: { session: described.id },
+  descriptor: SessionDescriptor,
+  record: SessionRecord,
+  means: {
+    readonly feed: MarketFeed
+    readonly gateway: TradingGateway | undefined
+    readonly rules: ReconcileRules
+  },
+): Promise<OpenedSession> {
+  const { folder } = record
+  const written = existsSync(folder.descriptor) ? readDescriptor(context, descriptor.id) : undefined
+  // What it was begun with stays; limits and the key may change from start to start.
+  const present =
+    written === undefined
+      ? descriptor
+      : { ...descriptor, createdMs: written.createdMs, cash: written.cash, instruments: written.instruments }
+  const lock = holdAccount(context, present, means.gateway)
+  const isNew = !existsSync(folder.path)
+  const write = (): void => writeWhole(folder.descriptor, `${JSON.stringify(present, undefined, 2)}\n`)
+  try {
+    mkdirSync(folder.path, { recursive: true, mode: 0o700 })
+    if (written === undefined) write()
+    const opened = await openSession(context, present, {
+      ...means,
+      lock,
+      listener: (event) => record.event(event),
     })
+    if (written !== undefined) write()
+    return opened
+  } catch (error) {
+    if (isNew) rmSync(folder.path, { recursive: true, force: true })
+    lock.release()
+    throw error
   }
-  if (existsSync(folder.descriptor)) {
-    const { createdMs, cash, instruments } = readDescriptor(context, described.id)
-    return { ...described, createdMs, cash, instruments }
-  }
-  mkdirSync(folder.path, { recursive: true, mode: 0o700 })
-  writeWhole(folder.descriptor, `${JSON.stringify(described, undefined, 2)}\n`)
-  return described
 }
 
 async function announce(
   context: CommandContext,
-  { id, mode, strategy, venue, instruments, timeframe }: SessionDescriptor,
-  folder: SessionFolder,
+  { id, mode, strategy, venue, instruments, timeframe, synthetic }: SessionDescriptor,
+  { folder }: SessionRecord,
   { session }: OpenedSession,
 ): Promise<void> {
   const equity = session.core.kernel.ledger.equity()
-  const document = { id, mode, strategy, venue, pid: process.pid, folder: folder.path, equity }
+  const document = { id, mode, strategy, venue, synthetic, pid: process.pid, folder: folder.path, equity }
   const what = instruments.map((each) => each.id).join(', ')
-  const text = `${mode === 'live' ? 'LIVE, with real money' : 'On paper'}: ${strategy} on ${what} ${timeframe}, equity ${equity}.\nSession ${id}; end it with Ctrl-C (goes on later) or kestrel bot stop ${id}.`
+  const kind =
+    mode === 'paper'
+      ? 'On paper'
+      : synthetic
+        ? 'Live on an exchange of this machine, play money'
+        : 'LIVE, with real money'
+  const market = synthetic ? `The market is SYNTHETIC: ${venue} is a server on this machine.\n` : ''
+  const text = `${kind}: ${strategy} on ${what} ${timeframe}, equity ${equity}.\n${market}Session ${id}; end it with Ctrl-C (goes on later) or kestrel bot stop ${id}.`
   await printResult({ document, rows: [document], text }, mode, context.common)
 }
 
-/** Resolves when the session is over: true where it was told to end, false where the process is interrupted. */
-async function untilOver(
-  context: CommandContext,
-  descriptor: SessionDescriptor,
-  folder: SessionFolder,
-  opened: OpenedSession,
-): Promise<boolean> {
-  const over = Promise.withResolvers<boolean>()
-  const leave = (): void => over.resolve(false)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, leave)
-  using control = new SessionControl(folder.control)
-  const timers = [
-    setInterval(() => writeStatus(context, descriptor, folder, opened), STATUS_MS),
-    setInterval(() => {
-      for (const request of control.waiting()) {
-        control.done(request.id, obey(opened, folder, request.command, request.reason))
-        if (request.command === 'stop') over.resolve(true)
-      }
-    }, CONTROL_MS),
-  ]
-  writeStatus(context, descriptor, folder, opened)
-  const isEnded = await over.promise
-  for (const timer of timers) clearInterval(timer)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, leave)
-  return isEnded
-}
-
-function obey({ session, risk }: OpenedSession, folder: SessionFolder, command: string, reason: string): string {
-  if (command === 'stop') return 'stopping'
-  if (command === 'reset-risk') {
-    risk.reset(session.core.kernel.ledger.equity())
-    return `risk is ${risk.status}`
-  }
-  if (command === 'resume') {
-    rmSync(folder.halt, { force: true })
-    if (risk.status !== 'active') risk.reset(session.core.kernel.ledger.equity())
-  }
-  session.command(command as 'pause', reason)
-  return `trading is ${session.core.mode}`
-}
-
-function writeStatus(
-  context: CommandContext,
-  descriptor: SessionDescriptor,
-  folder: SessionFolder,
-  { session, feed, risk }: OpenedSession,
-): void {
-  const status = statusOf(descriptor, session, feed.status(), risk.memory, context.clock.nowMs())
-  writeWhole(folder.status, `${JSON.stringify(status)}\n`)
-}
-
-/** Says what happened: to people on stderr, and for the record in the folder. */
-function note(context: CommandContext, folder: SessionFolder, event: SessionEvent): void {
-  appendFileSync(folder.events, `${JSON.stringify({ timeMs: context.clock.nowMs(), ...event })}\n`, { mode: 0o600 })
-  const text = eventText(event)
-  if (text !== undefined) context.note(text)
+function failed({ id }: SessionDescriptor, { failure }: SessionRecord): KestrelError {
+  return new KestrelError({
+    code: 'SESSION_FAILED',
+    message: `${id} had failed: ${failure ?? 'see its log'}`,
+    hint: `What is open or held stays as it is: kestrel bot flatten ${id} closes it. The same command goes on once the reason is gone.`,
+    meta: { session: id },
+  })
 }

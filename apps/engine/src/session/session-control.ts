@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { TimeMs } from '@kestrel/core'
+import { KestrelError, type TimeMs } from '@kestrel/core'
 
 /** What another process may ask of a running session. */
 export type ControlCommand = 'pause' | 'resume' | 'reduce' | 'stop' | 'cancel-all' | 'flatten' | 'reset-risk'
@@ -15,12 +15,24 @@ export interface ControlRequest {
 export class SessionControl implements Disposable {
   readonly #db: DatabaseSync
 
+  /** @throws KestrelError `SESSION_DAMAGED` for a file that is none of commands. */
   constructor(path: string) {
     this.#db = new DatabaseSync(path, { timeout: 2_000 })
-    this.#db.exec('PRAGMA journal_mode=WAL')
-    this.#db.exec(
-      'CREATE TABLE IF NOT EXISTS command (id INTEGER PRIMARY KEY, time_ms REAL NOT NULL, command TEXT NOT NULL, reason TEXT NOT NULL, answer TEXT) STRICT',
-    )
+    try {
+      this.#db.exec('PRAGMA journal_mode=WAL')
+      this.#db.exec(
+        'CREATE TABLE IF NOT EXISTS command (id INTEGER PRIMARY KEY, time_ms REAL NOT NULL, command TEXT NOT NULL, reason TEXT NOT NULL, answer TEXT) STRICT',
+      )
+    } catch (cause) {
+      this.#db.close()
+      throw new KestrelError({
+        code: 'SESSION_DAMAGED',
+        message: `${path} is damaged: commands for the session cannot be left there.`,
+        hint: 'It holds nothing but commands that wait: remove it while the session is not running.',
+        meta: { path },
+        cause,
+      })
+    }
   }
 
   /** Leaves a command. Returns its number. */

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type InstrumentSpec, UsageError } from '@kestrel/core'
+import { type InstrumentSpec, KestrelError, UsageError } from '@kestrel/core'
 import type { CommandContext } from '../cli/command-context.ts'
 import { didYouMean } from '../cli/nearest.ts'
 import { stateFolder } from '../config/state-folder.ts'
@@ -30,6 +30,8 @@ export interface SessionDescriptor {
   readonly warmupBars: number
   readonly limits: Readonly<Record<string, unknown>>
   readonly createdMs: number
+  /** True where the venue is a server on this machine: its market is made up and its money play money. */
+  readonly synthetic: boolean
 }
 
 const ID = /^[a-z0-9]+(-[a-z0-9]+)*$/
@@ -82,19 +84,31 @@ export function sessionFolder(context: Pick<CommandContext, 'project' | 'cwd'>, 
   }
 }
 
-export function listSessions(context: Pick<CommandContext, 'project' | 'cwd'>): readonly SessionDescriptor[] {
+/** Names of the sessions of a project, also of those whose files cannot be read. */
+export function sessionIds(context: Pick<CommandContext, 'project' | 'cwd'>): readonly string[] {
   const root = sessionsFolder(context)
   if (!existsSync(root)) return []
   return readdirSync(root)
+    .filter((id) => ID.test(id) && existsSync(join(root, id, 'session.json')))
     .sort()
-    .flatMap((id) => (existsSync(join(root, id, 'session.json')) ? [readDescriptor(context, id)] : []))
 }
 
-/** @throws UsageError `SESSION_UNKNOWN`. */
+/** Sessions of a project; those whose files cannot be read are left out. */
+export function listSessions(context: Pick<CommandContext, 'project' | 'cwd'>): readonly SessionDescriptor[] {
+  return sessionIds(context).flatMap((id) => {
+    try {
+      return [readDescriptor(context, id)]
+    } catch {
+      return []
+    }
+  })
+}
+
+/** @throws UsageError `SESSION_UNKNOWN`; KestrelError `SESSION_DAMAGED`. */
 export function readDescriptor(context: Pick<CommandContext, 'project' | 'cwd'>, id: string): SessionDescriptor {
   const { descriptor } = sessionFolder(context, id)
-  if (existsSync(descriptor)) return JSON.parse(readFileSync(descriptor, 'utf8')) as SessionDescriptor
-  const known = listSessions(context).map((each) => each.id)
+  if (existsSync(descriptor)) return readDocument<SessionDescriptor>(descriptor, ['id', 'mode', 'instruments'])
+  const known = sessionIds(context)
   throw new UsageError({
     code: 'SESSION_UNKNOWN',
     message: `There is no session "${id}" in ${sessionsFolder(context)}.`,
@@ -102,6 +116,29 @@ export function readDescriptor(context: Pick<CommandContext, 'project' | 'cwd'>,
       didYouMean(id, known) ??
       (known.length === 0 ? 'Start one: kestrel paper STRATEGY' : `There are ${known.join(', ')}.`),
     meta: { id, known },
+  })
+}
+
+/**
+ * Reads a file that this program wrote.
+ *
+ * @throws KestrelError `SESSION_DAMAGED` for one that is no JSON object or has lost a key.
+ */
+export function readDocument<T>(path: string, keys: readonly (keyof T & string)[]): T {
+  let problem: string
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    const missing = typeof value === 'object' && value !== null ? keys.find((key) => !(key in value)) : 'all'
+    if (missing === undefined) return value as T
+    problem = missing === 'all' ? 'it is no object' : `it has no ${missing}`
+  } catch (error) {
+    problem = error instanceof Error ? error.message : String(error)
+  }
+  throw new KestrelError({
+    code: 'SESSION_DAMAGED',
+    message: `${path} is damaged: ${problem}. Nothing was changed.`,
+    hint: 'Bring it back from a copy, or start a session with another name (--id) once the account is as you want it.',
+    meta: { path },
   })
 }
 

@@ -1,15 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { type Instrument, stepsToNumber } from '@kestrel/core'
-import type { LiveSession } from '@kestrel/live'
-import type { RiskMemory } from '@kestrel/live'
+import type { LiveSession, RiskMemory } from '@kestrel/live'
 import type { FeedStatus } from '@kestrel/kernel'
-import type { SessionDescriptor } from './session-descriptor.ts'
+import { readDocument, type SessionDescriptor } from './session-descriptor.ts'
 
 /** What a session is doing, as other processes see it. Money in the reporting currency. */
 export interface SessionStatus {
   readonly id: string
   readonly mode: 'paper' | 'live'
   readonly strategy: string
+  /** True where the market is made up and the money play money. */
+  readonly synthetic: boolean
   readonly pid: number
   readonly state: string
   /** What strategies may do: active, reducing, paused. */
@@ -69,6 +70,7 @@ export function statusOf(
     id: descriptor.id,
     mode: descriptor.mode,
     strategy: descriptor.strategy,
+    synthetic: descriptor.synthetic,
     pid: process.pid,
     state: session.state,
     trading: session.core.mode,
@@ -126,9 +128,14 @@ export function statusOf(
   }
 }
 
-/** The last status that a session wrote; undefined where it wrote none. */
+/**
+ * The last status that a session wrote; undefined where it wrote none.
+ *
+ * @throws KestrelError `SESSION_DAMAGED`.
+ */
 export function readStatus(path: string): SessionStatus | undefined {
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as SessionStatus) : undefined
+  if (!existsSync(path)) return undefined
+  return readDocument<SessionStatus>(path, ['id', 'pid', 'state', 'writtenMs', 'equity', 'openOrders', 'positions'])
 }
 
 /** True while the process that wrote a status is there and writes. */

@@ -91,6 +91,7 @@ function setUp() {
     venue: 'binance',
     limits: { drawdown: { at: 0.1, action: 'flatten' } },
     createdMs: T0 - 60_000,
+    synthetic: false,
   }
   writeFileSync(join(path, 'session.json'), JSON.stringify(descriptor))
   const write = (status: object): void => writeFileSync(join(path, 'status.json'), JSON.stringify(status))
