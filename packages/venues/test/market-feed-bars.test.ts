@@ -12,7 +12,7 @@ async function ownBars({ feed, instrument, venue }: LocalFeed, bars: readonly Fe
   return [...(await feed.pastBars(instrument, '1m', first?.openTimeMs ?? 0, last?.closeTimeMs ?? 0))]
 }
 
-const withoutReceipt = (bars: readonly FeedBar[]) => bars.map(({ tsRecvMs: _, ...bar }) => bar)
+const withoutReceipt = (bars: readonly FeedBar[]) => bars.map((bar) => ({ ...bar, tsRecvMs: 0 }))
 
 const fault = (
   name: FaultName,

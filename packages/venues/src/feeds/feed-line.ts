@@ -79,6 +79,11 @@ export class FeedLine implements Subscription {
     this.#status.detail = textOf(error)
   }
 
+  #came(): void {
+    this.#status.isConnected = true
+    this.#status.detail = 'connected'
+  }
+
   /** Sees the messages of the line's own socket. */
   listen(onMessage: (message: unknown) => void): void {
     const listener: MessageListener = (client, message) => {
@@ -115,6 +120,8 @@ export class FeedLine implements Subscription {
       })
       try {
         await within(this.#silentMs, this.signal, runFeedCall(call, next))
+        // A bar that is not complete yet is a sign of life too: the next one may be an hour away.
+        if (failures > 0 || !this.#status.isConnected) this.#came()
         failures = 0
       } catch (error) {
         isOver = true
