@@ -22,6 +22,7 @@ const TASKS = {
   verify: { file: 'scripts/verify.ts' },
   check: { file: 'scripts/check.ts' },
   bench: { file: 'benchmarks/src/main.ts', workspaces: ['benchmarks'] },
+  soak: { file: 'packages/live/test/soak/soak.ts' },
   pack: { file: 'scripts/pack.ts' },
   format: { file: 'node_modules/oxfmt/bin/oxfmt' },
 }

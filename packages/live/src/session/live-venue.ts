@@ -17,6 +17,9 @@ import { FeeInBase } from './fee-in-base.ts'
 import type { CreateAction } from './order-action.ts'
 import type { OrderNews } from './session-input.ts'
 
+/** How many ended orders are remembered. */
+const KEPT_ORDERS = 2_000
+
 /**
  * The kernel's side of a real venue: turns what strategies want into actions, and the venue's news into events.
  *
@@ -31,11 +34,15 @@ export class LiveVenue implements Venue {
   readonly #isHedged: boolean
   readonly #groups: GroupKeeper
   readonly #orders = new Map<number, Order>()
+  /** Those of them that have ended, oldest first: they are kept for fills that come late. */
+  readonly #endedIds = new Set<number>()
   /** Terms asked for, until the venue answers. */
   readonly #amending = new Map<number, AmendedTerms>()
   /** Orders that are to be cancelled: they are asked for once. */
   readonly #cancelling = new Set<number>()
   readonly #feeInBase = new FeeInBase()
+  /** Orders that went out. */
+  readonly #created = new Set<number>()
   readonly #actions: ActionLog
 
   /**
@@ -80,13 +87,27 @@ export class LiveVenue implements Venue {
   }
 
   submitGroup(group: ApprovedGroup, nowMs: TimeMs): void {
-    const first = group.entry === undefined ? group.members : [group.entry]
     for (const member of group.members) this.#orders.set(member.orderId, member)
-    for (const order of first) if (!isFinal(order.state)) this.#send(order, nowMs)
+    if (group.entry !== undefined) {
+      this.#send(group.entry, nowMs)
+      return
+    }
+    // One that is kept back ends the group, so all are asked about before any is sent.
+    const refusals = group.members.map((member) => this.#actions.refusalOf(member))
+    const refused = refusals.findIndex((each) => each !== undefined)
+    if (refused >= 0) this.#end(group.members[refused] as Order, 'rejected', refusals[refused] ?? '', nowMs)
+    else for (const member of group.members) this.#create(member)
+  }
+
+  /** Base units of an instrument that the venue has beside whole lots, see {@link FeeInBase}. */
+  restInBase(instrumentId: string): number {
+    return -this.#feeInBase.owed(instrumentId)
   }
 
   cancel(order: Order, reason: string, nowMs: TimeMs): void {
-    if (order.state === 'waiting') {
+    if (isFinal(order.state)) return
+    // What was never sent is not asked for.
+    if (order.state === 'waiting' || !this.#created.has(order.orderId)) {
       this.#events.cancelled(order, reason, nowMs)
       this.#ended(order, nowMs)
     } else if (!this.#cancelling.has(order.orderId)) {
@@ -100,9 +121,21 @@ export class LiveVenue implements Venue {
       this.#events.amended(order, terms, nowMs)
       return
     }
+    if (this.#refusalAs(order, terms) !== undefined) return
     this.#amending.set(order.orderId, terms)
     const { quantityLots, limitTicks, triggerTicks } = terms
     this.#actions.add({ kind: 'amend', orderId: order.orderId, quantityLots, ...known({ limitTicks, triggerTicks }) })
+  }
+
+  /** Why the order may not stand on other terms; it keeps its own. */
+  #refusalAs(order: Order, terms: AmendedTerms): string | undefined {
+    const { quantityLots, limitTicks, triggerTicks } = order
+    Object.assign(order, terms)
+    try {
+      return this.#actions.refusalOf(order)
+    } finally {
+      Object.assign(order, { quantityLots, limitTicks, triggerTicks })
+    }
   }
 
   advanceTo(): void {}
@@ -140,7 +173,10 @@ export class LiveVenue implements Venue {
 
   #end(order: Order, kind: 'rejected' | 'cancelled' | 'expired', reason: string, timeMs: TimeMs): void {
     this.#cancelling.delete(order.orderId)
-    if (isFinal(order.state)) return
+    if (isFinal(order.state)) {
+      this.#keepEnded(order)
+      return
+    }
     if (kind === 'expired') this.#events.expired(order, reason, timeMs)
     else if (kind === 'rejected' && order.state === 'submitted') this.#events.rejected(order, reason, timeMs)
     else this.#events.cancelled(order, kind === 'rejected' ? `rejected by the venue: ${reason}` : reason, timeMs)
@@ -170,7 +206,9 @@ export class LiveVenue implements Venue {
       this.#events.reduced(order, order.quantityLots - lost, 'the venue took its fee in the base currency', timeMs)
     this.#events.filled(order, execution)
     if (order.group !== undefined) this.#groups.filled(order, order.group, timeMs)
-    if (isFinal(order.state)) this.#cancelling.delete(order.orderId)
+    if (!isFinal(order.state)) return
+    this.#cancelling.delete(order.orderId)
+    this.#keepEnded(order)
   }
 
   #feeOf(
@@ -189,8 +227,13 @@ export class LiveVenue implements Venue {
   #send(order: Order, nowMs: TimeMs): void {
     this.#orders.set(order.orderId, order)
     const refusal = this.#actions.refusalOf(order)
-    if (refusal === undefined) this.#actions.add(this.#createAction(order, 0))
+    if (refusal === undefined) this.#create(order)
     else this.#end(order, 'rejected', refusal, nowMs)
+  }
+
+  #create(order: Order): void {
+    this.#created.add(order.orderId)
+    this.#actions.add(this.#createAction(order, 0))
   }
 
   #createAction(order: Order, revision: number): CreateAction {
@@ -243,7 +286,16 @@ export class LiveVenue implements Venue {
   }
 
   #ended(order: Order, timeMs: TimeMs): void {
+    this.#keepEnded(order)
     if (order.group !== undefined) this.#groups.ended(order, order.group, timeMs)
+  }
+
+  #keepEnded({ orderId }: Order): void {
+    this.#endedIds.add(orderId)
+    if (this.#endedIds.size <= KEPT_ORDERS) return
+    const [oldest = orderId] = this.#endedIds
+    this.#endedIds.delete(oldest)
+    this.#orders.delete(oldest)
   }
 }
 

@@ -30,9 +30,8 @@ export const SENDER_TIMES: SenderTimes = Object.freeze({
   staleMs: 5_000,
 })
 
-/** How many ended orders and booked fills are remembered, so that what comes again is known. */
-const KEPT_ORDERS = 10_000
-const KEPT_FILLS = 50_000
+/** How many orders are remembered with their fills, so that what comes again is known. */
+const KEPT_ORDERS = 2_000
 
 /** Fetches without what was filled after which somebody is told. */
 const TRIES_TO_ALARM = 10
@@ -65,6 +64,8 @@ export interface OrderLink {
   /** What the session has been told already. */
   isAccepted: boolean
   isTriggered: boolean
+  /** The venue's ids of its fills that are booked. */
+  readonly fillIds: Set<string>
   /** Lots booked from fills. */
   bookedLots: number
   /** Lots that orders of earlier revisions filled. */
@@ -100,7 +101,6 @@ export class OrderSender {
   readonly #clock: Clock
   readonly #times: SenderTimes
   readonly #links = new Map<number, OrderLink>()
-  readonly #fillIds = new Set<string>()
   readonly #closing = new AbortController()
   readonly #isHalted: () => boolean
   /** Exits that never arrived, found by a start that may not send anything yet. */
@@ -170,7 +170,7 @@ export class OrderSender {
         link.isTriggered = true
         return
       case 'filled':
-        this.#fillIds.add(fillKey(link.instrument, news.fillId))
+        link.fillIds.add(news.fillId)
         link.bookedLots += news.lots
         return
       case 'amended':
@@ -250,10 +250,9 @@ export class OrderSender {
   /** An execution, by stream or fetched. */
   hearFill(fill: VenueFill): void {
     const link = this.#linkOfVenue(fill.clientOrderId, fill.venueOrderId)
-    const key = fillKey(fill.instrument, fill.fillId)
     // A report without its fee is followed by one that has it; what is fetched always does.
-    if (link === undefined || fill.fee === undefined || this.#fillIds.has(key)) return
-    this.#fillIds.add(key)
+    if (link === undefined || fill.fee === undefined || link.fillIds.has(fill.fillId)) return
+    link.fillIds.add(fill.fillId)
     link.venueOrderId ??= fill.venueOrderId
     if (link.status === 'sending' || link.status === 'unknown') link.status = 'open'
     link.bookedLots += fill.lots
@@ -283,6 +282,7 @@ export class OrderSender {
       status: 'sending',
       isAccepted: false,
       isTriggered: false,
+      fillIds: new Set(),
       bookedLots: 0,
       earlierLots: [],
       quantityLots: action.quantityLots,
@@ -590,10 +590,6 @@ export class OrderSender {
       this.#links.delete(orderId)
       if (this.#links.size <= KEPT_ORDERS) break
     }
-    for (const key of this.#fillIds) {
-      if (this.#fillIds.size <= KEPT_FILLS) break
-      this.#fillIds.delete(key)
-    }
   }
 
   async #pause(tried: number): Promise<void> {
@@ -615,10 +611,6 @@ function isProtective({ action: { isExit, reduceOnly, closePosition, type } }: O
 function outgoing(action: CreateAction, instrument: Instrument): OutgoingOrder {
   const { kind: _, orderId: _id, strategy: _strategy, isExit: _isExit, ...terms } = action
   return { ...terms, instrument }
-}
-
-function fillKey(instrument: Instrument, fillId: string): string {
-  return `${instrument.id} ${fillId}`
 }
 
 function failureOf(error: unknown): { readonly retry: 'never' | 'safe' | 'unknown-outcome'; readonly reason: string } {

@@ -135,7 +135,7 @@ async function retried<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-function flatBars(count: number, toMs: number): BarColumns {
+export function flatBars(count: number, toMs: number): BarColumns {
   const bars = allocateBars(count)
   for (let i = 0; i < count; i++) {
     bars.openTimeMs[i] = toMs - (count - i) * MINUTE
