@@ -28,6 +28,9 @@ export interface FlattenReport {
 }
 
 const LOOK_MS = 250
+/** Looks that find nothing, one after the other, and the time between them. */
+const CLEAN_LOOKS = 2
+const CLEAN_MS = 1_000
 
 /**
  * Cancels every order and closes every position at a venue, and looks again until there is nothing left or the time is up.
@@ -46,6 +49,8 @@ export async function flattenAccount(
   const closed: string[] = []
   let cancelled = 0
   let problems: string[] = []
+  const begun = new Map<string, number>()
+  let cleanLooks = 0
   for (let round = 0; ; round++) {
     problems = []
     const attempt = async (what: string, act: () => Promise<void>): Promise<void> => {
@@ -67,7 +72,7 @@ export async function flattenAccount(
     let held: readonly Holding[] = []
     if (options.cancelOnly !== true) {
       await attempt('positions', async () => {
-        held = await holdingsOf(gateway, instruments, options.spot ?? {})
+        held = await holdingsOf(gateway, instruments, options.spot ?? {}, begun)
       })
       for (const [index, holding] of held.entries()) {
         const text = `${holding.instrument.id} ${stepsToNumber(holding.lots, holding.instrument.lot)}`
@@ -78,7 +83,10 @@ export async function flattenAccount(
         })
       }
     }
-    const isFlat = open.length === 0 && held.length === 0 && problems.length === 0
+    const isClean = open.length === 0 && held.length === 0 && problems.length === 0
+    cleanLooks = isClean ? cleanLooks + 1 : 0
+    // A request that was on its way may land after a look that found nothing.
+    const isFlat = cleanLooks >= CLEAN_LOOKS
     const tookMs = nowMs() - startMs
     if (isFlat || tookMs >= withinMs) {
       const remaining = [
@@ -88,7 +96,7 @@ export async function flattenAccount(
       ]
       return { isFlat, cancelled, closed, remaining: isFlat ? [] : remaining, tookMs }
     }
-    await wait(round === 0 ? 20 : LOOK_MS)
+    await wait(isClean ? CLEAN_MS : round === 0 ? 20 : LOOK_MS)
   }
 }
 
@@ -103,6 +111,7 @@ async function holdingsOf(
   gateway: TradingGateway,
   instruments: readonly Instrument[],
   spot: Readonly<Record<string, number>>,
+  begun: Map<string, number>,
 ): Promise<Holding[]> {
   const ids = new Set(instruments.map(({ id }) => id))
   const positions: readonly VenuePosition[] = instruments.some(({ kind }) => kind !== 'spot')
@@ -115,12 +124,16 @@ async function holdingsOf(
       lots: signedLots,
       positionSide: side === 'net' ? undefined : side,
     }))
-  const sold = instruments.filter(({ id, kind }) => kind === 'spot' && (spot[id] ?? 0) > 0)
-  if (sold.length === 0) return out
+  const toSell = instruments.filter(({ id, kind }) => kind === 'spot' && (spot[id] ?? 0) > 0)
+  if (toSell.length === 0) return out
   const balances = new Map((await gateway.balances()).map((each) => [each.currency, each]))
-  for (const instrument of sold) {
-    const free = Math.min(spot[instrument.id] ?? 0, balances.get(instrument.base)?.free ?? 0)
-    const lots = roundToSteps(free, instrument.lot, 'down')
+  for (const instrument of toSell) {
+    const { total = 0, free = total } = balances.get(instrument.base) ?? {}
+    if (!begun.has(instrument.id)) begun.set(instrument.id, total)
+    // What has been sold already is not sold again: the rest of the balance is somebody else's.
+    const sold = Math.max(0, (begun.get(instrument.id) ?? 0) - total)
+    const left = Math.min((spot[instrument.id] ?? 0) - sold, free)
+    const lots = roundToSteps(Math.max(0, left + 1e-12), instrument.lot, 'down')
     if (lots > 0 && stepsToNumber(lots, instrument.lot) >= instrument.minQuantity) {
       out.push({ instrument, lots, positionSide: undefined })
     }

@@ -17,12 +17,14 @@ export interface Holdings {
  * What the session's books say that it has at a venue, its starting cash left out.
  *
  * @param instruments - All of the session, in the order of its books.
+ * @param restOf - Base units of a spot instrument that the venue has beside whole lots.
  */
 export function heldBySession(
   ledger: Ledger,
   instruments: readonly Instrument[],
   startCash: Readonly<Record<string, number>>,
   venue: string,
+  restOf: (instrumentId: string) => number = () => 0,
 ): Holdings {
   const positions: Record<string, number> = {}
   const balances: Record<string, number> = {}
@@ -40,7 +42,8 @@ export function heldBySession(
       addCost(costs, instrument, slotLots, ledger.entryPrice[slot] as number)
     }
     if (instrument.kind === 'spot') {
-      balances[instrument.base] = (balances[instrument.base] ?? 0) + stepsToNumber(lots, instrument.lot)
+      const quantity = stepsToNumber(lots, instrument.lot) + restOf(instrument.id)
+      balances[instrument.base] = (balances[instrument.base] ?? 0) + quantity
     } else if (lots !== 0) {
       positions[placeName(instrument, !isHedged ? 'net' : place < instruments.length ? 'long' : 'short')] = lots
     }

@@ -1,6 +1,7 @@
 // Long because: every limit of an account, where it fires and what it does, has to be readable in one place.
 import { type Instrument, stepsToNumber, type TimeMs, timeframeMs } from '@kestrel/core'
 import { contractNotional, type Kernel, type Order, placeLiquidationPrice } from '@kestrel/kernel'
+import { isOpening } from './order-effect.ts'
 import type { OrderNews, SessionCommand } from '../session/session-input.ts'
 import type { SessionFacts, SessionRisk } from '../session/session-ports.ts'
 import type { AccountLimits, RiskAction } from './risk-limits.ts'
@@ -17,6 +18,9 @@ export interface RiskMemory {
   readonly dayStartMs: TimeMs
   readonly dayStartEquity: number
   readonly pausedUntilMs: TimeMs
+  /** Trades that were counted, and how many of the newest of them were lost in a row. */
+  readonly countedTrades: number
+  readonly losses: number
 }
 
 const MINUTE_MS = 60_000
@@ -37,8 +41,6 @@ export class AccountRisk implements SessionRisk {
   #disconnectedSinceMs: TimeMs | undefined
   #facts: SessionFacts | undefined
   #rejects = 0
-  #seenTrades = 0
-  #losses = 0
 
   /**
    * @param memory - What a former process left; undefined in a new session.
@@ -54,6 +56,8 @@ export class AccountRisk implements SessionRisk {
       dayStartMs: -Infinity,
       dayStartEquity: Number.NaN,
       pausedUntilMs: -Infinity,
+      countedTrades: 0,
+      losses: 0,
     }
   }
 
@@ -68,8 +72,14 @@ export class AccountRisk implements SessionRisk {
   /** Makes the account active again, with the highest equity counted from now. Only somebody can do that. */
   reset(equity: number): void {
     this.#rejects = 0
-    this.#losses = 0
-    this.#keep({ status: 'active', reason: '', peakEquity: equity, pausedUntilMs: -Infinity })
+    this.#keep({
+      status: 'active',
+      reason: '',
+      peakEquity: equity,
+      dayStartEquity: equity,
+      pausedUntilMs: -Infinity,
+      losses: 0,
+    })
   }
 
   gate(order: Order, kernel: Kernel, nowMs: TimeMs): string | undefined {
@@ -124,14 +134,16 @@ export class AccountRisk implements SessionRisk {
   #countTrades(kernel: Kernel, nowMs: TimeMs): void {
     const { lossStreak } = this.#limits
     const { trips } = kernel.desk
-    if (lossStreak === undefined || trips.count === this.#seenTrades) return
-    for (const { profit } of trips.records().slice(this.#seenTrades)) {
-      this.#losses = profit < 0 ? this.#losses + 1 : 0
-      if (this.#losses < lossStreak.at) continue
-      this.#losses = 0
-      this.#keep({ pausedUntilMs: nowMs + lossStreak.pauseMs })
+    const { countedTrades } = this.#memory
+    if (lossStreak === undefined || trips.count === countedTrades) return
+    let { losses, pausedUntilMs } = this.#memory
+    for (const { profit } of trips.records().slice(countedTrades)) {
+      losses = profit < 0 ? losses + 1 : 0
+      if (losses < lossStreak.at) continue
+      losses = 0
+      pausedUntilMs = nowMs + lossStreak.pauseMs
     }
-    this.#seenTrades = trips.count
+    this.#keep({ countedTrades: trips.count, losses, pausedUntilMs })
   }
 
   /** Limits on the state of the account that fire now, with what they do. `block` ones speak at the gate alone. */
@@ -184,6 +196,8 @@ export class AccountRisk implements SessionRisk {
     const money = notional(kernel, instrument, instrumentIndex, order.quantity, price)
     const rate = this.#rateProblem(nowMs)
     if (rate !== undefined) return rate
+    // Whatever a limit does when it fires, nothing is opened while it does.
+    for (const [reason] of this.#firing(kernel, kernel.ledger.equity(), nowMs)) return reason
     if (orderNotional !== undefined && money > orderNotional.at)
       return `an order of ${money}, at most ${orderNotional.at}`
     if (orderQuantity !== undefined && order.quantity > orderQuantity.at) {
@@ -246,21 +260,6 @@ export class AccountRisk implements SessionRisk {
 
 function refusal(problem: string): string {
   return `risk: ${problem}`
-}
-
-/** True where the order may leave the position larger than it is, or turn it over. */
-function isOpening(order: Order, kernel: Kernel): boolean {
-  if (order.reduceOnly) return false
-  const place = order.leg * kernel.config.instruments.length + order.instrumentIndex
-  const slot = order.strategyIndex * kernel.ledger.placeCount + place
-  const held = kernel.ledger.lots[slot] as number
-  let signed = order.side === 'buy' ? order.quantityLots : -order.quantityLots
-  // Several orders that each close the position would together turn it over.
-  for (const other of kernel.desk.openOrders(order.strategyIndex, order.instrumentIndex)) {
-    const isAlike = other !== order && other.side === order.side && other.leg === order.leg && !other.reduceOnly
-    if (isAlike) signed += other.side === 'buy' ? other.remainingLots : -other.remainingLots
-  }
-  return held * signed >= 0 || Math.abs(signed) > Math.abs(held)
 }
 
 interface Exposures {

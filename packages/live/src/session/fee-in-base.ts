@@ -8,6 +8,11 @@ export class FeeInBase {
   /** Base units still to be taken off, by instrument; negative where more was taken off than was due. */
   readonly #owed = new Map<string, number>()
 
+  /** Base units that are still to be taken off the books: negative where more was taken off than the venue took. */
+  owed(instrument: string): number {
+    return this.#owed.get(instrument) ?? 0
+  }
+
   /**
    * Lots of a purchase that did not arrive.
    *

@@ -3,6 +3,7 @@ import { type Instrument, type InstrumentId, KestrelError, sliceBars, type TimeM
 import type { FeedBar, Subscription, TradingGateway, VenueOrder } from '@kestrel/kernel'
 import { baselineOf, type Difference, holdingDifferences, requireNoRefusal } from '../reconcile/difference.ts'
 import { heldAtVenue, heldBySession, type Holdings } from '../reconcile/account-books.ts'
+import { isExit, isOpening } from '../risk/order-effect.ts'
 import { BarBarrier, type BarFeed } from './bar-barrier.ts'
 import { readClientOrderId, sessionCode } from './client-order-id.ts'
 import type { OrderAction } from './order-action.ts'
@@ -21,6 +22,8 @@ import {
 
 /** How far before a gap fills are asked for again: clocks differ. */
 const OVERLAP_MS = 300_000
+/** Orders to close that did not do it, after which somebody is told. */
+const ATTEMPTS_TO_ALARM = 4
 /** How often late bars, limits and the journal are looked at. */
 const TICK_MS = 50
 /** Differences that last for so many looks in a row stop the session. */
@@ -82,8 +85,13 @@ export class LiveSession {
       if (this.state === 'ended' || this.state === 'failed') return `the session has ${this.state}`
       if (ports.isHalted?.() === true) return 'the session was halted from outside'
       if (this.core.isClosing) return undefined
+      // What protects an open position goes out whatever else may not, unless everything is being closed.
+      if (isExit(order) && !this.core.isFlattening) return undefined
       if (mode === 'paused') return 'the session is paused'
-      return risk?.gate(order, this.core.kernel, ports.clock.nowMs())
+      const { kernel } = this.core
+      const refusal = risk?.gate(order, kernel, ports.clock.nowMs())
+      if (refusal !== undefined) return refusal
+      return mode === 'reducing' && isOpening(order, kernel) ? 'the session only makes positions smaller' : undefined
     })
     this.feeds = start.past.map(({ instrument, timeframe }) => ({ instrument, timeframe }))
     this.#barrier = new BarBarrier(this.feeds, setup.barGraceMs)
@@ -130,7 +138,9 @@ export class LiveSession {
 
   /** Subscribes to the market and the accounts. From here on it trades. */
   run(): void {
+    if (this.state !== 'recovering') return
     this.state = 'running'
+    for (const feed of this.feeds) this.#newestBarMs.set(feedName(feed), this.#ports.clock.nowMs())
     this.#note('running', { seq: this.#journal.lastSeq })
     this.#sender.begin()
     for (const action of this.#unanswered.values()) {
@@ -202,7 +212,19 @@ export class LiveSession {
     const { risk, clock } = this.#ports
     const decision = risk?.observe(this.core.kernel, this.facts(), clock.nowMs())
     if (decision !== undefined) this.command(decision.command, decision.reason)
+    this.#closeAgain()
     this.#commit()
+  }
+
+  /** Goes on closing what is still held: a venue may have turned the first orders down. */
+  #closeAgain(): void {
+    const { core } = this
+    const nowMs = this.#ports.clock.nowMs()
+    if (!core.isFlattening || !core.mayClose(nowMs)) return
+    if (core.closeAttempts === ATTEMPTS_TO_ALARM) {
+      this.#alarm('critical', 'LIVE_NOT_FLAT', `After ${core.closeAttempts} attempts something is still held.`)
+    }
+    this.#take({ kind: 'command', timeMs: nowMs, command: 'flatten', reason: 'still held' })
   }
 
   /** What limits are told. */
@@ -394,7 +416,13 @@ export class LiveSession {
     const instruments = config.instruments.filter((each) => each.venue === venue)
     const out: Difference[] = await this.#compareOrders(gateway, instruments, isStart)
     const found = await heldAtVenue(gateway, instruments)
-    const session = heldBySession(this.core.kernel.ledger, config.instruments, this.startCash, venue)
+    const session = heldBySession(
+      this.core.kernel.ledger,
+      config.instruments,
+      this.startCash,
+      venue,
+      (id) => this.core.venue?.restInBase(id) ?? 0,
+    )
     const baseline = this.#baselines.get(venue)
     if (baseline === undefined) {
       // The first look: money is what it is, positions that are there were opened by somebody else.

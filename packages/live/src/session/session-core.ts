@@ -1,10 +1,21 @@
-import type { BarColumns, Instrument, InstrumentId, TimeMs, Timeframe } from '@kestrel/core'
+import {
+  type BarColumns,
+  type Instrument,
+  type InstrumentId,
+  type TimeMs,
+  type Timeframe,
+  stepsToNumber,
+} from '@kestrel/core'
 import { type BacktestConfig, sessionKernel } from '@kestrel/backtest'
 import { GrowingMarket, type Kernel, type RunRecords } from '@kestrel/kernel'
 import { ActionLog, type OrderGate } from './action-log.ts'
 import { GatedVenue } from './gated-venue.ts'
 import { LiveVenue } from './live-venue.ts'
 import type { SessionCommand, SessionInput } from './session-input.ts'
+
+/** Wait after an order to close, doubled each time up to the second. */
+const CLOSE_WAIT_MS = 1_000
+const MOST_CLOSE_WAIT_MS = 60_000
 
 /** Bars that a session warms up with; at least one each. */
 export interface PastBars {
@@ -48,6 +59,9 @@ export class SessionCore {
   mode: TradingMode = 'active'
   readonly #market = new GrowingMarket()
   #isFlattening = false
+  #closeAttempts = 0
+  /** Until then no other order to close goes out: the last one may still be told of, or was refused. */
+  #closeAfterMs: TimeMs = -Infinity
   /** True while it places orders that close everything: these pass where those of strategies do not. */
   isClosing = false
 
@@ -120,6 +134,10 @@ export class SessionCore {
 
   #obey(command: SessionCommand, reason: string): void {
     this.mode = MODE_AFTER[command] ?? this.mode
+    if (command === 'flatten' && !this.#isFlattening) {
+      this.#closeAttempts = 0
+      this.#closeAfterMs = -Infinity
+    }
     this.#isFlattening = command === 'flatten'
     if (command !== 'flatten' && command !== 'cancel-all') return
     const { desk } = this.kernel
@@ -128,22 +146,52 @@ export class SessionCore {
     })
   }
 
+  /** True while it wants to be flat and is not. */
+  get isFlattening(): boolean {
+    return this.#isFlattening
+  }
+
+  /** True where the next order to close may go out. */
+  mayClose(nowMs: TimeMs): boolean {
+    return nowMs >= this.#closeAfterMs
+  }
+
+  /** How often it tried to close what is held since it was told to. */
+  get closeAttempts(): number {
+    return this.#closeAttempts
+  }
+
   /** Closes what is held by market orders, once nothing is open that could get in the way. */
   #closeAll(): void {
-    const { desk, ledger } = this.kernel
+    const { desk, ledger, nowMs } = this.kernel
+    const isHedged = ledger.placeCount > this.instruments.length
     let isDone = true
+    let hasTried = false
     this.#eachStrategy((strategyIndex) => {
       const isBusy = desk.openOrders(strategyIndex, undefined).length > 0
       for (let place = 0; place < ledger.placeCount; place++) {
         const lots = ledger.lots[strategyIndex * ledger.placeCount + place] as number
-        if (lots === 0) continue
-        isDone = false
         const instrumentIndex = place % this.instruments.length
-        const leg = place >= this.instruments.length ? 1 : 0
-        if (!isBusy) this.#close(() => desk.submitForTarget(strategyIndex, instrumentIndex, -lots, 'flatten', leg))
+        const instrument = this.instruments[instrumentIndex] as Instrument
+        if (lots === 0 || isDust(instrument, lots, ledger.mark[instrumentIndex] as number)) continue
+        isDone = false
+        if (isBusy || nowMs < this.#closeAfterMs) continue
+        hasTried = true
+        this.#close(() =>
+          desk.submit(strategyIndex, instrumentIndex, {
+            instrument,
+            side: lots > 0 ? 'sell' : 'buy',
+            quantity: stepsToNumber(Math.abs(lots), instrument.lot),
+            // The venue may have closed it already: an order to close must never open.
+            reduceOnly: instrument.kind !== 'spot',
+            tag: 'flatten',
+            ...(isHedged && instrument.kind !== 'spot' ? { positionSide: lots > 0 ? 'long' : 'short' } : {}),
+          }),
+        )
       }
       isDone &&= !isBusy
     })
+    if (hasTried) this.#closeAfterMs = nowMs + Math.min(MOST_CLOSE_WAIT_MS, CLOSE_WAIT_MS * 2 ** this.#closeAttempts++)
     if (isDone) this.#isFlattening = false
   }
 
@@ -159,4 +207,10 @@ export class SessionCore {
   #eachStrategy(act: (strategyIndex: number) => void): void {
     this.kernel.config.strategies.forEach((_, index) => act(index))
   }
+}
+
+/** True for coins that no venue would take an order for. */
+function isDust({ kind, lot, minQuantity, minNotional }: Instrument, lots: number, price: number): boolean {
+  const quantity = stepsToNumber(Math.abs(lots), lot)
+  return kind === 'spot' && (quantity < minQuantity || quantity * price < minNotional)
 }

@@ -1,0 +1,26 @@
+import type { Kernel, Order } from '@kestrel/kernel'
+
+/** True for an order that can only close what an entry of its own group, or the position, has opened. */
+export function isExit(order: Order): boolean {
+  const entry = order.group?.entry
+  return order.reduceOnly || (entry !== undefined && entry !== order)
+}
+
+/** True where the order may leave the position larger than it is, or turn it over. */
+export function isOpening(order: Order, kernel: Kernel): boolean {
+  if (isExit(order)) return false
+  const place = order.leg * kernel.config.instruments.length + order.instrumentIndex
+  const held = kernel.ledger.lots[order.strategyIndex * kernel.ledger.placeCount + place] as number
+  let signed = signedRest(order)
+  // Several orders that each close the position would together turn it over.
+  for (const other of kernel.desk.openOrders(order.strategyIndex, order.instrumentIndex)) {
+    if (other === order || other.side !== order.side || other.leg !== order.leg || isExit(other)) continue
+    // Orders of one group that cancel each other close the same lots.
+    if (other.group === undefined || other.group !== order.group) signed += signedRest(other)
+  }
+  return held * signed >= 0 || Math.abs(signed) > Math.abs(held)
+}
+
+function signedRest({ side, remainingLots }: Order): number {
+  return side === 'buy' ? remainingLots : -remainingLots
+}
