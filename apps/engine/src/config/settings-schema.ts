@@ -94,6 +94,14 @@ const liveSettingsSchema = z.strictObject({
     .record(name, z.unknown())
     .optional()
     .describe('limits of the account: drawdown, dailyLoss, ordersPerMinute ...'),
+  deadManSeconds: z
+    .number()
+    .min(15)
+    .max(3_600)
+    .optional()
+    .describe(
+      'the venue cancels all orders, protective ones too, unless it hears from the session for so long; absent: never',
+    ),
 })
 
 /** Settings of one exchange. */

@@ -27,7 +27,6 @@ import { locksFolder, type SessionDescriptor, sessionFolder } from './session-de
 
 const BAR_GRACE_MS = 5_000
 const RECONCILE_MS = 30_000
-const DEAD_MAN_MS = 60_000
 
 /** A session with what it holds. */
 export interface OpenedSession {
@@ -102,6 +101,7 @@ export async function openSession(
     const config = await configOf(descriptor)
     journal = new Journal(folder.journal)
     const risk = riskOf(descriptor, journal)
+    const { deadManSeconds } = context.settings.live ?? {}
     const setup: SessionSetup = {
       id: descriptor.id,
       mode: descriptor.mode,
@@ -118,7 +118,9 @@ export async function openSession(
       rules,
       barGraceMs: BAR_GRACE_MS,
       reconcileMs: RECONCILE_MS,
-      ...(gateway?.abilities.hasDeadManTimer === true ? { deadManMs: DEAD_MAN_MS } : {}),
+      ...(deadManSeconds === undefined || gateway?.abilities.hasDeadManTimer !== true
+        ? {}
+        : { deadManMs: deadManSeconds * 1_000 }),
     }
     const session = await LiveSession.open(setup, {
       journal,
