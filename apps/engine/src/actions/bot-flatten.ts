@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { instrumentOf, KestrelError } from '@kestrel/core'
 import { flattenAccount } from '@kestrel/live'
 import type { CommandContext } from '../cli/command-context.ts'
@@ -6,6 +5,7 @@ import type { CommandResult } from '../cli/command-result.ts'
 import { parseNumber } from '../cli/parse-number.ts'
 import type { BotFlags } from '../commands/bot.ts'
 import { readDescriptor, type SessionFolder, sessionFolder } from '../session/session-descriptor.ts'
+import { haltOf, takeBackFlatten, writeHalt } from '../session/session-halt.ts'
 import { sessionGateway } from '../session/session-gateway.ts'
 import { readStatus, type SessionStatus } from '../session/session-status.ts'
 
@@ -47,7 +47,8 @@ async function close(
   const descriptor = readDescriptor(context, id)
   const folder = sessionFolder(context, id)
   // First of all the session is kept from sending: it looks at this file before each order.
-  writeFileSync(folder.halt, `${cancelOnly ? 'halt' : 'flatten'} at ${context.clock.nowMs()}\n`, { mode: 0o600 })
+  const before = haltOf(folder)
+  writeHalt(folder, 'halt', context.clock.nowMs())
   if (descriptor.mode === 'paper') {
     return {
       document: { id, isFlat: true },
@@ -60,6 +61,7 @@ async function close(
     const instruments = descriptor.instruments.map(instrumentOf)
     gateway.know(instruments)
     const held = heldSpot(context, folder)
+    if (!cancelOnly) writeHalt(folder, 'flatten', context.clock.nowMs())
     const report = await flattenAccount(gateway, instruments, {
       cancelOnly,
       spot: Object.fromEntries(held.map(({ instrument, quantity }) => [instrument, Math.max(0, quantity)])),
@@ -77,7 +79,12 @@ async function close(
         meta: { session: id, ...report },
       })
     }
-    const text = `${id}: cancelled ${cancelled} orders, closed ${closed.length === 0 ? 'nothing' : closed.join(', ')} in ${(tookMs / 1_000).toFixed(1)} s. It sends nothing until kestrel bot resume ${id}.`
+    const isOver = closed.length > 0 || before === 'flatten'
+    if (!cancelOnly && !isOver) takeBackFlatten(folder, context.clock.nowMs())
+    const next = isOver
+      ? "Its books are not the account's any more: to go on, begin another session (--id NAME)."
+      : `It sends nothing until kestrel bot resume ${id}.`
+    const text = `${id}: cancelled ${cancelled} orders, closed ${closed.length === 0 ? 'nothing' : closed.join(', ')} in ${(tookMs / 1_000).toFixed(1)} s. ${next}`
     return { document: { id, ...report }, text }
   } finally {
     await gateway.close()

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { KestrelError } from '@kestrel/core'
 import type { CommandContext } from '../cli/command-context.ts'
 import type { CommandResult } from '../cli/command-result.ts'
@@ -7,6 +7,7 @@ import { parseWhole } from '../cli/parse-number.ts'
 import type { BotFlags } from '../commands/bot.ts'
 import { type ControlCommand, SessionControl } from '../session/session-control.ts'
 import { readDescriptor, sessionFolder, sessionIds } from '../session/session-descriptor.ts'
+import { liftHalt } from '../session/session-halt.ts'
 import { eventText } from '../session/event-text.ts'
 import { isRunning, readStatus } from '../session/session-status.ts'
 
@@ -126,7 +127,7 @@ export async function botSteer(
   const nowMs = context.clock.nowMs()
   if (!isRunning(readStatus(folder.status), nowMs)) {
     if (command === 'resume' && existsSync(folder.halt)) {
-      rmSync(folder.halt)
+      liftHalt(folder, id)
       return { document: { id, answer: 'may be started again' }, text: `${id} may be started again.` }
     }
     throw notRunning(id)

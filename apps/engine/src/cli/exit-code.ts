@@ -19,7 +19,7 @@ const PLAIN_FAILURES = new Set(['DATA_DISK_FULL', 'DATA_WRITE_DENIED', 'DATA_LAK
 const VENUE_FAILURES = new Set(['LIVE_KEY_RIGHTS', 'LIVE_DIFFERENCE', 'SESSION_NOT_FLAT'])
 
 /** A limit of the account or the kill switch keeps the command from going on. */
-const RISK_ENDS = new Set(['SESSION_HALTED', 'SESSION_RISK_HALTED'])
+const RISK_ENDS = new Set(['SESSION_HALTED', 'SESSION_FLATTENED'])
 
 /** Exit code for an error, by its class and code. */
 export function exitCodeOf(error: unknown): number {

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import {
   type ActionRequest,
   type ActionResult,
@@ -22,6 +22,7 @@ import type { Actor, SessionHandle } from '../api/session-directory.ts'
 import type { CommandContext } from '../cli/command-context.ts'
 import { type ControlCommand, SessionControl } from '../session/session-control.ts'
 import { readDescriptor, type SessionFolder, sessionFolder } from '../session/session-descriptor.ts'
+import { writeHalt } from '../session/session-halt.ts'
 import { isRunning, readStatus } from '../session/session-status.ts'
 import { feedsOf, fillOf, ordersOf, positionsOf, riskOf, sessionOf, type SessionState } from './describe-for-api.ts'
 import { apiEventOf } from './api-event.ts'
@@ -128,7 +129,7 @@ export class FolderSession implements SessionHandle {
     const why = `${reason === '' ? 'asked for' : reason} (${user} through the API)`
     if (action === 'halt') {
       // It looks at this file before each order, and needs no more than that, not even to be alive.
-      writeFileSync(this.#folder.halt, `halt at ${nowMs}: ${why}\n`, { mode: 0o600 })
+      writeHalt(this.#folder, 'halt', nowMs)
       return { ...result, outcome: 'done', detail: 'It sends nothing until it is resumed.' }
     }
     if (!this.state().isRunning) {

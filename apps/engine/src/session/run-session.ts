@@ -10,6 +10,7 @@ import type { SessionFlags } from '../commands/session-flags.ts'
 import { describeSession, instrumentsOf, strategyTimeoutMs, venueOf } from './describe-session.ts'
 import { holdAccount, type OpenedSession, openSession } from './open-session.ts'
 import { readDescriptor, type SessionDescriptor, sessionFolder, writeWhole } from './session-descriptor.ts'
+import { requireNoHalt } from './session-halt.ts'
 import { SessionRecord } from './session-record.ts'
 import { startWatchdog } from './session-watchdog.ts'
 import { untilOver } from './until-over.ts'
@@ -18,7 +19,7 @@ import { untilOver } from './until-over.ts'
  * Runs a paper or live session until it is interrupted, which leaves it to be gone on with, or stopped, which ends it.
  *
  * @param gateway - Undefined on paper; connected where it is there. It is closed in any case.
- * @throws KestrelError `SESSION_HALTED` after somebody closed the account from outside, `SESSION_FAILED` where the session
+ * @throws KestrelError `SESSION_HALTED`, `SESSION_FLATTENED` after somebody closed the account from outside, `SESSION_FAILED` where the session
  *   had failed when it was ended; as {@link openSession} where it does not begin, which leaves nothing behind.
  */
 export async function runSession(
@@ -40,7 +41,7 @@ export async function runSession(
     const timeoutMs = strategyTimeoutMs(context, flags)
     const descriptor = await describeSession(context, mode, strategy, flags, specOf)
     const record = new SessionRecord(context, sessionFolder(context, descriptor.id))
-    requireNotHalted(descriptor, record)
+    requireNoHalt(record.folder, descriptor.id)
     opened = await openRecorded(context, descriptor, record, { feed, gateway, rules })
     await announce(context, descriptor, record, opened)
     const watchdog = startWatchdog(record.folder.events, timeoutMs)
@@ -63,16 +64,6 @@ export async function runSession(
       await gateway?.close()
     } else await opened.close()
   }
-}
-
-function requireNotHalted({ id }: SessionDescriptor, { folder }: SessionRecord): void {
-  if (!existsSync(folder.halt)) return
-  throw new KestrelError({
-    code: 'SESSION_HALTED',
-    message: `The session ${id} was halted from outside. Nothing was started.`,
-    hint: `Look at the account, then let it trade again: kestrel bot resume ${id}`,
-    meta: { session: id },
-  })
 }
 
 /** Opens a session in its folder. A new one has none before the account is its own, and none after a start that failed. */

@@ -1,8 +1,8 @@
-import { rmSync } from 'node:fs'
 import type { CommandContext } from '../cli/command-context.ts'
 import type { OpenedSession } from './open-session.ts'
 import { SessionControl } from './session-control.ts'
 import type { SessionDescriptor, SessionFolder } from './session-descriptor.ts'
+import { haltOf, liftHalt } from './session-halt.ts'
 import type { SessionRecord } from './session-record.ts'
 
 const STATUS_MS = 1_000
@@ -57,7 +57,8 @@ function obey({ session, risk }: OpenedSession, folder: SessionFolder, command: 
     return `risk is ${risk.status}`
   }
   if (command === 'resume') {
-    rmSync(folder.halt, { force: true })
+    if (haltOf(folder) === 'flatten') return 'what it held was closed without it; end it, and begin another session'
+    liftHalt(folder, '')
     if (risk.status !== 'active') risk.reset(session.core.kernel.ledger.equity())
   }
   session.command(command as 'pause', reason)

@@ -156,10 +156,20 @@ test('an engine that hangs with its journal locked is closed by bot flatten, and
   await expect.poll(() => world.status('stuck').writtenMs, { timeout: 10_000 }).toBeGreaterThan(writtenMs + 2_000)
   expect(world.creates()).toBe(before)
   expect(await world.json('bot', 'status', 'stuck')).toMatchObject({ halted: true })
+  const answer = { answer: expect.stringContaining('begin another session') }
+  expect(await world.json('bot', 'resume', 'stuck')).toMatchObject(answer)
   session.child.kill('SIGINT')
   await session.finished
-  expect(refusal(await world.run(...wordsOf('stuck', key), '--json'))).toEqual([5, '', 'SESSION_HALTED'])
-  expect(await world.json('bot', 'resume', 'stuck')).toMatchObject({ answer: 'may be started again' })
+  expect(refusal(await world.run(...wordsOf('stuck', key), '--json'))).toEqual([5, '', 'SESSION_FLATTENED'])
+  expect(refusal(await world.run('bot', 'resume', 'stuck', '--json'))).toEqual([5, '', 'SESSION_FLATTENED'])
+  const next = world.start(...wordsOf('unstuck', key))
+  await next.begun
+  next.child.kill('SIGINT')
+  await next.finished
+  // With nothing to close its books stay good.
+  expect(await world.json('bot', 'flatten', 'unstuck')).toMatchObject({ isFlat: true, closed: [] })
+  expect(refusal(await world.run(...wordsOf('unstuck', key), '--json'))).toEqual([5, '', 'SESSION_HALTED'])
+  expect(await world.json('bot', 'resume', 'unstuck')).toMatchObject({ answer: 'may be started again' })
   expect([world.position(key), world.openOrders(key)]).toEqual([0, 0])
 }, 60_000)
 
