@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Clock, type Instrument, KestrelError, type TimeMs } from '@kestrel/core'
 import {
+  type OrderReference,
   type OrderType,
   type OutgoingOrder,
   type TradingGateway,
@@ -35,6 +36,8 @@ const KEPT_ORDERS = 2_000
 
 /** Fetches without what was filled after which somebody is told. */
 const TRIES_TO_ALARM = 10
+
+const HALTED = 'the session was halted from outside'
 
 /** What the sender tells the session. */
 export interface SenderEvents {
@@ -80,6 +83,8 @@ export interface OrderLink {
   isSentAgain: boolean
   /** True while a new order takes the place of this one. */
   isReplacing: boolean
+  /** True where the session was paused before it could be sent. */
+  isHeldBack: boolean
   /** Requests for one order go out one after the other. */
   queue: Promise<void>
 }
@@ -172,6 +177,7 @@ export class OrderSender {
       case 'filled':
         link.fillIds.add(news.fillId)
         link.bookedLots += news.lots
+        if (isFilled(link)) link.status = 'done'
         return
       case 'amended':
         Object.assign(link, {
@@ -210,6 +216,24 @@ export class OrderSender {
     if (link !== undefined) this.#enqueue(link, () => this.#cancel(link, reason))
   }
 
+  /** Takes an order off the venue that has ended in the books; what it fills until then is booked. */
+  cancelEnded(link: OrderLink, order: OrderReference): void {
+    const { orderId } = link.action
+    this.#enqueue(link, async () => {
+      for (let tried = 1; tried <= TRIES_TO_ALARM && !this.#closing.signal.aborted; tried++) {
+        try {
+          await link.gateway.cancelOrder(order)
+          return
+        } catch (error) {
+          const { retry, reason } = failureOf(error)
+          this.#events.note('cancel-failed', { orderId, reason, tried, why: 'ended in the books' })
+          if (retry === 'never') return
+        }
+        await this.#pause(tried)
+      }
+    })
+  }
+
   amend(action: AmendAction): void {
     const link = this.#links.get(action.orderId)
     if (link !== undefined) this.#enqueue(link, () => this.#amend(link, action))
@@ -219,6 +243,12 @@ export class OrderSender {
   begin(): void {
     this.#mayStartOrders = true
     for (const link of this.#waiting.splice(0)) this.#enqueue(link, () => this.#sendAgain(link))
+  }
+
+  /** Orders that wait to be sent, again or at all, are not sent any more; exits are. */
+  holdBack(): void {
+    for (const link of this.#links.values())
+      if (link.status === 'sending' && !isProtective(link)) link.isHeldBack = true
   }
 
   /** Finds out where an order of the journal stands: part of every start. */
@@ -253,14 +283,14 @@ export class OrderSender {
     // A report without its fee is followed by one that has it; what is fetched always does.
     if (link === undefined || fill.fee === undefined || link.fillIds.has(fill.fillId)) return
     link.fillIds.add(fill.fillId)
-    link.venueOrderId ??= fill.venueOrderId
+    if ((fill.clientOrderId ?? link.clientOrderId) === link.clientOrderId) link.venueOrderId ??= fill.venueOrderId
     if (link.status === 'sending' || link.status === 'unknown') link.status = 'open'
     link.bookedLots += fill.lots
     const { fillId, lots, price, fee, liquidity, tsEventMs } = fill
     this.#accepted(link)
     this.#events.news(link.action.orderId, { kind: 'filled', fillId, lots, price, fee, liquidity, tsEventMs })
     if (link.ending !== undefined && !link.isReplacing) this.#endIfBooked(link)
-    else if (link.bookedLots >= link.quantityLots && !link.action.closePosition) this.#done(link)
+    else if (isFilled(link) && !link.isReplacing) this.#done(link)
   }
 
   #accepted(link: OrderLink): void {
@@ -291,6 +321,7 @@ export class OrderSender {
       ending: undefined,
       isSentAgain: false,
       isReplacing: false,
+      isHeldBack: false,
       queue: Promise.resolve(),
     }
     this.#links.set(action.orderId, link)
@@ -319,7 +350,11 @@ export class OrderSender {
     for (let tried = 1; ; tried++) {
       // The last look before it goes out: it may have waited while somebody closed the account.
       if (this.#isHalted()) {
-        this.#finish(link, { kind: 'rejected', reason: 'the session was halted from outside' })
+        this.#finish(link, { kind: 'rejected', reason: HALTED })
+        return
+      }
+      if (link.isHeldBack) {
+        this.#finish(link, { kind: 'rejected', reason: 'the session was paused before it could be sent' })
         return
       }
       try {
@@ -334,6 +369,8 @@ export class OrderSender {
           await this.#resolve(link)
           return
         }
+        // Under its old name: it may be there after all.
+        if (retry === 'never' && link.isSentAgain && (await this.#isThere(link))) return
         const isStale = this.#clock.nowMs() - link.createdMs > this.#times.staleMs
         if (retry === 'never' || isStale) {
           this.#finish(link, { kind: 'rejected', reason: retry === 'never' ? reason : `could not be sent: ${reason}` })
@@ -434,6 +471,18 @@ export class OrderSender {
     }
   }
 
+  /** True where the venue has it; what it says is taken in. */
+  async #isThere(link: OrderLink): Promise<boolean> {
+    try {
+      const found = await link.gateway.findOrder(link)
+      if (found !== undefined) this.hearOrder(found)
+      return found !== undefined
+    } catch (error) {
+      this.#events.note('look-up-failed', { orderId: link.action.orderId, reason: failureOf(error).reason })
+      return false
+    }
+  }
+
   #hasEnded(link: OrderLink): boolean {
     return link.status === 'done' || link.ending !== undefined
   }
@@ -458,12 +507,20 @@ export class OrderSender {
     }
     const { amendsInPlace, amendableTypes } = link.gateway.abilities
     if (!amendsInPlace || amendableTypes?.includes(link.action.type) === false) {
+      if (this.#isHalted()) {
+        this.#events.news(orderId, { kind: 'amend-refused', reason: HALTED })
+        return
+      }
       await this.#replace(link, action)
       return
     }
     const { side, type } = link.action
     const { quantityLots, limitTicks, triggerTicks } = action
     for (let tried = 1; !this.#hasEnded(link) && !this.#closing.signal.aborted; tried++) {
+      if (this.#isHalted()) {
+        this.#events.news(orderId, { kind: 'amend-refused', reason: HALTED })
+        return
+      }
       try {
         const answer = await link.gateway.amendOrder(link, { side, type, quantityLots, limitTicks, triggerTicks })
         this.#amended(link, action)
@@ -473,8 +530,9 @@ export class OrderSender {
         const failure = failureOf(error)
         this.#events.note('amend-failed', { orderId, reason: failure.reason, tried })
         if (failure.retry === 'never') {
-          await this.#askOnce(link)
-          this.#events.news(orderId, { kind: 'amend-refused', reason: failure.reason })
+          // "It is so already": an amendment that was sent before a restart took effect.
+          if (await this.#standsOn(link, action)) this.#amended(link, action)
+          else this.#events.news(orderId, { kind: 'amend-refused', reason: failure.reason })
           return
         }
         if (failure.retry === 'unknown-outcome' && (await this.#standsOn(link, action))) {
@@ -488,6 +546,11 @@ export class OrderSender {
   }
 
   #amended(link: OrderLink, { orderId, quantityLots, limitTicks, triggerTicks }: AmendAction): void {
+    // Filled as it was before: in the books it has ended, and what it was to grow by is nobody's.
+    if (link.status === 'done' && quantityLots > link.bookedLots) {
+      const { clientOrderId: id, venueOrderId, instrument, type } = link
+      this.cancelEnded(link, { clientOrderId: id, venueOrderId, instrument, type })
+    }
     Object.assign(link, { quantityLots, limitTicks, triggerTicks })
     this.#events.news(orderId, { kind: 'amended', quantityLots, limitTicks, triggerTicks })
   }
@@ -512,9 +575,14 @@ export class OrderSender {
   async #replace(link: OrderLink, action: AmendAction): Promise<void> {
     link.isReplacing = true
     await this.#cancel(link, 'replaced')
-    link.isReplacing = false
-    if (link.ending === undefined) return
+    // Until its fills are booked nothing else may tell its end.
     await this.#fetchMissingFills(link, true)
+    link.isReplacing = false
+    if (this.#closing.signal.aborted) return
+    if (link.ending === undefined) {
+      this.#events.news(action.orderId, { kind: 'amend-refused', reason: 'the order has ended' })
+      return
+    }
     const { filledLots, news } = link.ending
     const restLots = action.quantityLots - filledLots
     if (news.kind !== 'cancelled' || restLots <= 0 || link.bookedLots < filledLots) {
@@ -601,6 +669,11 @@ export class OrderSender {
 /** Whether the venue says that more was filled than is booked. */
 function lacksFills({ ending, bookedLots }: OrderLink): boolean {
   return ending !== undefined && bookedLots < ending.filledLots
+}
+
+/** Whether all that was asked for is booked. */
+function isFilled({ action, bookedLots, quantityLots }: OrderLink): boolean {
+  return bookedLots >= quantityLots && !action.closePosition
 }
 
 /** Whether a position is bare without it, and it can only make positions smaller. */

@@ -15,6 +15,9 @@ const END_MS = 15_000
 /** Differences that last so long are none of time. */
 const STAYS_MS = 3_000
 
+/** A session cannot go on with a position that somebody else has closed. */
+const CLOSED_BY_HAND = /position .* refused .*were closed by somebody else/
+
 export interface FaultOutcome {
   readonly seed: number
   /** What is wrong; empty where nothing is. */
@@ -28,6 +31,8 @@ export interface FaultOutcome {
   readonly kills: number
   /** Of these, how many died at a point of their own work. */
   readonly hits: number
+  /** 1 where somebody closed what the session holds, so that it refuses to go on, with a table. */
+  readonly refused: number
 }
 
 /**
@@ -42,6 +47,9 @@ export async function runFaultCase(exchange: LocalExchange, test: FaultCase): Pr
   try {
     return await run.run()
   } catch (error) {
+    const isTaken =
+      test.schedule.faults.some(({ name }) => name === 'manual-order') && CLOSED_BY_HAND.test(String(error))
+    if (isTaken) return { ...run.counts(), refused: 1, problems: [] }
     return { ...run.counts(), problems: [`it threw: ${String(error)}`] }
   } finally {
     await run.end()
@@ -70,7 +78,16 @@ class FaultRun {
     const { seed, schedule } = this.#test
     const struck = new Set(this.#player?.struck.map(({ fault }) => fault)).size
     const drawn = schedule.faults.length
-    return { seed, orders: this.#orders, fills: this.#fills, struck, drawn, kills: this.#kills, hits: this.#hits }
+    return {
+      seed,
+      orders: this.#orders,
+      fills: this.#fills,
+      struck,
+      drawn,
+      kills: this.#kills,
+      hits: this.#hits,
+      refused: 0,
+    }
   }
 
   async run(): Promise<FaultOutcome> {

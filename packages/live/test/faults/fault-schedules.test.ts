@@ -24,10 +24,11 @@ describe('schedules of faults', () => {
     `${COUNT} random ones: no order is lost or doubled, and the books equal the exchange's`,
     async () => {
       const failed: string[] = []
-      const sums = { runs: 0, orders: 0, fills: 0, drawn: 0, struck: 0, kills: 0, hits: 0 }
+      const sums = { runs: 0, orders: 0, fills: 0, drawn: 0, struck: 0, kills: 0, hits: 0, refused: 0 }
       await runSchedules(cases(COUNT), (outcome, { seed }) => {
         sums.runs++
-        for (const key of ['orders', 'fills', 'drawn', 'struck', 'kills', 'hits'] as const) sums[key] += outcome[key]
+        for (const key of ['orders', 'fills', 'drawn', 'struck', 'kills', 'hits', 'refused'] as const)
+          sums[key] += outcome[key]
         if (outcome.problems.length > 0) failed.push(described(seed, outcome))
         if (sums.runs % 500 === 0) console.info(`${sums.runs} schedules, ${failed.length} failed`)
       })
@@ -39,6 +40,7 @@ describe('schedules of faults', () => {
       expect(failed).toEqual([])
       expect(sums.runs).toBe(COUNT)
       expect(sums.kills).toBeGreaterThanOrEqual(Math.floor(COUNT / KILLS_EVERY))
+      expect(sums.refused).toBeLessThan(sums.runs / 20)
       expect(sums.struck).toBeGreaterThan(sums.runs / 2)
     },
     isLong ? 3_600_000 : 120_000,

@@ -14,7 +14,8 @@ import { RESTLESS } from './restless.ts'
 export const MINUTE = 60_000
 /** Longer than any fault of the exchange hides an order. */
 const SETTLE_MS = 900
-const STARTS = 40
+/** At most some 20 s, longer than any ban lasts. */
+const STARTS = 200
 
 const STRATEGIES = {
   restless: configureStrategy(RESTLESS),

@@ -83,5 +83,5 @@ class Worker {
 }
 
 function nothing(seed: number, problem: string): FaultOutcome {
-  return { seed, problems: [problem], orders: 0, fills: 0, struck: 0, drawn: 0, kills: 0, hits: 0 }
+  return { seed, problems: [problem], orders: 0, fills: 0, struck: 0, drawn: 0, kills: 0, hits: 0, refused: 0 }
 }
