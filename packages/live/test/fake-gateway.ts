@@ -251,6 +251,11 @@ export class FakeGateway implements TradingGateway {
     }
   }
 
+  /** What the stream tells, for tests that say it themselves; nothing while nobody listens. */
+  get stream(): AccountStreamHandlers | undefined {
+    return this.#handlers
+  }
+
   /** An order that somebody else placed on the account. */
   placeForeign(instrument: Instrument): void {
     this.orders.push({

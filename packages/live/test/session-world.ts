@@ -58,6 +58,8 @@ export class World implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'kestrel-live-'))
   readonly instrument: Instrument
   readonly #mode: 'paper' | 'live'
+  /** Set by whoever closes the account from outside. */
+  isHalted = false
   #journal: Journal | undefined
   #bar = 0
 
@@ -101,6 +103,7 @@ export class World implements Disposable {
       feeds: new Map(),
       pastBars: async (_, __, count, toMs) => pastBars(count, this.#mode === 'live' ? START_MS : toMs),
       listener: (event) => this.events.push(event),
+      isHalted: () => this.isHalted,
       ...(risk === undefined ? {} : { risk }),
     }
     const session = await LiveSession.open(setup, ports)

@@ -240,6 +240,7 @@ export class LiveSession {
 
   /** Orders the session to do something; written down, so that a restart does not forget it. */
   command(command: SessionCommand, reason: string): void {
+    if (command === 'pause' || command === 'flatten') this.#sender.holdBack()
     this.#take({ kind: 'command', timeMs: this.#ports.clock.nowMs(), command, reason })
     this.#commit()
     this.#tell({ kind: 'mode', mode: this.core.mode, reason })
