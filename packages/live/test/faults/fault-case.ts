@@ -37,6 +37,8 @@ export interface FaultCase {
   readonly prices?: readonly number[]
   /** How long each bar lasts on the clock; drawn where it is left out. */
   readonly barWaitMs?: number
+  /** How long the last bar waits for a point that the case is about. */
+  readonly pointWaitMs?: number
   /** A defect put in on purpose. */
   readonly mutation?: Mutation
 }

@@ -105,7 +105,8 @@ class FaultRun {
     let price = START_PRICE
     const rng = createRng(seed).stream('price')
     this.#player = this.#venue.play(schedule)
-    for (let bar = 0; bar < bars; bar++) {
+    let lastBar = bars
+    for (let bar = 0; bar < lastBar; bar++) {
       const open = price
       price = this.#test.prices?.[bar] ?? Math.round(price * Math.exp(0.003 * rng.nextNormal()))
       this.#setPrice(price)
@@ -116,9 +117,14 @@ class FaultRun {
       const waitMs = this.#test.barWaitMs ?? 20 + Math.floor(rng.nextFloat() * 60)
       const ending = waiting[0]?.afterBar === bar ? waiting.shift() : undefined
       if (ending?.how === 'signal') await pause(ending.delayMs)
-      else await this.#pauseWhileAlive(ending?.how === 'point' ? Math.max(250, waitMs) : waitMs)
+      else await this.#pauseWhileAlive(ending?.how === 'point' ? (this.#test.pointWaitMs ?? 250) : waitMs)
       if (ending !== undefined || this.#host?.isAlive === false) {
-        if (ending?.how !== 'signal' && this.#host?.isAlive === false) this.#hits++
+        if (ending?.how !== 'signal' && this.#host?.isAlive === false) {
+          this.#hits++
+          if (ending === undefined) waiting.shift()
+          // What comes after is for the recovery alone.
+          if (this.#test.pointWaitMs !== undefined) lastBar = Math.min(lastBar, bar + 3)
+        }
         await this.end()
         if (ending?.priceAway !== undefined) {
           price = ending.priceAway
@@ -146,7 +152,7 @@ class FaultRun {
   }
 
   /** Opens the session where the next ending wants it. Gives the close of the last bar that it knows. */
-  async #open(waiting: readonly Ending[], fromBar: number): Promise<number> {
+  async #open(waiting: Ending[], fromBar: number): Promise<number> {
     for (let tried = 0; ; tried++) {
       const ending = waiting[0]
       const kill = ending?.how === 'point' ? ending.kill : undefined
@@ -156,6 +162,7 @@ class FaultRun {
       this.#host = await (isHere ? hostHere(this.#place) : hostInChild(place))
       if (this.#host.isAlive) return this.#host.playedToMs
       this.#hits++
+      if (tried === 0 && kill !== undefined) waiting.shift()
       await this.end()
     }
   }

@@ -8,7 +8,7 @@ import { runSchedules } from './run-schedules.ts'
 const OF_A_RETURN: readonly KillPointName[] = ['before-look-up', 'look-up-answered', 'before-fills', 'fills-answered']
 
 /** Enough bars for every request, the second round included. */
-const BARS = 5
+const BARS = 7
 
 test('a process killed at any point of its work goes on with books that equal the exchange', async () => {
   const outcomes = new Map<number, FaultOutcome>()
@@ -18,7 +18,7 @@ test('a process killed at any point of its work goes on with books that equal th
     return { name, isHit: hits > 0, problems }
   })
   expect(table).toEqual(KILL_POINTS.map(({ name }) => ({ name, isHit: true, problems: [] })))
-}, 120_000)
+}, 180_000)
 
 function caseOf({ name }: { readonly name: KillPointName }, index: number): FaultCase {
   const kill: Ending = { how: 'point', afterBar: BARS - 1, kill: { point: name, nth: 0 } }
@@ -29,7 +29,8 @@ function caseOf({ name }: { readonly name: KillPointName }, index: number): Faul
     strategy: 'methodical',
     schedule: { faults: [] },
     bars: BARS,
-    barWaitMs: 200,
+    barWaitMs: 300,
+    pointWaitMs: 10_000,
     endings: OF_A_RETURN.includes(name) ? [{ how: 'signal', afterBar: 0, delayMs: 150 }, kill] : [kill],
   }
 }
