@@ -28,7 +28,7 @@ interface Guarded {
 function guarded(
   limits: z.input<typeof riskLimitsSchema>,
   kept?: RiskMemory,
-  strategy: StrategyDefinition = BUYER as never,
+  strategy: StrategyDefinition = BUYER,
 ): Guarded {
   const world = new World('live', PERPETUAL, strategy)
   let memory = kept
@@ -112,7 +112,7 @@ const RESTING = defineStrategy({
 })
 
 test('orders that rest count as filled, and no tag opens a way around a limit', async () => {
-  const { world, open } = guarded({ grossExposure: { at: 0.03 } }, undefined, RESTING as never)
+  const { world, open } = guarded({ grossExposure: { at: 0.03 } }, undefined, RESTING)
   using _world = world
   const session = await open()
   await world.minute(session, 100)

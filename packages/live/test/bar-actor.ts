@@ -14,5 +14,5 @@ export function barActor(
       const series = context.bars(context.instrument, '1m')
       return { onBar: () => act(context, series.length - 10), ...handlers(context) }
     },
-  }) as never
+  })
 }

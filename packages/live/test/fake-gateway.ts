@@ -130,7 +130,7 @@ export class FakeGateway implements TradingGateway {
   /** Trades an open order at the price of its instrument, as far as it may. */
   fill(clientOrderId: string, lots = this.fillLots): void {
     const resting = this.orders.find((each) => each.clientOrderId === clientOrderId)
-    if (resting === undefined || resting.order.state !== 'open') return
+    if (resting?.order.state !== 'open') return
     const { order } = resting
     const { instrument, side } = order
     const traded = Math.min(lots, order.quantityLots - order.filledLots)
@@ -170,7 +170,7 @@ export class FakeGateway implements TradingGateway {
     await tick()
     if (fault === 'lost') throw failure('unknown-outcome')
     const resting = this.#of(reference)
-    if (resting === undefined || resting.order.state !== 'open') throw failure('never', 'no such order')
+    if (resting?.order.state !== 'open') throw failure('never', 'no such order')
     resting.order = { ...resting.order, state: 'cancelled', reason: 'cancelled' }
     this.#report(resting)
     if (fault === 'answer-lost') throw failure('unknown-outcome')
@@ -190,7 +190,7 @@ export class FakeGateway implements TradingGateway {
     await tick()
     if (fault === 'lost') throw failure('unknown-outcome')
     const resting = this.#of(reference)
-    if (resting === undefined || resting.order.state !== 'open') throw failure('never', 'no such order')
+    if (resting?.order.state !== 'open') throw failure('never', 'no such order')
     const { quantityLots, limitTicks, triggerTicks } = terms
     resting.order = { ...resting.order, quantityLots, limitTicks, triggerTicks }
     if (fault === 'answer-lost') throw failure('unknown-outcome')

@@ -14,7 +14,7 @@ function actor(act: (context: Parameters<StrategyDefinition['start']>[0], bar: n
       const series = context.bars(context.instrument, '1m')
       return { onBar: () => act(context as never, series.length - 10) }
     },
-  }) as never
+  })
 }
 
 const BRACKET = actor(({ bracket, instrument }, bar) => {

@@ -63,11 +63,7 @@ export class World implements Disposable {
   #journal: Journal | undefined
   #bar = 0
 
-  constructor(
-    mode: 'paper' | 'live' = 'live',
-    instrument: Instrument = SPOT,
-    definition: StrategyDefinition = FLIP as never,
-  ) {
+  constructor(mode: 'paper' | 'live' = 'live', instrument: Instrument = SPOT, definition: StrategyDefinition = FLIP) {
     this.#mode = mode
     this.instrument = instrument
     this.gateway = new FakeGateway('TEST', [instrument], { USDT: 100_000 }, REAL_CLOCK)

@@ -215,7 +215,7 @@ function result(reports: readonly ParityReport[], home: string): CommandResult {
   )
   const paths = reports.map(({ mode }) => join(home, `parity-${mode}.html`))
   return {
-    document: { synthetic: true, reports: reports.map(({ rows: _, ...rest }) => rest), paths },
+    document: { synthetic: true, reports: reports.map((report) => ({ ...report, rows: report.rows.length })), paths },
     text: [...lines, ...paths.map((path) => `Report: ${path}`)].join('\n'),
   }
 }

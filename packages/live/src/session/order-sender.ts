@@ -1,14 +1,7 @@
 // Long because: every way in which a request to a venue can end has to be readable in one place.
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Clock, type Instrument, KestrelError, type TimeMs } from '@kestrel/core'
-import {
-  type OrderReference,
-  type OrderType,
-  type OutgoingOrder,
-  type TradingGateway,
-  type VenueFill,
-  type VenueOrder,
-} from '@kestrel/kernel'
+import type { OrderReference, OrderType, OutgoingOrder, TradingGateway, VenueFill, VenueOrder } from '@kestrel/kernel'
 import { clientOrderId, readClientOrderId, sessionCode } from './client-order-id.ts'
 import type { AmendAction, CancelAction, CreateAction } from './order-action.ts'
 import type { OrderNews } from './session-input.ts'
@@ -337,12 +330,11 @@ export class OrderSender {
 
   #enqueue(link: OrderLink, task: () => Promise<void>): void {
     link.queue = link.queue
-      .then(async () => {
-        if (!this.#closing.signal.aborted) await task()
-      })
+      .then(async () => (this.#closing.signal.aborted ? undefined : task()))
       .catch((error: unknown) => {
-        if (this.#closing.signal.aborted) return
-        this.#events.alarm('LIVE_SENDER', `Order ${link.action.orderId}: ${textOf(error)}`)
+        if (!this.#closing.signal.aborted) {
+          this.#events.alarm('LIVE_SENDER', `Order ${link.action.orderId}: ${textOf(error)}`)
+        }
       })
   }
 

@@ -1,4 +1,4 @@
-import { type LocalExchange } from '@kestrel/testkit'
+import type { LocalExchange } from '@kestrel/testkit'
 import { type LiveSession, readClientOrderId, sessionCode } from '../../src/index.ts'
 import type { FaultCase } from './fault-case.ts'
 import { FAULT_VENUES } from './fault-venue.ts'

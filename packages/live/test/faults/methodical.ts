@@ -12,7 +12,7 @@ export const METHODICAL = defineStrategy({
     return {
       onBar() {
         const near = (offset: number): number => roundPrice(instrument, series.close.value * (1 + offset), 'nearest')
-        const [limit] = openOrders(instrument).filter(({ type }) => type === 'limit')
+        const limit = openOrders(instrument).find(({ type }) => type === 'limit')
         const step = bar++ % 3
         if (step === 0) {
           submit({ instrument, side: 'buy', quantity: 0.02 })

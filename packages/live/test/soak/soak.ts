@@ -53,8 +53,14 @@ async function soak(url: string): Promise<number> {
       const openTimeMs = closeTimeMs
       closeTimeMs += MINUTE
       session.onBar(FAULT_VENUES.usdm.instrument, '1m', {
-        ...{ openTimeMs, closeTimeMs, open, close: price, volume: 1_000, tsRecvMs: MACHINE_CLOCK.nowMs() },
-        ...{ high: Math.max(open, price), low: Math.min(open, price) },
+        openTimeMs,
+        closeTimeMs,
+        open,
+        high: Math.max(open, price),
+        low: Math.min(open, price),
+        close: price,
+        volume: 1_000,
+        tsRecvMs: MACHINE_CLOCK.nowMs(),
       })
       await wait(BAR_EVERY_MS)
     }
