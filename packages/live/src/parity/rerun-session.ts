@@ -48,9 +48,11 @@ export function rerunSession(journal: SessionJournal, config: Omit<BacktestConfi
   const commands: Extract<SessionInput, { kind: 'command' }>[] = []
   core.begin()
   for (const { input, actions } of journal.steps()) {
-    core.actions.replay(actions)
-    if (input.kind !== 'end') core.apply(input)
-    core.actions.endReplay()
+    if (input.kind !== 'end') {
+      core.actions.replay(actions)
+      core.apply(input)
+      core.actions.endReplay()
+    }
     market.take(input)
     if (input.kind === 'command') commands.push(input)
   }

@@ -92,6 +92,7 @@ function addCost(costs: Record<string, number>, instrument: Instrument, signedLo
   costs[settleCurrency] = (costs[settleCurrency] ?? 0) + cost
 }
 
-function placeName(instrument: Instrument, side: 'net' | 'long' | 'short'): string {
+/** Names a position in tables. */
+export function placeName(instrument: Instrument, side: 'net' | 'long' | 'short'): string {
   return `${instrument.id} ${side}`
 }

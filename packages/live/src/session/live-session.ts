@@ -1,8 +1,14 @@
 // Long because: what a session does at its start, at each event and at its end has to be readable in one place.
 import { type Instrument, type InstrumentId, KestrelError, sliceBars, type TimeMs } from '@kestrel/core'
-import type { FeedBar, Subscription, TradingGateway, VenueOrder } from '@kestrel/kernel'
-import { baselineOf, type Difference, holdingDifferences, requireNoRefusal } from '../reconcile/difference.ts'
-import { heldAtVenue, heldBySession, type Holdings } from '../reconcile/account-books.ts'
+import type { FeedBar, Subscription, TradingGateway, VenueOrder, VenuePosition } from '@kestrel/kernel'
+import {
+  baselineOf,
+  type Difference,
+  holdingDifferences,
+  type ReconcileRules,
+  requireNoRefusal,
+} from '../reconcile/difference.ts'
+import { heldAtVenue, heldBySession, type Holdings, placeName } from '../reconcile/account-books.ts'
 import { isExit, isOpening } from '../risk/order-effect.ts'
 import { BarBarrier, type BarFeed } from './bar-barrier.ts'
 import { readClientOrderId, sessionCode } from './client-order-id.ts'
@@ -28,6 +34,8 @@ const ATTEMPTS_TO_ALARM = 4
 const TICK_MS = 50
 /** Differences that last for so many looks in a row stop the session. */
 const LOOKS_TO_STOP = 3
+/** What differs is looked at again after so long, where that is sooner than the next look. */
+const EARLY_LOOK_MS = 2_000
 
 /** `failed` needs somebody; everything else is as the operator left it. */
 export type SessionState = 'recovering' | 'running' | 'ended' | 'failed'
@@ -56,7 +64,14 @@ export class LiveSession {
   readonly #funding = new Map<InstrumentId, { rate: number; markPrice: number; dueMs: TimeMs; settledMs: TimeMs }>()
   readonly #subscriptions: Subscription[] = []
   readonly #timers: NodeJS.Timeout[] = []
-  #differentLooks = 0
+  /** Looks in a row at which an account differed, by venue, and by how much the last time. */
+  readonly #differing = new Map<string, { readonly looks: number; readonly sizes: string }>()
+  #looking: Promise<void> | undefined
+  #earlyLook: NodeJS.Timeout | undefined
+  /** Ours, open at the venue and ended in the books: cancelled once the session may send. */
+  readonly #leftOpen: VenueOrder[] = []
+  /** True once the journal belongs to somebody else. */
+  #hasLeft = false
   #toldFills = 0
   readonly #disconnected = new Set<string>()
   /** When the journal that is gone on with ends; not a time in a new session. */
@@ -101,7 +116,7 @@ export class LiveSession {
       gatewayOf,
       {
         news: (orderId, news) => this.#take({ kind: 'order', timeMs: ports.clock.nowMs(), orderId, news }),
-        note: (kind, body) => journal.note(ports.clock.nowMs(), kind, body),
+        note: (kind, body) => this.#note(kind, body),
         commit: () => journal.commit(),
         alarm: (code, message) => this.#alarm('critical', code, message),
       },
@@ -147,6 +162,7 @@ export class LiveSession {
       if (this.#sender.linkOf(action.orderId)?.status !== 'done') this.#do(action)
     }
     this.#unanswered.clear()
+    for (const order of this.#leftOpen.splice(0)) void this.#cancelLeft(order)
     for (const action of this.#held.splice(0)) this.#do(action)
     const { gateways, feeds } = this.#ports
     for (const gateway of gateways.values()) this.#subscriptions.push(this.#watch(gateway))
@@ -168,7 +184,7 @@ export class LiveSession {
     }
     this.#timers.push(setInterval(() => this.tick(), TICK_MS))
     if (gateways.size > 0) {
-      this.#timers.push(setInterval(() => void this.#lookAgain(), this.setup.reconcileMs))
+      this.#timers.push(setInterval(() => void this.#look(), this.setup.reconcileMs))
       const { deadManMs } = this.setup
       if (deadManMs !== undefined) {
         this.#armDeadMan(deadManMs)
@@ -241,6 +257,7 @@ export class LiveSession {
   /** Orders the session to do something; written down, so that a restart does not forget it. */
   command(command: SessionCommand, reason: string): void {
     if (command === 'pause' || command === 'flatten') this.#sender.holdBack()
+    if (command === 'resume') this.#differing.clear()
     this.#take({ kind: 'command', timeMs: this.#ports.clock.nowMs(), command, reason })
     this.#commit()
     this.#tell({ kind: 'mode', mode: this.core.mode, reason })
@@ -253,11 +270,13 @@ export class LiveSession {
 
   /** Ends the session: no more orders; what is open or held stays as it is. */
   async stop(): Promise<void> {
-    await this.#leave()
-    if (this.state === 'running') {
+    const isRunning = this.state === 'running'
+    if (isRunning) {
+      // What strategies cancel at their end still goes out.
       this.state = 'ended'
       this.#take({ kind: 'end', timeMs: this.#ports.clock.nowMs() })
     }
+    await this.#leave()
     this.#noteEnd('stopped')
   }
 
@@ -265,7 +284,9 @@ export class LiveSession {
   async #leave(): Promise<void> {
     for (const timer of this.#timers.splice(0)) clearInterval(timer)
     await Promise.all(this.#subscriptions.splice(0).map((each) => each.close()))
-    await Promise.race([this.#sender.idle(), new Promise((resolve) => setTimeout(resolve, 2_000))])
+    clearTimeout(this.#earlyLook)
+    const underWay = Promise.all([this.#sender.idle(), this.#looking])
+    await Promise.race([underWay, new Promise((resolve) => setTimeout(resolve, 2_000))])
     this.#sender.close()
     if (this.setup.deadManMs !== undefined) await this.#disarmDeadMan()
   }
@@ -278,9 +299,11 @@ export class LiveSession {
   }
 
   #noteEnd(kind: string): void {
-    if (this.state === 'failed') return
-    this.#note(kind, {})
-    this.#commit()
+    if (this.state !== 'failed') {
+      this.#note(kind, {})
+      this.#commit()
+    }
+    this.#hasLeft = true
   }
 
   #playReady(): void {
@@ -307,7 +330,9 @@ export class LiveSession {
 
   /** The one way in: applied, written, sent. */
   #take(input: SessionInput): void {
-    if (this.state === 'failed') return
+    // What is heard after the end is found again by the next start.
+    const isOver = this.state === 'ended' && input.kind !== 'end'
+    if (this.state === 'failed' || isOver || this.#hasLeft) return
     const nowMs = this.#ports.clock.nowMs()
     try {
       this.core.apply(input)
@@ -330,7 +355,7 @@ export class LiveSession {
   }
 
   #commit(): void {
-    if (this.state === 'failed') return
+    if (this.state === 'failed' || this.#hasLeft) return
     try {
       this.#journal.commit()
     } catch (error) {
@@ -366,9 +391,11 @@ export class LiveSession {
     const { core } = this
     for (const { timeMs, input, actions } of this.#journal.steps()) {
       this.#leftMs = timeMs
-      core.actions.replay(actions)
-      if (input.kind !== 'end') core.apply(input)
-      core.actions.endReplay()
+      if (input.kind !== 'end') {
+        core.actions.replay(actions)
+        core.apply(input)
+        core.actions.endReplay()
+      }
       for (const action of actions) {
         if (action.kind === 'create') this.#sender.restore(action, this.#instrumentOf(action.instrument), timeMs)
         else if (action.kind !== 'refused') this.#unanswered.set(`${action.kind} ${action.orderId}`, action)
@@ -412,30 +439,41 @@ export class LiveSession {
 
   /** Compares one account with the books. At a start, what a rule allows is adopted. */
   async #compare(gateway: TradingGateway, isStart: boolean): Promise<readonly Difference[]> {
-    const { rules, config } = this.setup
+    const { config } = this.setup
+    // Taken over is what a start finds; what comes later is told.
+    const rules: ReconcileRules = isStart
+      ? this.setup.rules
+      : { ...this.setup.rules, positions: 'refuse', balances: 'refuse' }
     const { venue } = gateway
     const instruments = config.instruments.filter((each) => each.venue === venue)
     const out: Difference[] = await this.#compareOrders(gateway, instruments, isStart)
     const found = await heldAtVenue(gateway, instruments)
-    const session = heldBySession(
-      this.core.kernel.ledger,
-      config.instruments,
-      this.startCash,
-      venue,
-      (id) => this.core.venue?.restInBase(id) ?? 0,
-    )
+    const session = this.#booksOf(venue)
     const baseline = this.#baselines.get(venue)
     if (baseline === undefined) {
       // The first look: money is what it is, positions that are there were opened by somebody else.
       const first: Holdings = { ...baselineOf(found, session), positions: {} }
       out.push(...holdingDifferences(venue, first, session, found, rules), ...this.#uncovered(venue, found))
     } else out.push(...holdingDifferences(venue, baseline, session, found, rules))
-    if (isStart && out.every(({ verdict }) => verdict !== 'refused')) {
+    // Anew only where something is taken over: otherwise small differences would add up unseen from start to start.
+    const isNew = baseline === undefined || out.some(({ kind, verdict }) => isHolding(kind) && verdict === 'adopted')
+    if (isStart && isNew && out.every(({ verdict }) => verdict !== 'refused')) {
       const holdings = baselineOf(found, session)
       this.#baselines.set(venue, holdings)
       this.#note('baseline', { venue, holdings })
     }
     return out
+  }
+
+  #booksOf(venue: string): Holdings {
+    const { core, setup } = this
+    return heldBySession(
+      core.kernel.ledger,
+      setup.config.instruments,
+      this.startCash,
+      venue,
+      (id) => core.venue?.restInBase(id) ?? 0,
+    )
   }
 
   /** Cash that the session is to trade with and that the account does not have. */
@@ -464,12 +502,17 @@ export class LiveSession {
   ): Promise<Difference[]> {
     const { rules } = this.setup
     const out: Difference[] = []
+    const askedMs = this.#ports.clock.nowMs()
+    const openBefore = new Set(this.#sender.openLinks().map(({ action }) => action.orderId))
     const open = await gateway.openOrders(instruments)
     for (const order of open) {
       const named = readClientOrderId(order.clientOrderId)
       const isOurs = named?.sessionCode === sessionCode(this.setup.id)
-      if (isOurs && this.#sender.linkOf(named.orderId) !== undefined) {
-        this.#sender.hearOrder(order)
+      const link = isOurs ? this.#sender.linkOf(named.orderId) : undefined
+      if (link !== undefined) {
+        const hadEnded = link.status === 'done' && !openBefore.has(link.action.orderId) && link.createdMs < askedMs
+        if (hadEnded) out.push(this.#leaveOut(gateway.venue, order))
+        else this.#sender.hearOrder(order)
         continue
       }
       out.push(foreign(gateway.venue, order, isStart ? rules.foreignOrders : 'ignore'))
@@ -490,26 +533,98 @@ export class LiveSession {
     return out
   }
 
+  /** An order that the books call ended and the venue open: whatever it fills nobody asked for. */
+  #leaveOut(venue: string, order: VenueOrder): Difference {
+    if (this.state === 'running') void this.#cancelLeft(order)
+    else this.#leftOpen.push(order)
+    const { instrument, side, type, quantityLots, filledLots, venueOrderId } = order
+    return {
+      venue,
+      kind: 'foreign-order',
+      what: `${venueOrderId} ${instrument.id}`,
+      ours: 'has ended',
+      theirs: `${side} ${type} ${quantityLots - filledLots} lots open`,
+      verdict: 'explained',
+      detail: "the session's own, ended in its books: it is cancelled",
+    }
+  }
+
+  async #cancelLeft(order: VenueOrder): Promise<void> {
+    const { instrument, venueOrderId, clientOrderId = '', type } = order
+    try {
+      await this.#gatewayOf(instrument.venue).cancelOrder({ clientOrderId, venueOrderId, instrument, type })
+      this.#alarm('warning', 'LIVE_ORDER_LEFT', `Order ${venueOrderId} was open at the venue and ended in the books.`)
+    } catch (error) {
+      // It has ended since, or the next look finds it again.
+      this.#note('cancel-failed', { venueOrderId, reason: String(error), why: 'ended in the books' })
+    }
+  }
+
+  /** One look at a time: one that takes longer than the time between them would count for two. */
+  #look(): Promise<void> {
+    this.#looking ??= this.#lookAgain().finally(() => {
+      this.#looking = undefined
+    })
+    return this.#looking
+  }
+
+  #lookSoon(): void {
+    if (this.#earlyLook !== undefined || this.state !== 'running') return
+    this.#earlyLook = setTimeout(
+      () => {
+        this.#earlyLook = undefined
+        void this.#look()
+      },
+      Math.min(EARLY_LOOK_MS, this.setup.reconcileMs),
+    )
+  }
+
   /** Looks at the accounts again. What stays different stops the session: it no longer knows what it holds. */
   async #lookAgain(): Promise<void> {
-    if (this.state !== 'running') return
-    const seq = this.#journal.lastSeq
-    try {
-      for (const gateway of this.#ports.gateways.values()) {
+    for (const gateway of this.#ports.gateways.values()) {
+      if (this.state !== 'running') return
+      const { fills } = this.core.kernel.desk
+      try {
         await this.#fetchFills(gateway, this.#ports.clock.nowMs() - 3 * this.setup.reconcileMs)
+        const fillsBefore = fills.count
         const differences = (await this.#compare(gateway, false)).filter(({ verdict }) => verdict === 'refused')
         // While orders are under way books and account may differ for a moment.
-        if (differences.length === 0) this.#differentLooks = 0
-        else if (this.#journal.lastSeq === seq && ++this.#differentLooks >= LOOKS_TO_STOP) {
-          this.#tell({ kind: 'differences', differences })
-          this.#note('reconciled', { differences })
-          this.command('pause', 'the account is not what the books say')
-          this.#alarm('critical', 'LIVE_DIFFERENCE', 'The account is not what the books say. The session is paused.')
-        }
+        this.#judge(gateway.venue, differences, fills.count === fillsBefore && !this.#sender.isBusy)
+      } catch (error) {
+        this.#note('reconcile-failed', { reason: error instanceof Error ? error.message : String(error) })
       }
-    } catch (error) {
-      this.#note('reconcile-failed', { reason: error instanceof Error ? error.message : String(error) })
     }
+  }
+
+  /** @param isQuiet - Nothing happened while it was looked; otherwise only what differs by as much as the last time counts. */
+  #judge(venue: string, differences: readonly Difference[], isQuiet: boolean): void {
+    if (this.state !== 'running') return
+    if (differences.length === 0) {
+      this.#differing.delete(venue)
+      return
+    }
+    const sizes = sizesOf(differences)
+    const before = this.#differing.get(venue) ?? { looks: 0, sizes: '' }
+    const counts = isQuiet || (sizes !== '' && sizes === before.sizes)
+    const looks = before.looks + (counts ? 1 : 0)
+    this.#differing.set(venue, { looks, sizes })
+    this.#lookSoon()
+    if (!counts || looks !== LOOKS_TO_STOP) return
+    this.#tell({ kind: 'differences', differences })
+    this.#note('reconciled', { differences })
+    this.command('pause', 'the account is not what the books say')
+    this.#alarm('critical', 'LIVE_DIFFERENCE', 'The account is not what the books say. The session is paused.')
+  }
+
+  /** What the stream says of positions is as old as it is: where it differs, it is asked for. */
+  #hearPositions(venue: string, positions: readonly VenuePosition[]): void {
+    const books = this.#booksOf(venue).positions
+    const others = this.#baselines.get(venue)?.positions ?? {}
+    const isKnown = positions.every(({ instrument, side, signedLots }) => {
+      const place = placeName(instrument, side)
+      return !this.#instruments.has(instrument.id) || signedLots === (books[place] ?? 0) + (others[place] ?? 0)
+    })
+    if (!isKnown) this.#lookSoon()
   }
 
   /** Takes in fills that the stream did not bring. What is known already changes nothing. */
@@ -530,7 +645,7 @@ export class LiveSession {
       onOrder: (order) => this.#sender.hearOrder(order),
       onFill: (fill) => this.#sender.hearFill(fill),
       onBalance: () => undefined,
-      onPosition: () => undefined,
+      onPosition: (positions) => this.#hearPositions(gateway.venue, positions),
       onGap: (fromMs, toMs, reason) => {
         this.#note('account-gap', { venue: gateway.venue, fromMs, toMs, reason })
         fetchAll(fromMs)
@@ -585,6 +700,7 @@ export class LiveSession {
   }
 
   #note(kind: string, body: Readonly<Record<string, unknown>>): void {
+    if (this.#hasLeft) return
     this.#journal.note(this.#ports.clock.nowMs(), kind, body)
   }
 
@@ -656,6 +772,18 @@ function requireSame(written: SessionStart, { id, mode, identity }: SessionSetup
     hint: 'Go on with the same strategy, parameters and instruments, or start a session with another name.',
     meta: { differs, written: differs === undefined ? undefined : written.identity[differs] },
   })
+}
+
+function isHolding(kind: Difference['kind']): boolean {
+  return kind === 'position' || kind === 'balance'
+}
+
+/** By how many lots positions differ; empty where none does. */
+function sizesOf(differences: readonly Difference[]): string {
+  return differences
+    .filter(({ kind }) => kind === 'position')
+    .map(({ what, ours, theirs }) => `${what} ${Number.parseFloat(theirs) - Number.parseFloat(ours)}`)
+    .join()
 }
 
 function foreign(venue: string, order: VenueOrder, rule: 'refuse' | 'ignore' | 'cancel'): Difference {

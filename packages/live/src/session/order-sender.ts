@@ -151,6 +151,14 @@ export class OrderSender {
     return false
   }
 
+  /** True while something that was asked for is not answered. */
+  get isBusy(): boolean {
+    for (const { status, ending } of this.#links.values()) {
+      if (status === 'sending' || status === 'unknown' || ending !== undefined) return true
+    }
+    return false
+  }
+
   /** Takes up an order from the journal, without sending it. */
   restore(action: CreateAction, instrument: Instrument, createdMs: TimeMs): OrderLink {
     return this.#link(action, instrument, createdMs)
