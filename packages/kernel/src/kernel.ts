@@ -250,6 +250,7 @@ export class Kernel {
     this.#guarded(() => this.#stop())
     // Views are for the run: from here on they show nothing, since the columns behind them are used again.
     for (const { cursor } of this.#groups) cursor.index = -1
+    this.sideData.end()
     this.board.release()
     return this.#records(this.#equity as EquityRecorder, stopped)
   }

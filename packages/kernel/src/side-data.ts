@@ -105,6 +105,11 @@ export class SideData {
     })
   }
 
+  /** The run is over: views of series show nothing from here on. */
+  end(): void {
+    for (const { timeline } of this.#series.values()) timeline.end()
+  }
+
   #settle(instrumentIndex: number, rate: number, markPrice: number, timeMs: TimeMs): number {
     const isMissing = Number.isNaN(markPrice)
     const price = isMissing

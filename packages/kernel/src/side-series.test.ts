@@ -46,6 +46,22 @@ describe('a series', () => {
     ])
   })
 
+  test('shows nothing any more when its run is over, nor does what is computed from it', () => {
+    const kept: { readonly value: number; readonly length: number }[] = []
+    run(
+      () => greed,
+      ({ series, indicator }) => {
+        const view = series('fearGreed')
+        kept.push(view.value, indicator.sma(view.value, 2))
+        return {}
+      },
+    )
+    for (const each of kept) {
+      expect(each.value).toBe(Number.NaN)
+      expect(each.length).toBe(0)
+    }
+  })
+
   test('reads as the last version of the latest event, and its past as it was read then', () => {
     const seen: unknown[] = []
     run(

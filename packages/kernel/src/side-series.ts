@@ -151,6 +151,11 @@ export class SeriesTimeline implements Timeline {
     }
   }
 
+  /** The run is over: views show nothing from here on. */
+  end(): void {
+    this.#cursor.index = -1
+  }
+
   skip(rows: number): void {
     this.#cursor.index = rows - 1
   }
