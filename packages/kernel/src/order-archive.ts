@@ -84,10 +84,11 @@ export class OrderArchive {
   }
 
   records(): OrderRecord[] {
-    return Array.from({ length: this.#rows.count }, (_, index) => this.#record(index))
+    return Array.from({ length: this.#rows.count }, (_, index) => this.record(index))
   }
 
-  #record(index: number): OrderRecord {
+  /** One of them, counted from 0. */
+  record(index: number): OrderRecord {
     const at = (column: number): number => this.#rows.at(index, column)
     const known = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value)
     const instrument = this.#instruments[at(INSTRUMENT)] as Instrument

@@ -484,6 +484,12 @@ export class OrderDesk implements VenueEvents {
     if (onOrder !== undefined) onOrder(order)
   }
 
+  /** One order as it stands. */
+  record(order: Order): OrderRecord {
+    this.#archive.store(order)
+    return this.#archive.record(order.orderId - 1)
+  }
+
   /** Every order so far, as it ended or as it stands. */
   records(): OrderRecord[] {
     for (const order of this.#open.filter(() => true)) this.#archive.store(order)

@@ -1,6 +1,15 @@
 // Long because: what a session does at its start, at each event and at its end has to be readable in one place.
 import { type Instrument, type InstrumentId, KestrelError, sliceBars, type TimeMs } from '@kestrel/core'
-import type { FeedBar, Subscription, TradingGateway, VenueOrder, VenuePosition } from '@kestrel/kernel'
+import {
+  type BarRow,
+  type FeedBar,
+  isFinal,
+  type Order,
+  type Subscription,
+  type TradingGateway,
+  type VenueOrder,
+  type VenuePosition,
+} from '@kestrel/kernel'
 import {
   baselineOf,
   type Difference,
@@ -16,7 +25,7 @@ import type { OrderAction } from './order-action.ts'
 import { OrderSender } from './order-sender.ts'
 import { probeNeeds } from './probe-feeds.ts'
 import { SessionCore, type SessionPlan } from './session-core.ts'
-import type { SessionCommand, SessionInput } from './session-input.ts'
+import type { OrderNews, SessionCommand, SessionInput } from './session-input.ts'
 import { SessionJournal, type SessionStart } from './session-journal.ts'
 import {
   feedName,
@@ -70,6 +79,9 @@ export class LiveSession {
   #earlyLook: NodeJS.Timeout | undefined
   /** Ours, open at the venue and ended in the books: cancelled once the session may send. */
   readonly #leftOpen: VenueOrder[] = []
+  /** Orders that end because somebody here wanted it. */
+  readonly #cancelAsked = new Set<number>()
+  readonly #unknownFees = new Set<string>()
   /** True once the journal belongs to somebody else. */
   #hasLeft = false
   #toldFills = 0
@@ -115,7 +127,7 @@ export class LiveSession {
       setup.id,
       gatewayOf,
       {
-        news: (orderId, news) => this.#take({ kind: 'order', timeMs: ports.clock.nowMs(), orderId, news }),
+        news: (orderId, news) => this.#hear(orderId, news),
         note: (kind, body) => this.#note(kind, body),
         commit: () => journal.commit(),
         alarm: (code, message) => this.#alarm('critical', code, message),
@@ -195,9 +207,14 @@ export class LiveSession {
 
   /** Takes in a closed bar of the market. */
   onBar(instrument: Instrument, timeframe: string, bar: FeedBar): void {
+    const { tsRecvMs: _, ...row } = bar
+    if (!isUsable(row)) {
+      const message = `A ${timeframe} bar of ${instrument.id} was left out: ${JSON.stringify(row)}`
+      this.#alarm('warning', 'LIVE_BAD_BAR', message)
+      return
+    }
     const nowMs = this.#ports.clock.nowMs()
     this.#newestBarMs.set(feedName({ instrument: instrument.id, timeframe }), nowMs)
-    const { tsRecvMs: _, ...row } = bar
     if (!this.#barrier.add(instrument.id, timeframe, row, nowMs)) return
     this.#playReady()
   }
@@ -328,6 +345,52 @@ export class LiveSession {
     this.#take({ kind: 'funding', instrument, timeMs, rate, markPrice })
   }
 
+  #hear(orderId: number, news: OrderNews): void {
+    const order = this.core.venue?.orderOf(orderId)
+    const hadEnded = order !== undefined && isFinal(order.state)
+    this.#take({ kind: 'order', timeMs: this.#ports.clock.nowMs(), orderId, news })
+    if (order === undefined || this.state === 'failed') return
+    if (!this.#hasLeft) this.#tell({ kind: 'order', order: this.core.kernel.desk.record(order) })
+    if (news.kind === 'filled') {
+      this.#tellFeeUnknown(order.instrument, news.fee)
+      if (hadEnded) this.#alarmOfLateFill(order, news.lots)
+    } else this.#alarmOfBarePosition(order, news)
+  }
+
+  #alarmOfLateFill({ orderId, group, instrument, tag }: Order, lots: number): void {
+    const isEntry = group !== undefined && group.entry?.orderId === orderId
+    const bare = isEntry ? ' Its stop and target are gone: nothing guards what it opened.' : ''
+    const what = `${lots} lots of ${instrument.id}${tag === '' ? '' : ` (${tag})`}`
+    const message = `Order ${orderId} was filled after its end: ${what} are in the books.${bare}`
+    this.#alarm(isEntry ? 'critical' : 'warning', 'LIVE_LATE_FILL', message)
+  }
+
+  /** What was to guard a position does not, and nobody here wanted that. */
+  #alarmOfBarePosition(order: Order, news: Exclude<OrderNews, { kind: 'filled' }>): void {
+    const { orderId, instrument, type } = order
+    if (!isGuard(order) || this.#cancelAsked.has(orderId) || this.#ports.isHalted?.() === true) return
+    const what = `Order ${orderId} (${type} of ${instrument.id})`
+    if (news.kind === 'amend-refused') {
+      if (news.quantityLots === undefined) return
+      this.#alarm('critical', 'LIVE_GUARD', `${what} could not be changed and stands as it was: ${news.reason}`)
+    } else if (news.kind === 'rejected' || news.kind === 'cancelled' || news.kind === 'expired') {
+      const { ledger } = this.core.kernel
+      const place = order.leg * this.setup.config.instruments.length + order.instrumentIndex
+      if (ledger.lots[order.strategyIndex * ledger.placeCount + place] === 0) return
+      this.#alarm('critical', 'LIVE_GUARD', `${what} does not guard its position any more: ${news.reason}`)
+    }
+  }
+
+  /** A fee in a currency that the books do not keep is paid and not counted. */
+  #tellFeeUnknown({ kind, base, settleCurrency }: Instrument, { currency, amount }: VenueFee): void {
+    const { currencies } = this.core.kernel.ledger
+    const isKnown =
+      currency === settleCurrency || (kind === 'spot' && currency === base) || currencies.includes(currency)
+    if (amount === 0 || isKnown || this.#unknownFees.has(currency)) return
+    this.#unknownFees.add(currency)
+    this.#alarm('warning', 'LIVE_FEE_CURRENCY', `The venue takes fees in ${currency}, which the books do not keep.`)
+  }
+
   /** The one way in: applied, written, sent. */
   #take(input: SessionInput): void {
     // What is heard after the end is found again by the next start.
@@ -377,6 +440,7 @@ export class LiveSession {
   }
 
   #do(action: OrderAction): void {
+    if (action.kind === 'cancel') this.#cancelAsked.add(action.orderId)
     if (this.state === 'recovering') {
       this.#held.push(action)
       return
@@ -397,6 +461,7 @@ export class LiveSession {
         core.actions.endReplay()
       }
       for (const action of actions) {
+        if (action.kind === 'cancel') this.#cancelAsked.add(action.orderId)
         if (action.kind === 'create') this.#sender.restore(action, this.#instrumentOf(action.instrument), timeMs)
         else if (action.kind !== 'refused') this.#unanswered.set(`${action.kind} ${action.orderId}`, action)
       }
@@ -772,6 +837,19 @@ function requireSame(written: SessionStart, { id, mode, identity }: SessionSetup
     hint: 'Go on with the same strategy, parameters and instruments, or start a session with another name.',
     meta: { differs, written: differs === undefined ? undefined : written.identity[differs] },
   })
+}
+
+function isUsable({ open, high, low, close, volume, openTimeMs, closeTimeMs }: BarRow): boolean {
+  const isFinite = [open, high, low, close, volume, openTimeMs, closeTimeMs].every(Number.isFinite)
+  return isFinite && low > 0 && high >= Math.max(open, close) && low <= Math.min(open, close) && volume >= 0
+}
+
+type VenueFee = Extract<OrderNews, { kind: 'filled' }>['fee']
+
+/** Whether it is there to get out of a position. */
+function isGuard({ group, reduceOnly, special, type, orderId }: Order): boolean {
+  const isMember = group?.entry !== undefined && group.entry.orderId !== orderId
+  return isMember || special.closePosition || (reduceOnly && type !== 'market')
 }
 
 function isHolding(kind: Difference['kind']): boolean {

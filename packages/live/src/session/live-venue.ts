@@ -41,6 +41,7 @@ export class LiveVenue implements Venue {
   /** Orders that are to be cancelled: they are asked for once. */
   readonly #cancelling = new Set<number>()
   readonly #feeInBase = new FeeInBase()
+  readonly #lost = new Map<number, number>()
   /** Orders that went out. */
   readonly #created = new Set<number>()
   readonly #actions: ActionLog
@@ -123,7 +124,8 @@ export class LiveVenue implements Venue {
     }
     if (this.#refusalAs(order, terms) !== undefined) return
     this.#amending.set(order.orderId, terms)
-    const { quantityLots, limitTicks, triggerTicks } = terms
+    const { limitTicks, triggerTicks } = terms
+    const quantityLots = terms.quantityLots + this.#lostOf(order)
     this.#actions.add({ kind: 'amend', orderId: order.orderId, quantityLots, ...known({ limitTicks, triggerTicks }) })
   }
 
@@ -159,16 +161,32 @@ export class LiveVenue implements Venue {
       case 'amended':
         this.#amending.delete(orderId)
         if (!isFinal(order.state)) {
-          const { quantityLots, limitTicks = Number.NaN, triggerTicks = Number.NaN } = news
+          const { limitTicks = Number.NaN, triggerTicks = Number.NaN } = news
+          const quantityLots = news.quantityLots - this.#lostOf(order)
           this.#events.amended(order, { quantityLots, limitTicks, triggerTicks }, timeMs)
         }
         return
       case 'amend-refused':
-        this.#amending.delete(orderId)
+        if (!this.#amending.delete(orderId)) this.#standAs(order, news.quantityLots, timeMs)
         return
       default:
         this.#end(order, news.kind, news.reason, timeMs)
     }
+  }
+
+  /** A member of a group that was to become larger or smaller, and which the venue left as it was. */
+  #standAs(order: Order, venueLots: number | undefined, timeMs: TimeMs): void {
+    if (venueLots === undefined || isFinal(order.state)) return
+    const lots = venueLots - this.#lostOf(order)
+    if (lots > order.quantityLots) this.#events.grown(order, lots, timeMs)
+    else if (lots < order.quantityLots && lots > order.filledLots) {
+      this.#events.reduced(order, lots, 'the venue did not make it larger', timeMs)
+    }
+  }
+
+  /** Lots that the venue counts as filled and that never arrived, see {@link FeeInBase}. */
+  #lostOf({ orderId }: Order): number {
+    return this.#lost.get(orderId) ?? 0
   }
 
   #end(order: Order, kind: 'rejected' | 'cancelled' | 'expired', reason: string, timeMs: TimeMs): void {
@@ -202,6 +220,7 @@ export class LiveVenue implements Venue {
       this.#events.filledLate(order, execution)
       return
     }
+    if (lost > 0) this.#lost.set(order.orderId, this.#lostOf(order) + lost)
     if (lost > 0)
       this.#events.reduced(order, order.quantityLots - lost, 'the venue took its fee in the base currency', timeMs)
     this.#events.filled(order, execution)
@@ -275,7 +294,9 @@ export class LiveVenue implements Venue {
   }
 
   /** Lets the venue know the new size of a member that stands there. */
-  #resize({ orderId, quantityLots, limitTicks, triggerTicks }: Order): void {
+  #resize(order: Order): void {
+    const { orderId, limitTicks, triggerTicks } = order
+    const quantityLots = order.quantityLots + this.#lostOf(order)
     this.#actions.add({ kind: 'amend', orderId, quantityLots, ...known({ limitTicks, triggerTicks }) })
   }
 
@@ -295,6 +316,7 @@ export class LiveVenue implements Venue {
     if (this.#endedIds.size <= KEPT_ORDERS) return
     const [oldest = orderId] = this.#endedIds
     this.#endedIds.delete(oldest)
+    this.#lost.delete(oldest)
     this.#orders.delete(oldest)
   }
 }

@@ -508,7 +508,7 @@ export class OrderSender {
     const { amendsInPlace, amendableTypes } = link.gateway.abilities
     if (!amendsInPlace || amendableTypes?.includes(link.action.type) === false) {
       if (this.#isHalted()) {
-        this.#events.news(orderId, { kind: 'amend-refused', reason: HALTED })
+        this.#events.news(orderId, { kind: 'amend-refused', reason: HALTED, quantityLots: link.quantityLots })
         return
       }
       await this.#replace(link, action)
@@ -518,7 +518,7 @@ export class OrderSender {
     const { quantityLots, limitTicks, triggerTicks } = action
     for (let tried = 1; !this.#hasEnded(link) && !this.#closing.signal.aborted; tried++) {
       if (this.#isHalted()) {
-        this.#events.news(orderId, { kind: 'amend-refused', reason: HALTED })
+        this.#events.news(orderId, { kind: 'amend-refused', reason: HALTED, quantityLots: link.quantityLots })
         return
       }
       try {
@@ -531,8 +531,12 @@ export class OrderSender {
         this.#events.note('amend-failed', { orderId, reason: failure.reason, tried })
         if (failure.retry === 'never') {
           // "It is so already": an amendment that was sent before a restart took effect.
-          if (await this.#standsOn(link, action)) this.#amended(link, action)
-          else this.#events.news(orderId, { kind: 'amend-refused', reason: failure.reason })
+          if (await this.#standsOn(link, action)) {
+            this.#amended(link, action)
+            return
+          }
+          const standing = this.#hasEnded(link) ? {} : { quantityLots: link.quantityLots }
+          this.#events.news(orderId, { kind: 'amend-refused', reason: failure.reason, ...standing })
           return
         }
         if (failure.retry === 'unknown-outcome' && (await this.#standsOn(link, action))) {

@@ -12,7 +12,12 @@ export type OrderNews =
       readonly limitTicks: number | undefined
       readonly triggerTicks: number | undefined
     }
-  | { readonly kind: 'amend-refused'; readonly reason: string }
+  | {
+      readonly kind: 'amend-refused'
+      readonly reason: string
+      /** What the venue's order still stands on; undefined where it has ended. */
+      readonly quantityLots?: number
+    }
   | {
       readonly kind: 'filled'
       /** The venue's id; books nothing twice. */
