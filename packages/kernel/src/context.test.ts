@@ -111,6 +111,20 @@ describe('what a context refuses', () => {
       },
     ],
     ['a group without orders', 'KERNEL_ORDER_REQUEST', ({ submitGroup }) => submitGroup({ members: [] })],
+    ...[undefined, {}, { entry: { instrument: BTC, side: 'buy', quantity: 1 } }].flatMap(
+      (request): [string, string, (context: AnyContext) => void][] => [
+        [
+          `the group ${JSON.stringify(request)} without members`,
+          'KERNEL_ORDER_REQUEST',
+          ({ submitGroup }) => submitGroup(request as never),
+        ],
+        [
+          `the bracket ${JSON.stringify(request)} without exits`,
+          'KERNEL_ORDER_REQUEST',
+          ({ bracket }) => bracket(request as never),
+        ],
+      ],
+    ),
     [
       'a bracket with a field that nothing reads',
       'KERNEL_ORDER_REQUEST',

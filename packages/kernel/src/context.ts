@@ -47,8 +47,8 @@ export function buildContext(
     },
     submit: (request) => kernel.desk.submit(strategyIndex, index(request.instrument), request),
     bracket(request) {
-      const { instrument } = request.entry
-      const group = kernel.desk.submitGroup(strategyIndex, index(instrument), groupOfBracket(request))
+      const wanted = groupOfBracket(request)
+      const group = kernel.desk.submitGroup(strategyIndex, index(request.entry.instrument), wanted)
       const [stop, target] = group.members as readonly [Order, Order]
       return { groupId: group.groupId, entry: group.entry as Order, stop, target }
     },

@@ -66,8 +66,16 @@ const BRACKET_KEYS = knownKeys('entry', 'stop', 'target', 'activeFrom')
 const TARGET_KEYS = knownKeys('limitPrice', 'triggerPrice', 'triggerBy', 'reduceOnly', 'tag')
 const STOP_KEYS = knownKeys(...Object.keys(TARGET_KEYS), 'trailingDistance', 'trailingRate', 'activationPrice')
 
-/** The group that a bracket is short for: its stop is the first member, its target the second. */
+/**
+ * The group that a bracket is short for: its stop is the first member, its target the second.
+ *
+ * @throws UsageError `KERNEL_ORDER_REQUEST` for a bracket that lacks one of its orders, or with a field that nothing reads.
+ */
 export function groupOfBracket(request: BracketRequest): GroupRequest {
+  for (const part of ['entry', 'stop', 'target'] as const) {
+    if (typeof (request as BracketRequest | undefined)?.[part] === 'object') continue
+    throw unreadable(`A bracket without ${part} was asked for`, 'Write bracket({ entry, stop, target }).')
+  }
   checkKeys(request, BRACKET_KEYS, 'A bracket')
   const { entry, stop, target, activeFrom } = request
   checkKeys(stop, STOP_KEYS, 'The stop of a bracket')
@@ -113,21 +121,34 @@ const STARTS: readonly unknown[] = [undefined, 'fill', 'next-bar']
 /**
  * The order of a group that says what it trades.
  *
- * @throws UsageError `KERNEL_ORDER_REQUEST` for a group that no venue could read: without orders, or with a field, link or
- *   start that there is not.
+ * @throws UsageError `KERNEL_ORDER_REQUEST` for a group that no venue could read: without orders or without a list of members,
+ *   or with a field, link or start that there is not.
  */
 export function firstOf(group: GroupRequest): OrderRequest {
+  // Strategies need not be typed: what is no object has no fields either.
+  if (typeof group !== 'object' || group === null)
+    throw unreadable('A group without members was asked for', MEMBERS_HINT)
   checkKeys(group, GROUP_KEYS, 'A group')
   const { entry, members, link, activeFrom } = group
+  if (!Array.isArray(members)) throw unreadable('A group without members was asked for', MEMBERS_HINT)
   const first = entry ?? members[0]
-  if (first === undefined) throw unreadable('A group without members trades nothing')
-  if (!LINKS.includes(link)) throw unreadable(`A group has the link ${String(link)}`)
-  if (!STARTS.includes(activeFrom)) throw unreadable(`A group has the activeFrom ${String(activeFrom)}`)
+  if (first === undefined) throw unreadable('A group without members trades nothing', MEMBERS_HINT)
+  if (!LINKS.includes(link)) throw unreadable(`A group has the link ${String(link)}`, hintOf('link', LINKS))
+  if (!STARTS.includes(activeFrom)) {
+    throw unreadable(`A group has the activeFrom ${String(activeFrom)}`, hintOf('activeFrom', STARTS))
+  }
   return first
 }
 
-function unreadable(message: string): UsageError {
-  return new UsageError({ code: 'KERNEL_ORDER_REQUEST', message: `${message}. Nothing was sent.` })
+const MEMBERS_HINT = 'Write submitGroup({ entry, members: [stop, target] }); the entry may be left out.'
+
+function hintOf(field: string, allowed: readonly unknown[]): string {
+  const [, first, ...others] = allowed
+  return `The ${field} is "${String(first)}" unless stated, or ${others.map((each) => `"${String(each)}"`).join(', ')}.`
+}
+
+function unreadable(message: string, hint: string): UsageError {
+  return new UsageError({ code: 'KERNEL_ORDER_REQUEST', message: `${message}. Nothing was sent.`, hint })
 }
 
 /**

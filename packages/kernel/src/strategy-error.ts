@@ -4,7 +4,10 @@ import { isoTime, KestrelError, type TimeMs } from '@kestrel/core'
 export class StrategyError extends KestrelError {
   override name = 'StrategyError'
 
-  /** Says where and when it happened; errors that already say so pass unchanged. */
+  /**
+   * Says where and when it happened. Errors of data pass unchanged, and so does a {@link UsageError} whose code begins with
+   * `STRATEGY_`: by it a strategy says at its start that the run, not its code, is to be changed.
+   */
   static during(
     error: unknown,
     strategy: string,
@@ -12,6 +15,7 @@ export class StrategyError extends KestrelError {
     instrumentId: string | undefined,
   ): KestrelError {
     if (KestrelError.isInstance(error) && error.name === 'DataError') return error
+    if (isAboutRun(error) && timeMs === undefined) return error
     const message = (error instanceof Error ? error.message : String(error)).replace(/[.\s]*$/, '.')
     const when = timeMs === undefined ? 'while starting' : `at ${isoTime(timeMs)}`
     const where = instrumentId === undefined ? '' : ` on ${instrumentId}`
@@ -23,4 +27,8 @@ export class StrategyError extends KestrelError {
       ...(KestrelError.isInstance(error) && error.hint !== undefined ? { hint: error.hint } : {}),
     })
   }
+}
+
+function isAboutRun(error: unknown): error is KestrelError {
+  return KestrelError.isInstance(error) && error.name === 'UsageError' && error.code.startsWith('STRATEGY_')
 }

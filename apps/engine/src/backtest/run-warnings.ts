@@ -66,10 +66,13 @@ function perpetualWarnings({ config, base }: Backtest): RunWarning[] {
   return warnings
 }
 
-/** The findings that are more than a note, as warnings. */
+/** Findings that {@link runWarnings} tells with an example. */
+const TOLD_OTHERWISE: ReadonlySet<string> = new Set(['rejected-orders'])
+
+/** The findings that are more than a note, as warnings; none that is a warning in other words. */
 export function findingWarnings(findings: readonly Finding[]): RunWarning[] {
   return findings
-    .filter(({ severity }) => severity !== 'note')
+    .filter(({ code, severity }) => severity !== 'note' && !TOLD_OTHERWISE.has(code))
     .map(({ code, title, text }) => ({ code, message: `${title}: ${text}` }))
 }
 
@@ -86,7 +89,10 @@ function orderWarnings(orders: readonly OrderRecord[]): RunWarning[] {
     const example = failed[0]?.reason ?? ''
     const most = [...counts].toSorted(([, a], [, b]) => b - a).slice(0, REASONS_SHOWN)
     const kinds = counts.size === 1 ? '' : ` ${counts.size} kinds of reasons, the most frequent ${most[0]?.[1]} times.`
-    const what = state === 'refused' ? 'refused before they were sent' : 'rejected by the venue'
+    const what =
+      state === 'refused'
+        ? `refused before ${failed.length === 1 ? 'it was' : 'they were'} sent`
+        : 'rejected by the venue'
     const orderText = failed.length === 1 ? '1 order was' : `${failed.length} orders were`
     return [
       {

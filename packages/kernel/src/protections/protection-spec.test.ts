@@ -40,13 +40,16 @@ describe('refuses, saying why', () => {
   test.each([
     ['pause', 'There is no protection of the kind "pause"'],
     ['cooldwn:pause=1d', 'no protection of the kind "cooldwn"'],
-    ['cooldown:after=win', 'after'],
-    ['cooldown:pause=4', 'pause'],
-    ['cooldown:wait=4h', 'wait'],
+    ['cooldown:after=win', 'after must be one of trade, loss, stop'],
+    ['cooldown:pause=0', 'pause must be a whole number from 1 on and one of s, m, h, d, w, such as 4h'],
+    ['cooldown:pause=0h', 'pause must be a whole number from 1 on'],
+    ['cooldown:wait=4h', 'it takes no "wait"'],
+    ['stop-guard:stops=1.5', 'stops must be a whole number'],
+    ['stop-guard:stops=many', 'stops must be a number'],
     ['cooldown:after', 'has no "="'],
-    ['stop-guard:stops=0', 'stops'],
-    ['drawdown-pause:limit=5', 'limit'],
-    ['session-hours', 'windows'],
+    ['stop-guard:stops=0', 'stops must be at least 1'],
+    ['drawdown-pause:limit=5', 'limit must be below 1'],
+    ['session-hours', 'windows must be a list'],
     ['session-hours:windows=9-17', 'not a window'],
   ])('%s', (text, part) => {
     expect(() => parseProtection(text)).toThrow(

@@ -2,9 +2,11 @@ import { timeframeMs, UsageError } from '@kestrel/core'
 import { z } from 'zod'
 import { parseSessionWindow } from './session-window.ts'
 
+const DURATION = 'must be a whole number from 1 on and one of s, m, h, d, w, such as 4h'
+
 const duration = z
-  .string()
-  .regex(/^[1-9]\d{0,4}[smhdw]$/, 'a whole number and one of s, m, h, d, w, such as 4h')
+  .string({ error: DURATION })
+  .regex(/^[1-9]\d{0,4}[smhdw]$/, DURATION)
   .describe('a length of time: 30m, 4h, 2d')
 
 const scope = z
@@ -45,7 +47,7 @@ const sessionHoursSchema = z.strictObject({
   windows: z
     .array(
       z.string().refine((text) => parseSessionWindow(text) !== undefined, {
-        error: 'not a window; write mon-fri@08:00-16:00, sat@20:00-02:00 or 08:00-16:00, in UTC',
+        error: 'is not a window; write mon-fri@08:00-16:00, sat@20:00-02:00 or 08:00-16:00, in UTC',
       }),
     )
     .min(1)
@@ -90,13 +92,39 @@ export function protectionOf(spec: unknown): ProtectionSpec {
     })
   }
   const [issue] = parsed.error.issues
-  const place = issue?.path.join('.') ?? ''
   throw new UsageError({
     code: 'KERNEL_PROTECTION',
-    message: `The protection ${JSON.stringify(spec)} cannot be used: ${place === '' ? '' : `${place}: `}${issue?.message ?? ''}. Nothing was run.`,
+    message: `The protection ${JSON.stringify(spec)} cannot be used: ${issue === undefined ? '' : issueText(issue)}. Nothing was run.`,
     hint: 'Kinds are cooldown, stop-guard, drawdown-pause and session-hours; docs/protections.md lists what each takes.',
     meta: { spec },
   })
+}
+
+/** What is wrong with a field of a protection, in words. */
+function issueText(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return `it takes no ${issue.keys.map((key) => `"${key}"`).join(' and no ')}`
+  return `${issue.path.join('.')} ${faultText(issue)}`
+}
+
+function faultText(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_value':
+      return `must be one of ${issue.values.join(', ')}`
+    case 'too_small':
+      return issue.origin === 'array'
+        ? `needs at least ${issue.minimum}`
+        : `must be ${issue.inclusive === true ? 'at least' : 'above'} ${issue.minimum}`
+    case 'too_big':
+      return issue.origin === 'array'
+        ? `may have at most ${issue.maximum}`
+        : `must be ${issue.inclusive === true ? 'at most' : 'below'} ${issue.maximum}`
+    case 'invalid_type':
+      if (issue.message === DURATION) return DURATION
+      return `must be ${issue.expected === 'int' ? 'a whole number' : issue.expected === 'array' ? 'a list' : `a ${issue.expected}`}`
+    default:
+      // Messages of our own.
+      return issue.message
+  }
 }
 
 /** A protection as the line that {@link parseProtection} reads, defaults included. */

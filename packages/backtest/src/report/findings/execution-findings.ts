@@ -102,7 +102,7 @@ function orderTrouble({ metrics, openPositions, inferredInstruments }: FindingsI
       code: 'rejected-orders',
       severity: stopped > metrics.orders * 0.1 ? 'caution' : 'note',
       title: 'Orders that did not get through',
-      text: `${metrics.rejects} of ${metrics.orders} orders were rejected by the venue and ${metrics.refusals} refused by risk limits; the reasons are in the table of orders.`,
+      text: `${metrics.rejects} of ${metrics.orders} orders were rejected by the venue and ${metrics.refusals} refused before being sent, by the account, a limit or a protection; the reasons are in the table of orders.`,
       value: stopped,
     })
   }

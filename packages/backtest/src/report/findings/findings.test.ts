@@ -75,6 +75,12 @@ describe('findings', () => {
     expect(codes(inputOf())).toEqual([])
   })
 
+  test('a win rate that only rounds to all is not said to be all', () => {
+    const text = (winRate: number) => findings(inputOf({ winRate }))[0]?.text
+    expect(text(0.9959)).toContain('a win rate of 99.59%')
+    expect(text(1)).toContain('a win rate of 100%')
+  })
+
   test.each<[string, string, FindingsInput, number]>([
     ['few-trades', 'caution', inputOf({ trades: 29 }), 29],
     ['few-trades', 'serious', inputOf({ trades: 0 }), 0],

@@ -44,7 +44,8 @@ function tooGood({ metrics, months }: FindingsInput): Finding[] {
     signs.push(`no losing month in ${months.length}`)
   }
   if (metrics.winRate !== undefined && metrics.winRate > 0.9 && metrics.trades >= 10) {
-    signs.push(`a win rate of ${percent(metrics.winRate, 0)}`)
+    // A rate that only rounds to all of them is not all of them.
+    signs.push(`a win rate of ${percent(metrics.winRate, metrics.winRate > 0.99 && metrics.winRate < 1 ? 2 : 0)}`)
   }
   if (signs.length === 0) return []
   return [
