@@ -16,7 +16,7 @@ const EXIT = Object.freeze({
 const PLAIN_FAILURES = new Set(['DATA_DISK_FULL', 'DATA_WRITE_DENIED', 'DATA_LAKE_BUSY'])
 
 /** What the venue, the account there or its key is the reason for, although no request failed. */
-const VENUE_FAILURES = new Set(['LIVE_KEY_RIGHTS', 'LIVE_DIFFERENCE', 'SESSION_NOT_FLAT'])
+const VENUE_FAILURES = new Set(['LIVE_KEY_RIGHTS', 'LIVE_DIFFERENCE', 'LIVE_NO_ANSWER', 'SESSION_NOT_FLAT'])
 
 /** A limit of the account or the kill switch keeps the command from going on. */
 const RISK_ENDS = new Set(['SESSION_HALTED', 'SESSION_FLATTENED'])

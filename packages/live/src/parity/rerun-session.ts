@@ -10,7 +10,7 @@ import {
 import type { BarRow, RunRecords } from '@kestrel/kernel'
 import { SessionCore } from '../session/session-core.ts'
 import type { SessionInput } from '../session/session-input.ts'
-import type { SessionJournal, SessionStart } from '../session/session-journal.ts'
+import { orderNamesOf, type SessionJournal, type SessionStart } from '../session/session-journal.ts'
 
 /** What a session took in, as the market of a backtest. */
 interface RecordedMarket {
@@ -43,7 +43,10 @@ export function rerunSession(journal: SessionJournal, config: Omit<BacktestConfi
   const start = journal.start()
   if (start === undefined) return undefined
   const full: BacktestConfig = { ...config, cash: start.cash, playFromMs: start.playFromMs }
-  const core = new SessionCore({ id: start.id, mode: start.mode, config: full, past: start.past }, () => undefined)
+  const core = new SessionCore(
+    { id: start.id, orderNames: orderNamesOf(start), mode: start.mode, config: full, past: start.past },
+    () => undefined,
+  )
   const market = new MarketRecorder(start)
   const commands: Extract<SessionInput, { kind: 'command' }>[] = []
   core.begin()

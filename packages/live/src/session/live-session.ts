@@ -26,7 +26,7 @@ import { OrderSender } from './order-sender.ts'
 import { probeNeeds } from './probe-feeds.ts'
 import { SessionCore, type SessionPlan } from './session-core.ts'
 import type { OrderNews, SessionCommand, SessionInput } from './session-input.ts'
-import { SessionJournal, type SessionStart } from './session-journal.ts'
+import { orderNamesOf, SessionJournal, type SessionStart } from './session-journal.ts'
 import {
   feedName,
   type SessionEvent,
@@ -39,6 +39,8 @@ import {
 const OVERLAP_MS = 300_000
 /** Orders to close that did not do it, after which somebody is told. */
 const ATTEMPTS_TO_ALARM = 4
+/** How long a start waits for answers about orders. */
+const START_WITHIN_MS = 60_000
 /** How often late bars, limits and the journal are looked at. */
 const TICK_MS = 50
 /** Differences that last for so many looks in a row stop the session. */
@@ -62,6 +64,8 @@ export class LiveSession {
   readonly playFromMs: TimeMs
   /** What it began with, by currency. */
   readonly startCash: Readonly<Record<string, number>>
+  /** What the names of its orders at venues are made from. */
+  readonly orderNames: string
   state: SessionState = 'recovering'
   readonly #ports: SessionPorts
   readonly #journal: SessionJournal
@@ -100,8 +104,10 @@ export class LiveSession {
     this.#instruments = new Map(setup.config.instruments.map((each) => [each.id, each]))
     this.playFromMs = start.playFromMs
     this.startCash = start.cash
+    this.orderNames = orderNamesOf(start)
     const plan: SessionPlan = {
       id: setup.id,
+      orderNames: this.orderNames,
       mode: setup.mode,
       config: { ...setup.config, cash: start.cash, playFromMs: start.playFromMs },
       past: start.past,
@@ -124,7 +130,7 @@ export class LiveSession {
     this.#barrier = new BarBarrier(this.feeds, setup.barGraceMs)
     const gatewayOf = (instrument: Instrument): TradingGateway => this.#gatewayOf(instrument.venue)
     this.#sender = new OrderSender(
-      setup.id,
+      this.orderNames,
       gatewayOf,
       {
         news: (orderId, news) => this.#hear(orderId, news),
@@ -159,7 +165,13 @@ export class LiveSession {
       session.#replay()
     }
     for (const feed of session.feeds) session.#barrier.begin(feed, session.core.lastCloseMs(feed))
-    await session.#reconcileAtStart()
+    try {
+      await session.#reconcileAtStart()
+      for (const gateway of ports.gateways.values()) await agreeTerms(gateway, setup)
+    } catch (error) {
+      session.#sender.close()
+      throw error
+    }
     return session
   }
 
@@ -487,13 +499,32 @@ export class LiveSession {
     this.#toldFills = core.kernel.desk.fills.count
   }
 
+  /** @throws KestrelError `LIVE_NO_ANSWER` where the venue does not say for too long where orders stand. */
+  async #answered(): Promise<void> {
+    const { startWithinMs = START_WITHIN_MS } = this.setup
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const orders = this.#sender.openLinks().filter(({ status }) => status === 'unknown')
+        const message = `The venue has not said for ${startWithinMs} ms where ${orders.length} orders stand. Nothing was sent.`
+        const hint = 'Try again when the venue answers: the session goes on where it left.'
+        reject(new KestrelError({ code: 'LIVE_NO_ANSWER', message, hint, retry: 'safe' }))
+      }, startWithinMs)
+    })
+    try {
+      await Promise.race([this.#sender.idle(), late])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
   async #reconcileAtStart(): Promise<void> {
     const { gateways } = this.#ports
     if (gateways.size === 0) return
     for (const link of this.#sender.openLinks()) this.#sender.lookUp(link)
-    await this.#sender.idle()
+    await this.#answered()
     for (const gateway of gateways.values()) await this.#fetchFills(gateway, this.#leftMs - OVERLAP_MS)
-    await this.#sender.idle()
+    await this.#answered()
     const differences: Difference[] = []
     for (const gateway of gateways.values()) differences.push(...(await this.#compare(gateway, true)))
     if (differences.length > 0) this.#tell({ kind: 'differences', differences })
@@ -572,7 +603,7 @@ export class LiveSession {
     const open = await gateway.openOrders(instruments)
     for (const order of open) {
       const named = readClientOrderId(order.clientOrderId)
-      const isOurs = named?.sessionCode === sessionCode(this.setup.id)
+      const isOurs = named?.sessionCode === sessionCode(this.orderNames)
       const link = isOurs ? this.#sender.linkOf(named.orderId) : undefined
       if (link !== undefined) {
         const hadEnded = link.status === 'done' && !openBefore.has(link.action.orderId) && link.createdMs < askedMs
@@ -797,6 +828,20 @@ async function connect(gateway: TradingGateway, { config }: SessionSetup): Promi
   gateway.know(config.instruments.filter((each) => each.venue === gateway.venue))
 }
 
+/** Has the account trade on the terms that the books count with, where the setup states them. */
+async function agreeTerms(gateway: TradingGateway, { config }: SessionSetup): Promise<void> {
+  const { margin } = config
+  const perpetuals = config.instruments.filter(({ venue, kind }) => venue === gateway.venue && kind === 'perpetual')
+  if (margin === undefined || perpetuals.length === 0) return
+  const { leverage, mode = 'isolated', positionMode } = margin
+  if (positionMode !== undefined) await gateway.setPositionMode(positionMode)
+  if (leverage === undefined && margin.mode === undefined) return
+  for (const instrument of perpetuals) {
+    const stated = typeof leverage === 'number' ? leverage : leverage?.[instrument.id]
+    await gateway.setLeverage(instrument, stated ?? 1, mode)
+  }
+}
+
 async function newStart(setup: SessionSetup, ports: SessionPorts): Promise<SessionStart> {
   const { config, id, mode, identity, warmupBars } = setup
   const needs = probeNeeds(config)
@@ -823,7 +868,7 @@ async function newStart(setup: SessionSetup, ports: SessionPorts): Promise<Sessi
   const playFromMs = Math.max(...past.map(({ bars }) => bars.closeTimeMs.at(-1) ?? 0))
   const reporting = config.reportingCurrency ?? config.instruments[0]?.quote ?? ''
   const cash = typeof config.cash === 'number' ? { [reporting]: config.cash } : config.cash
-  return { id, mode, identity, playFromMs, cash, past }
+  return { id, mode, identity, playFromMs, startedMs: nowMs, cash, past }
 }
 
 function requireSame(written: SessionStart, { id, mode, identity }: SessionSetup): void {

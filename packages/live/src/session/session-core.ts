@@ -28,6 +28,8 @@ export interface PastBars {
 export interface SessionPlan {
   /** Letters, digits and dashes; unique on this machine. */
   readonly id: string
+  /** What the names of its orders are made from. */
+  readonly orderNames: string
   /** `paper` fills in the simulated venue of the backtest, `live` at real ones. */
   readonly mode: 'paper' | 'live'
   /** As for a backtest; `playFromMs` is when the session began. */
@@ -79,7 +81,7 @@ export class SessionCore {
     let live: LiveVenue | undefined
     this.kernel = sessionKernel(config, this.#market, id, (events, account, simulated) => {
       if (plan.mode === 'paper') return new GatedVenue(simulated(), events, this.actions)
-      live = new LiveVenue(events, account, id, nameOf, this.actions, isHedged)
+      live = new LiveVenue(events, account, plan.orderNames, nameOf, this.actions, isHedged)
       return live
     })
     this.venue = live

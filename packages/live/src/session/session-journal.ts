@@ -11,8 +11,15 @@ export interface SessionStart {
   /** Strategies with parameters and code, instruments, limits: what must be the same when it goes on. */
   readonly identity: Readonly<Record<string, unknown>>
   readonly playFromMs: TimeMs
+  /** Tells sessions of one id apart; absent in journals of before. */
+  readonly startedMs?: TimeMs
   readonly cash: Readonly<Record<string, number>>
   readonly past: readonly PastBars[]
+}
+
+/** What the names of its orders are made from: a session that is begun again under an old id meets no order of the old one. */
+export function orderNamesOf({ id, startedMs }: Pick<SessionStart, 'id' | 'startedMs'>): string {
+  return startedMs === undefined ? id : `${id} ${startedMs}`
 }
 
 /** An input with the actions that it led to, as they were written together. */

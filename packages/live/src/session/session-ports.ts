@@ -25,6 +25,8 @@ export interface SessionSetup {
   /** The venue's own timer that cancels all orders unless renewed; undefined leaves it alone. */
   readonly deadManMs?: number
   readonly times?: SenderTimes
+  /** How long a start waits for the venue to say where orders stand. Default one minute. */
+  readonly startWithinMs?: number
 }
 
 /** Limits of the account, asked before each order and told of each instant. */

@@ -62,7 +62,7 @@ function ourOrders(
   account: string,
   problems: string[],
 ): ReadonlyMap<number, number> {
-  const code = sessionCode(session.setup.id)
+  const code = sessionCode(session.orderNames)
   const found = new Map<number, number>()
   const seen = new Map<string, number>()
   for (const { orderId, clientOrderId } of exchange.orders(account, {})) {
