@@ -97,7 +97,7 @@ export class World implements Disposable {
       clock: this.#mode === 'live' ? REAL_CLOCK : this.clock,
       gateways: new Map(this.#mode === 'live' ? [['TEST', this.gateway]] : []),
       feeds: new Map(),
-      pastBars: async (_, __, count, toMs) => pastBars(count, this.#mode === 'live' ? START_MS : toMs),
+      pastBars: async (_, __, count, toMs) => this.#pastBars(count, toMs),
       listener: (event) => this.events.push(event),
       isHalted: () => this.isHalted,
       ...(risk === undefined ? {} : { risk }),
@@ -105,6 +105,18 @@ export class World implements Disposable {
     const session = await LiveSession.open(setup, ports)
     session.run()
     return session
+  }
+
+  /** In a live world the market stands still between {@link minute}s, whatever the time. */
+  #pastBars(count: number, toMs: number): BarColumns {
+    if (this.#mode === 'paper') return pastBars(count, toMs)
+    return pastBars(Math.min(count, 1_000), START_MS + this.#bar * MINUTE)
+  }
+
+  /** A minute of the market of which no session hears. */
+  missMinute(): void {
+    this.#bar++
+    this.clock.advanceTo(START_MS + this.#bar * MINUTE)
   }
 
   /** Closes the journal as the end of a process does. */

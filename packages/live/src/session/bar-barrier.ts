@@ -49,6 +49,12 @@ export class BarBarrier {
     if (feed !== undefined) feed.lastCloseMs = lastCloseMs
   }
 
+  /** Close of the newest bar of a feed that is known; -Infinity where none is. */
+  lastCloseMs({ instrument, timeframe }: BarFeed): TimeMs {
+    const feed = this.#feeds.find((each) => each.instrument === instrument && each.timeframe === timeframe)
+    return feed?.lastCloseMs ?? -Infinity
+  }
+
   /** Takes in a bar. Bars of one feed come in order, each once; an older one is dropped and false is returned. */
   add(instrument: InstrumentId, timeframe: Timeframe, bar: BarRow, nowMs: TimeMs): boolean {
     const feed = this.#feeds.find((each) => each.instrument === instrument && each.timeframe === timeframe)

@@ -1,5 +1,14 @@
 // Long because: what a session does at its start, at each event and at its end has to be readable in one place.
-import { type Instrument, type InstrumentId, KestrelError, sliceBars, type TimeMs } from '@kestrel/core'
+import {
+  type BarColumns,
+  type Instrument,
+  type InstrumentId,
+  KestrelError,
+  sliceBars,
+  timeframeMs,
+  type TimeMs,
+  type Timeframe,
+} from '@kestrel/core'
 import {
   type BarRow,
   type FeedBar,
@@ -41,6 +50,8 @@ const OVERLAP_MS = 300_000
 const ATTEMPTS_TO_ALARM = 4
 /** How long a start waits for answers about orders. */
 const START_WITHIN_MS = 60_000
+/** Most bars of a feed that are fetched of the time that a session was away; of longer ones the newest. */
+const MOST_MISSED_BARS = 10_000
 /** How often late bars, limits and the journal are looked at. */
 const TICK_MS = 50
 /** Differences that last for so many looks in a row stop the session. */
@@ -83,6 +94,10 @@ export class LiveSession {
   #earlyLook: NodeJS.Timeout | undefined
   /** Ours, open at the venue and ended in the books: cancelled once the session may send. */
   readonly #leftOpen: VenueOrder[] = []
+  /** True while bars are played that closed while it was away: their prices are gone. */
+  #isCatchingUp = false
+  /** Live bars of feeds that still miss the ones before. */
+  readonly #heldBars = new Map<string, (() => void)[]>()
   /** Orders that end because somebody here wanted it. */
   readonly #cancelAsked = new Set<number>()
   readonly #unknownFees = new Set<string>()
@@ -120,6 +135,7 @@ export class LiveSession {
       if (this.core.isClosing) return undefined
       // What protects an open position goes out whatever else may not, unless everything is being closed.
       if (isExit(order) && !this.core.isFlattening) return undefined
+      if (this.#isCatchingUp) return 'the session was away at this bar'
       if (mode === 'paused') return 'the session is paused'
       const { kernel } = this.core
       const refusal = risk?.gate(order, kernel, ports.clock.nowMs())
@@ -166,6 +182,10 @@ export class LiveSession {
     }
     for (const feed of session.feeds) session.#barrier.begin(feed, session.core.lastCloseMs(feed))
     try {
+      if (written !== undefined) {
+        await Promise.all(session.feeds.map(async (feed) => session.#addMissedBars(feed)))
+        session.#catchUp()
+      }
       await session.#reconcileAtStart()
       for (const gateway of ports.gateways.values()) await agreeTerms(gateway, setup)
     } catch (error) {
@@ -194,7 +214,10 @@ export class LiveSession {
       const instrument = this.#instrumentOf(id)
       const feed = feeds.get(instrument.venue)
       if (feed === undefined) continue
-      this.#subscriptions.push(feed.bars(instrument, timeframe, (bar) => this.onBar(instrument, timeframe, bar)))
+      this.#subscriptions.push(
+        feed.bars(instrument, timeframe, (bar) => this.#whenCaughtUp(instrument, timeframe, bar)),
+      )
+      void this.#closeGap({ instrument: id, timeframe })
     }
     for (const instrument of this.#instruments.values()) {
       if (instrument.kind === 'spot') continue
@@ -215,6 +238,55 @@ export class LiveSession {
         this.#timers.push(setInterval(() => this.#armDeadMan(deadManMs), deadManMs / 3))
       }
     }
+  }
+
+  /** Bars that closed between the last one known and now, in order, for the barrier. */
+  async #addMissedBars(feed: BarFeed): Promise<void> {
+    const { clock } = this.#ports
+    const nowMs = clock.nowMs()
+    const fromMs = this.#barrier.lastCloseMs(feed)
+    const missed = Math.floor((nowMs - fromMs) / timeframeMs(feed.timeframe))
+    if (!(missed > 0)) return
+    const instrument = this.#instrumentOf(feed.instrument)
+    const count = Math.min(missed, MOST_MISSED_BARS)
+    try {
+      const bars = await this.#ports.pastBars(instrument, feed.timeframe, count, nowMs)
+      for (const row of barRows(bars)) {
+        if (row.openTimeMs < this.#barrier.lastCloseMs(feed) || row.closeTimeMs > nowMs || !isUsable(row)) continue
+        this.#barrier.add(feed.instrument, feed.timeframe, row, nowMs)
+      }
+    } catch (error) {
+      const message = `${missed} ${feed.timeframe} bars of ${feed.instrument} are missing: ${String(error)}`
+      this.#alarm('warning', 'LIVE_BARS_MISSING', message)
+    }
+  }
+
+  /** Plays what closed while it was away: strategies see it, and open nothing on prices that are gone. */
+  #catchUp(): void {
+    this.#isCatchingUp = true
+    try {
+      this.#playReady(Infinity)
+    } finally {
+      this.#isCatchingUp = false
+    }
+  }
+
+  /** A bar may close between the start's look and the subscription. */
+  async #closeGap(feed: BarFeed): Promise<void> {
+    const name = feedName(feed)
+    this.#heldBars.set(name, [])
+    await this.#addMissedBars(feed)
+    this.#playReady()
+    const held = this.#heldBars.get(name) ?? []
+    this.#heldBars.delete(name)
+    for (const take of held) take()
+  }
+
+  #whenCaughtUp(instrument: Instrument, timeframe: Timeframe, bar: FeedBar): void {
+    const held = this.#heldBars.get(feedName({ instrument: instrument.id, timeframe }))
+    const take = (): void => this.onBar(instrument, timeframe, bar)
+    if (held === undefined) take()
+    else held.push(take)
   }
 
   /** Takes in a closed bar of the market. */
@@ -335,8 +407,8 @@ export class LiveSession {
     this.#hasLeft = true
   }
 
-  #playReady(): void {
-    for (const { timeMs, bars, missing } of this.#barrier.ready(this.#ports.clock.nowMs())) {
+  #playReady(nowMs = this.#ports.clock.nowMs()): void {
+    for (const { timeMs, bars, missing } of this.#barrier.ready(nowMs)) {
       for (const [id, { dueMs, settledMs }] of this.#funding) {
         if (dueMs <= timeMs && dueMs > settledMs) this.#settleFunding(id)
       }
@@ -882,6 +954,21 @@ function requireSame(written: SessionStart, { id, mode, identity }: SessionSetup
     hint: 'Go on with the same strategy, parameters and instruments, or start a session with another name.',
     meta: { differs, written: differs === undefined ? undefined : written.identity[differs] },
   })
+}
+
+function* barRows(bars: BarColumns): Generator<BarRow> {
+  for (let i = 0; i < bars.close.length; i++) {
+    const at = (name: keyof BarColumns): number => bars[name][i] as number
+    yield {
+      openTimeMs: at('openTimeMs'),
+      closeTimeMs: at('closeTimeMs'),
+      open: at('open'),
+      high: at('high'),
+      low: at('low'),
+      close: at('close'),
+      volume: at('volume'),
+    }
+  }
 }
 
 function isUsable({ open, high, low, close, volume, openTimeMs, closeTimeMs }: BarRow): boolean {
