@@ -68,7 +68,7 @@ export function runBacktest(config: BacktestConfig, data: BacktestData, options:
   const played = playedBars(prepared.base, resolved.playFromMs)
   requireFunding(resolved.instruments, data, resolved.funding, ...spanOf(played.values()))
   const base = simulate(resolved, prepared, resolved.fill, options.control?.('base'))
-  const benchmark = equalWeightBenchmark(resolved, played, base.startEquity)
+  const benchmark = equalWeightBenchmark(resolved, played, base.startEquity, data)
   const metrics = metricsOf(resolved, base, played, benchmark, options)
   const quiet: ResolvedConfig = { ...resolved, decisions: 'none' }
   const row = (simulation: Simulation): BandRow => bandRow(metricsOf(quiet, simulation, played, benchmark, {}))

@@ -75,6 +75,13 @@ describe('findings', () => {
     expect(codes(inputOf())).toEqual([])
   })
 
+  test('a run that only holds is not told that holding makes more', () => {
+    const holding = { trades: 0, exposure: 0.999, correlation: 0.9999, beta: 0.998 }
+    expect(codes(inputOf(holding, { benchmark: losing }))).not.toContain('benchmark-wins')
+    expect(codes(inputOf({ ...holding, beta: 0.5 }, { benchmark: losing }))).toContain('benchmark-wins')
+    expect(codes(inputOf({ ...holding, trades: 9 }, { benchmark: losing }))).toContain('benchmark-wins')
+  })
+
   test('a win rate that only rounds to all is not said to be all', () => {
     const text = (winRate: number) => findings(inputOf({ winRate }))[0]?.text
     expect(text(0.9959)).toContain('a win rate of 99.59%')

@@ -60,7 +60,7 @@ function tooGood({ metrics, months }: FindingsInput): Finding[] {
 }
 
 function againstBenchmark({ metrics, benchmark }: FindingsInput): Finding[] {
-  if (benchmark === undefined || benchmark.totalReturn <= metrics.totalReturn) return []
+  if (benchmark === undefined || benchmark.totalReturn <= metrics.totalReturn || isHolding(metrics)) return []
   const calmer = Math.abs(metrics.maxDrawdown) < Math.abs(benchmark.maxDrawdown) * 0.8
   return [
     {
@@ -71,6 +71,11 @@ function againstBenchmark({ metrics, benchmark }: FindingsInput): Finding[] {
       value: benchmark.totalReturn - metrics.totalReturn,
     },
   ]
+}
+
+/** True where the run is the benchmark's own holding: what lies between them is costs and the bar of the entry. */
+function isHolding({ trades, exposure = 0, correlation = 0, beta = 0 }: FindingsInput['metrics']): boolean {
+  return trades === 0 && exposure > 0.95 && correlation > 0.99 && Math.abs(beta - 1) < 0.05
 }
 
 function onGaps({ metrics, gapProfit, basis }: FindingsInput): Finding[] {
