@@ -153,7 +153,7 @@ describe('spread', () => {
         1: ({ submit }) => void submit({ instrument: FINE, side: 'buy', quantity: 1, type: 'limit', limitPrice }),
       },
     })
-    const beside = { series: () => quotes([[START_MS + 2 * HOUR_MS - 1, 999, 1_001]]) }
+    const beside = { series: () => quotes([2, 3].map((hour) => [START_MS + hour * HOUR_MS - 1, 999, 1_001] as const)) }
     const liquidity = (limitPrice: number) =>
       play([...flat(2), [1_000, 1_000, 990, 1_000], ...flat(1)], script(limitPrice), {
         instruments: [FINE],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { closeMs, fillsOf, instrument, play } from './scripted-run.ts'
+import { closeMs, fillsOf, instrument, play, type Row } from './scripted-run.ts'
 
 describe('limit orders', () => {
   const buyAt100 = {
@@ -147,5 +147,44 @@ describe('limit orders', () => {
       { instruments: [instrument({ makerFeeRate: 0.001, takerFeeRate: 0.002 })] },
     )
     expect(run.fills.map((fill) => fill.fee)).toEqual([100 * 0.001, 101 * 0.002])
+  })
+
+  test.each(['buy', 'sell'] as const)('a limit far beyond the market costs what a market order does: %s', (side) => {
+    const rows = Array.from({ length: 12 }, (): Row => [10_000, 10_010, 9_990, 10_000, 1_000])
+    const fill = { spreadBps: 1, slippageBps: 2, volumeShare: 0.1 }
+    const sent = (type: object) => {
+      const run = play(
+        rows,
+        { bars: { 0: ({ submit, instrument }) => submit({ instrument, side, quantity: 1_000, ...type }) } },
+        { instruments: [instrument({ id: 'BTC-USDT-PERP.TEST' })], fill },
+      )
+      expect(run.fills).toHaveLength(10)
+      return run.fills.map(({ price, quantity, liquidity }) => [price, quantity, liquidity])
+    }
+    const limitPrice = side === 'buy' ? 10_500 : 9_500
+    expect(sent({ type: 'limit', limitPrice })).toEqual(sent({}))
+  })
+
+  test('a limit beyond the last close takes what the volume left of it; one that price gaps to is a maker', () => {
+    const fill = { spreadBps: 200, slippageBps: 0, volumeShare: 0.1 }
+    const run = (last: Row) =>
+      play(
+        [[100, 100, 100, 100, 100], [100, 100, 90, last[0] === 80 ? 96 : 90, 100], last],
+        {
+          bars: {
+            0: ({ submit, instrument }) =>
+              submit({ instrument, side: 'buy', quantity: 15, type: 'limit', limitPrice: 95 }),
+          },
+        },
+        { fill },
+      ).fills.map(({ price, quantity, liquidity }) => [price, quantity, liquidity])
+    expect(run([90, 90, 90, 90, 100])).toEqual([
+      [95, 10, 'maker'],
+      [91, 5, 'taker'],
+    ])
+    expect(run([80, 80, 80, 80, 100])).toEqual([
+      [95, 10, 'maker'],
+      [80, 5, 'maker'],
+    ])
   })
 })

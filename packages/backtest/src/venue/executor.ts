@@ -125,10 +125,8 @@ export class Executor {
     if (lots === order.remainingLots && !order.mayGrow) this.#venue.remove(order)
     lane.use(lots)
     this.reductions?.took(resting, lots)
-    if (isMaker) {
-      resting.show(lots, lane.bar)
-      lane.serve(resting, lots)
-    }
+    if (isMaker || resting.arrived) resting.show(lots, lane.bar)
+    if (isMaker) lane.serve(resting, lots)
     const execution = this.#execution
     execution.lots = lots
     execution.price = price
@@ -147,7 +145,7 @@ export class Executor {
 
   /** Lots that the order, the queue before it and the volume of the bar allow. */
   #offeredLots(lane: Lane, resting: RestingOrder, isMaker: boolean): number {
-    const tradable = resting.tradableLots(lane.bar, isMaker)
+    const tradable = resting.tradableLots(lane.bar, isMaker || resting.arrived)
     const queued = isMaker ? lane.queuedLots(resting) : Infinity
     const budget = lane.budgetLots(this.#model.volumeShare, resting.order.instrument)
     const offered = Math.min(tradable, queued, budget)

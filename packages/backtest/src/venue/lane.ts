@@ -66,6 +66,11 @@ export class Lane {
     return this.#bars.close[this.bar] as number
   }
 
+  /** Close before the bar being played; NaN where there is none. An order to rest that was beyond it never came to rest. */
+  get closeBefore(): number {
+    return this.#bars.close[this.bar - 1] ?? Number.NaN
+  }
+
   /** True where a market order that fills at a close can do so now. */
   closesAt(timeMs: TimeMs): boolean {
     return !this.isOpen && this.lastCloseMs === timeMs

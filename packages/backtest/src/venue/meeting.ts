@@ -84,9 +84,11 @@ export class Meeting {
     const { order, limitPrice, arrived } = resting
     const { price } = lane
     if (!this.#isFilledWhole(lane, resting, timeMs)) return
-    // A limit that arrives beyond the market takes; one that has rested is a maker wherever price gapped to.
+    // A limit that arrives beyond the market takes; one that has rested is a maker wherever price gapped to. Price gaps to
+    // none that was beyond the last close: what is left of such an order would have taken there.
     // One that arrives inside the spread rests there: nobody has traded with it yet.
-    const takes = !arrived && !order.postOnly && price !== limitPrice && this.#executor.wouldTake(lane, order, price)
+    const stands = arrived && !(isAtMarket && this.#executor.wouldTake(lane, order, lane.closeBefore))
+    const takes = !stands && !order.postOnly && price !== limitPrice && this.#executor.wouldTake(lane, order, price)
     const rested = arrived || price === limitPrice
     if (takes) {
       if (isAtMarket && this.#meetsItself(lane, resting, price, timeMs)) return

@@ -32,7 +32,7 @@ export class RestingOrder {
   /** Lots that came inside bar `freshBar` with a fill of its group's entry, and may not trade in that bar. */
   freshLots = 0
   freshBar = -1
-  /** Lots of an iceberg that traded as maker in bar `shownBar`. */
+  /** Lots of an iceberg that traded in bar `shownBar` after it had come to rest. */
   shownLots = 0
   shownBar = -1
   /** Bar in which a member of its group was set off by the mark price; -1 where none was. */
@@ -104,15 +104,15 @@ export class RestingOrder {
     return this.tradableLots(bar, false) > 0 || (this.order.special.closePosition && !this.triggered)
   }
 
-  /** Most lots that may trade in bar `bar`: without those that came inside it, and of an iceberg one slice as a maker. */
-  tradableLots(bar: number, isMaker: boolean): number {
+  /** Most lots that may trade in bar `bar`: without those that came inside it, and of an iceberg that rests one slice. */
+  tradableLots(bar: number, rests: boolean): number {
     const { remainingLots, special } = this.order
     const lots = this.freshBar === bar ? remainingLots - this.freshLots : remainingLots
-    if (!isMaker || special.displayLots === Infinity) return lots
+    if (!rests || special.displayLots === Infinity) return lots
     return Math.min(lots, special.displayLots - (this.shownBar === bar ? this.shownLots : 0))
   }
 
-  /** Counts lots that traded as maker in a bar. */
+  /** Counts lots that traded in a bar after it had come to rest. */
   show(lots: number, bar: number): void {
     if (this.order.special.displayLots === Infinity) return
     this.shownLots = (this.shownBar === bar ? this.shownLots : 0) + lots

@@ -76,6 +76,11 @@ export class TradeLane extends Lane {
     return limitPrice
   }
 
+  /** None: a resting order pays its own price here, so that nothing is gained by standing beyond the market. */
+  override get closeBefore(): number {
+    return Number.NaN
+  }
+
   override openNext(): void {
     super.openNext()
     // A trade is there as a whole.

@@ -427,9 +427,9 @@ class ReferenceMatcher {
   // --- Inside a bar.
 
   /** Lots that may trade now: not those that joined inside this bar without being certain to trade in it. */
-  #tradable(order: Live, isMaker: boolean): number {
+  #tradable(order: Live, rests: boolean): number {
     const lots = left(order) - (order.fresh.bar === this.#bar ? order.fresh.lots : 0)
-    if (!isMaker || order.spec.display === undefined) return lots
+    if (!rests || order.spec.display === undefined) return lots
     return Math.min(lots, order.spec.display - (order.shown.bar === this.#bar ? order.shown.lots : 0))
   }
 
@@ -553,7 +553,9 @@ class ReferenceMatcher {
     const { arrived, limit } = order
     const price = this.#price
     if (!this.#isCovered(order)) return
-    if (!arrived && !order.spec.postOnly && price !== limit && this.#wouldTake(order, price)) {
+    // Price gaps to no order that was beyond the last close already.
+    const stands = arrived && !this.#wouldTake(order, this.#bars[this.#bar - 1]?.close ?? Number.NaN)
+    if (!stands && !order.spec.postOnly && price !== limit && this.#wouldTake(order, price)) {
       if (isAtMarket && this.#meetsItself(order, price)) return
       this.#take(order, limit)
     } else if ((arrived || price === limit) && this.#isBeyond(order, price)) {
@@ -630,7 +632,8 @@ class ReferenceMatcher {
   }
 
   #trade(order: Live, price: number, isMaker: boolean): void {
-    const offered = Math.min(this.#tradable(order, isMaker), this.#budget(), this.#certain(order))
+    const rests = isMaker || order.arrived
+    const offered = Math.min(this.#tradable(order, rests), this.#budget(), this.#certain(order))
     if (offered <= 0) return
     const lots = this.#isReducing(order) ? Math.min(offered, this.#reducible(order)) : offered
     if (lots === 0 || (order.spec.timeInForce === 'FOK' && lots < left(order))) {
@@ -644,7 +647,7 @@ class ReferenceMatcher {
     this.#used += lots
     if (this.#isReducing(order)) this.#reduced[legOf(order)] += lots
     this.#positions[legOf(order)] += isSell(order) ? -lots : lots
-    if (isMaker) {
+    if (rests) {
       order.shown = { bar: this.#bar, lots: (order.shown.bar === this.#bar ? order.shown.lots : 0) + lots }
     }
     order.state = order.filled >= order.size && !mayGrow(order) ? 'filled' : 'partially-filled'
