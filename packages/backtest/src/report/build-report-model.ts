@@ -19,6 +19,7 @@ import { fundingSummaries, liquidationRows, perpetualFacts, type PerpetualInput 
 import type { OrderReason, Provenance, ReportModel, TradePoint } from './report-model.ts'
 import { returnHistogram, returnSpreads } from './return-spreads.ts'
 import { stoppedEntries } from './stopped-entries.ts'
+import { uncoveredOrders } from './uncovered-orders.ts'
 import { volumeShares } from './volume-shares.ts'
 
 /** A run as the runner leaves it, with what the report says about it. */
@@ -97,6 +98,7 @@ export function buildReportModel(input: ReportInput): ReportModel {
         .map(({ id, contractSize, settlement, base, quote }) =>
           settlement === 'inverse' ? `${id} (${contractSize} ${quote})` : `${id} (${contractSize} ${base})`,
         ),
+      uncoveredOrders: uncoveredOrders(input.orders),
       openPositions: input.openPositions,
       inferredInstruments: input.instruments.filter(({ source }) => source.startsWith('inferred')).map(({ id }) => id),
       synthetic: input.synthetic,

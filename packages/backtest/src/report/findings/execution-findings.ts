@@ -4,7 +4,14 @@ import type { Finding, FindingsInput } from './finding.ts'
 
 /** What costs, fills and assumptions do to the result. */
 export function executionFindings(input: FindingsInput): Finding[] {
-  return [...costShare(input), ...capacity(input), ...bandFlips(input), ...lateStops(input), ...orderTrouble(input)]
+  return [
+    ...costShare(input),
+    ...capacity(input),
+    ...bandFlips(input),
+    ...lateStops(input),
+    ...uncovered(input),
+    ...orderTrouble(input),
+  ]
 }
 
 function costShare({ metrics, basis }: FindingsInput): Finding[] {
@@ -90,6 +97,23 @@ function lateStops({ stoppedEntries, trades }: FindingsInput): Finding[] {
       title: 'Stops that missed their first bar',
       text: `${late} of ${trades.length} trades were entered inside a bar and ended by a stop. A stop placed in reply to a fill rests from the next open, so what it would have cost within the first bar is not in the result. Finer bars in the lake show it.`,
       value: late,
+    },
+  ]
+}
+
+/** Part of all orders above which those that the account could not cover shape the result. */
+const UNCOVERED_SHARE = 0.05
+
+/** Nothing refused these orders: a target that is out of reach is asked for at every bar, and ends at every fill. */
+function uncovered({ metrics, uncoveredOrders = 0 }: FindingsInput): Finding[] {
+  if (uncoveredOrders === 0) return []
+  return [
+    {
+      code: 'below-target',
+      severity: uncoveredOrders > metrics.orders * UNCOVERED_SHARE ? 'caution' : 'note',
+      title: 'The position stays below its target',
+      text: `${uncoveredOrders} of ${metrics.orders} orders were sent and then cancelled because the account could not cover them. Margin, fees and the distance to the fill need room: ask for less, or allow more leverage.`,
+      value: uncoveredOrders,
     },
   ]
 }

@@ -47,6 +47,8 @@ export interface FindingsInput {
   readonly contractSizes?: readonly string[]
   /** Absent where fills at the close make the two alike. */
   readonly stoppedEntries?: StoppedEntries | undefined
+  /** Orders that ended because the account could not cover them at the fill. Default 0. */
+  readonly uncoveredOrders?: number
   readonly openPositions: readonly HeldPosition[]
   /** Instruments whose tick and lot nobody stated. */
   readonly inferredInstruments: readonly string[]

@@ -116,6 +116,8 @@ describe('findings', () => {
     ['capacity', 'caution', inputOf({}, { volumeShares: new Float64Array(100).fill(0.08) }), 0.08],
     ['capacity', 'serious', inputOf({}, { volumeShares: new Float64Array(100).fill(0.1) }), 0.1],
     ['band-flips', 'serious', inputOf({}, { band: band(-0.1, 0.2, 0.4) }), 0.5],
+    ['below-target', 'note', inputOf({}, { uncoveredOrders: 3 }), 3],
+    ['below-target', 'caution', inputOf({}, { uncoveredOrders: 300 }), 300],
     ['rejected-orders', 'note', inputOf({ rejects: 3, refusals: 1 }), 4],
     ['liquidations', 'serious', inputOf({ liquidations: 2 }), 2],
     ['open-position', 'note', inputOf({}, { openPositions: [{ instrumentId: 'X-Y.Z', quantity: 1.5 }] }), 1],
