@@ -55,7 +55,7 @@ async function closesOf(instruments: readonly string[]): Promise<Market> {
   const market = new Map<string, Closes>()
   for (const id of instruments) {
     const path = join(folder, `${id}.parquet`)
-    await documentOf(folder, ['data', 'export', '--instrument', id, '--timeframe', '1h', '-o', path])
+    await documentOf(folder, ['data', 'export', '--instrument', id, '--timeframe', '1h', '-o', path, '--yes'])
     market.set(id, await readCloses(path, HOUR_MS))
   }
   return market
@@ -96,7 +96,17 @@ describe('on a generated market, one instrument of it with gaps', () => {
       await documentOf(folder, ['data', 'generate', '--instrument', id, ...size])
     }
     const path = join(folder, 'whole.csv')
-    await documentOf(folder, ['data', 'export', '--instrument', 'CCC-USDT.SYNTHETIC', '-o', path, '--timeframe', '1h'])
+    await documentOf(folder, [
+      'data',
+      'export',
+      '--instrument',
+      'CCC-USDT.SYNTHETIC',
+      '-o',
+      path,
+      '--timeframe',
+      '1h',
+      '--yes',
+    ])
     const lines = readFileSync(path, 'utf8').trimEnd().split('\n')
     writeFileSync(join(folder, 'gaps.csv'), lines.filter((_, i) => i === 0 || i % GAP_EVERY > 1).join('\n'))
     await documentOf(folder, ['data', 'import', 'gaps.csv', '--instrument', 'GAP-USDT.TEST', '--timeframe', '1h'])

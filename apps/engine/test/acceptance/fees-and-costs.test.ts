@@ -26,7 +26,7 @@ async function generated(id: string, seed: number, price: number): Promise<Close
   const size = ['--bars', '3000', '--seed', String(seed), '--start-price', String(price)]
   await documentOf(folder, ['data', 'generate', '--instrument', id, ...size])
   const path = join(folder, `${id}.parquet`)
-  await documentOf(folder, ['data', 'export', '--instrument', id, '--timeframe', '1h', '-o', path])
+  await documentOf(folder, ['data', 'export', '--instrument', id, '--timeframe', '1h', '-o', path, '--yes'])
   return await readCloses(path, HOUR_MS)
 }
 

@@ -79,6 +79,7 @@ async function run({ instruments, request, isHedged = false }: Setting, seed: nu
   const context = {
     cwd: folder,
     settings: {},
+    common: {},
     seed,
     dataDir: join(folder, '.kestrel', 'data'),
     runsDir: join(folder, 'runs'),
@@ -105,7 +106,7 @@ beforeAll(async () => {
     const size = ['--bars', String(BARS), '--seed', String(i + 1), '--start-price', String(price)]
     await documentOf(folder, ['data', 'generate', '--instrument', id, ...size, '--model', 'jump'])
     const path = join(folder, `${id}.parquet`)
-    await documentOf(folder, ['data', 'export', '--instrument', id, '--timeframe', '1h', '-o', path])
+    await documentOf(folder, ['data', 'export', '--instrument', id, '--timeframe', '1h', '-o', path, '--yes'])
     const closes = await readCloses(path, HOUR_MS)
     market.set(id, closes)
     if (!id.includes('-PERP.')) continue

@@ -52,7 +52,7 @@ function rowsOf(path: string): Map<number, number> {
 
 async function closesOf(id: string): Promise<Closes> {
   const path = join(folder, `${id}.parquet`)
-  await documentOf(folder, ['data', 'export', '--instrument', id, '--timeframe', '1h', '-o', path])
+  await documentOf(folder, ['data', 'export', '--instrument', id, '--timeframe', '1h', '-o', path, '--yes'])
   return await readCloses(path, HOUR_MS)
 }
 

@@ -212,7 +212,7 @@ describe.skipIf(recordedAbsent)('recorded data through the command (needs ../sha
 
   test('what comes out of the lake is what the file held, bit by bit', async () => {
     const target = join(folder, 'spot.parquet')
-    await inLake('main', 'data', 'export', '--instrument', SPOT, '--timeframe', '1h', '-o', target)
+    await inLake('main', 'data', 'export', '--instrument', SPOT, '--timeframe', '1h', '-o', target, '--yes')
     const [exported, given] = [await readParquetColumns(target), await givenColumns(SPOT_FILE)]
     const [time] = Object.values(exported)
     expect(time).toEqual(given['ts'])

@@ -64,7 +64,7 @@ describe.skipIf(recordedAbsent)('strategies that sell short (needs ../shared/dat
     }
     for (const id of [SPOT, BTC, ETH]) {
       const path = join(folder, `${id}.parquet`)
-      await documentOf(folder, ['data', 'export', '--instrument', id, '--timeframe', '1h', '-o', path])
+      await documentOf(folder, ['data', 'export', '--instrument', id, '--timeframe', '1h', '-o', path, '--yes'])
       closes.set(id, await readCloses(path, HOUR_MS))
     }
   }, 120_000)
