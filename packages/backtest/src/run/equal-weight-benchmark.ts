@@ -64,15 +64,16 @@ function heldValue(
 ): Float64Array {
   const entry = open[0] as number
   const contracts = (settlement === 'linear' ? share / entry : share * entry) / contractSize
+  const settledMs = funding?.tsEventMs ?? new Float64Array(0)
   const rates = funding?.values['rate']
   // As in the run: a settlement at the instant of entry comes before the position.
-  let next = funding === undefined ? 0 : lowerBound(funding.tsEventMs, (openTimeMs[0] as number) + 1)
+  let next = lowerBound(settledMs, (openTimeMs[0] as number) + 1)
   let received = 0
   const value = new Float64Array(close.length)
   for (let i = 0; i < close.length; i++) {
-    for (; funding !== undefined && (funding.tsEventMs[next] as number) <= (closeTimeMs[i] as number); next++) {
+    for (; (settledMs[next] as number) <= (closeTimeMs[i] as number); next++) {
       // The newest close stands in for a mark that is not recorded.
-      const price = markAt(mark, funding.tsEventMs[next] as number) ?? (i === 0 ? entry : (close[i - 1] as number))
+      const price = markAt(mark, settledMs[next] as number) ?? close[i - 1] ?? entry
       received += fundingPayment(settlement, contracts, contractSize, price, rates?.[next] as number)
     }
     const price = close[i] as number
