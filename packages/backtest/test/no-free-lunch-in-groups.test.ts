@@ -300,6 +300,144 @@ const LEGS: readonly Named[] = [
   ],
 ]
 
+/** A bracket's entry and stop around the close, its target out of reach. */
+const bracketed =
+  (entry: number, exit: number, beside: Gambit): Gambit =>
+  (context, c, one, other) => {
+    const request = { ...buy(one, 1), ...(entry < 0 ? limit(c + entry) : stop(c + entry)) }
+    context.bracket({ entry: request, stop: { triggerPrice: c + exit }, target: { limitPrice: c + 300 } })
+    return beside(context, c, one, other)
+  }
+
+/** Exits that come to the market within a bar, beside other orders of that bar that may take what their entry made. */
+const BESIDE: readonly Named[] = [
+  ...(
+    [
+      [-1, -3, -2],
+      [-2, -8, -5],
+      [-2, -5, -8],
+    ] as const
+  ).map(([entry, exit, rival]): Named => [
+    `a bracket of ${entry} and ${exit} beside a plain stop of ${rival}`,
+    bracketed(entry, exit, ({ submit }, c, one) => (submit({ ...sell(one, 1), ...stop(c + rival) }), {})),
+  ]),
+  [
+    'a bracket with a stop entry beside a plain limit',
+    bracketed(2, -1, ({ submit }, c, one) => (submit({ ...sell(one, 1), ...limit(c + 4) }), {})),
+  ],
+  [
+    'a bracket that sells beside a plain stop that buys',
+    ({ bracket, submit }, c, one) => {
+      const entry = { ...sell(one, 1), ...limit(c + 2) }
+      bracket({ entry, stop: { triggerPrice: c + 8 }, target: { limitPrice: c - 300 } })
+      submit({ ...buy(one, 1), ...stop(c + 5) })
+      return {}
+    },
+  ],
+  [
+    'a bracket with a stop-limit entry beside a plain limit',
+    ({ bracket, submit }, c, one) => {
+      const entry = { ...sell(one, 1), type: 'stop-limit', triggerPrice: c - 4, limitPrice: c - 4 } as const
+      bracket({ entry, stop: { triggerPrice: c + 4 }, target: { limitPrice: c - 300 } })
+      submit({ ...buy(one, 1), ...limit(c - 9) })
+      return {}
+    },
+  ],
+  [
+    'a bracket beside a plain trailing stop',
+    bracketed(-2, -8, ({ submit }, _c, one) => (submit({ ...sell(one, 1), ...trailing(10) }), {})),
+  ],
+  [
+    'two brackets on opposite sides',
+    bracketed(-2, -8, ({ bracket }, c, one) => {
+      const entry = { ...sell(one, 1), ...stop(c - 5) }
+      bracket({ entry, stop: { triggerPrice: c + 100 }, target: { limitPrice: c - 200 } })
+      return {}
+    }),
+  ],
+  [
+    'two brackets on one side',
+    bracketed(-2, -8, (context, c, one, other) => bracketed(-5, -9, () => ({}))(context, c, one, other)),
+  ],
+  [
+    'two brackets on one side beside a plain stop',
+    bracketed(
+      -2,
+      -8,
+      bracketed(-4, -12, ({ submit }, c, one) => (submit({ ...sell(one, 1), ...stop(c - 5) }), {})),
+    ),
+  ],
+  ...([1, 2, 3] as const).map((quantity): Named => [
+    `a trailing exit beside a plain stop of ${quantity}`,
+    ({ submit, submitGroup }, c, one) => {
+      const entry = { ...buy(one, 1), ...limit(c - 2) }
+      submitGroup({ entry, members: [{ ...sell(one, 1), ...trailing(6), reduceOnly: true }] })
+      submit({ ...sell(one, quantity), ...stop(c - 5) })
+      return {}
+    },
+  ]),
+  [
+    'independent exits beside a plain stop',
+    ({ submit, submitGroup }, c, one) => {
+      const entry = { ...buy(one, 2), ...limit(c - 2) }
+      const members = [-8, -12].map((at) => ({ ...sell(one, 1), ...stop(c + at), reduceOnly: true }))
+      submitGroup({ entry, link: 'independent', members })
+      submit({ ...sell(one, 1), ...stop(c - 5) })
+      return {}
+    },
+  ],
+  ...([1, 2] as const).map((held): Named => [
+    `a bracket beside a position of ${held} and a plain limit that turns it`,
+    (context, c, one, other) =>
+      once(context.submit(buy(one, held)), () =>
+        bracketed(-4, -9, ({ submit }) => (submit({ ...sell(one, held + 1), ...limit(c + 6) }), {}))(
+          context,
+          c,
+          one,
+          other,
+        ),
+      ),
+  ]),
+  ...(
+    [
+      [-8, -5],
+      [-5, -8],
+    ] as const
+  ).map(([exit, rival]): Named => [
+    `a bracket with a stop at ${exit} beside a position and a larger reduce-only stop at ${rival}`,
+    (context, c, one, other) =>
+      once(context.submit(buy(one, 1)), () =>
+        bracketed(-2, exit, ({ submit }) => (submit({ ...sell(one, 2), ...stop(c + rival), reduceOnly: true }), {}))(
+          context,
+          c,
+          one,
+          other,
+        ),
+      ),
+  ]),
+  [
+    'a bracket that turns a short position',
+    (context, c, one, other) =>
+      once(context.submit(sell(one, 1)), () =>
+        bracketed(
+          -2,
+          -8,
+          bracketed(-10, -30, () => ({})),
+        )(context, c, one, other),
+      ),
+  ],
+  [
+    'a bracket of a leg beside a close of it',
+    ({ submit, bracket }, c, one) =>
+      once(submit({ ...buy(one, 1), ...LONG_LEG }), () => {
+        submit({ ...sell(one, 2), ...LONG_LEG, ...stop(c - 5) })
+        const entry = { ...buy(one, 1), ...LONG_LEG, ...limit(c - 2) }
+        bracket({ entry, stop: { triggerPrice: c - 8 }, target: { limitPrice: c + 200 } })
+      }),
+    HEDGED,
+  ],
+]
+
 const TIERS = [{ floor: 0, cap: 1e15, maintenanceRate: 1e-6, maxLeverage: 1_000 }]
 const TABLE = { id: 'thin', source: 'test', tiers: TIERS }
 const THIN = { [FIRST.id]: TABLE, [SECOND.id]: TABLE }
@@ -332,6 +470,7 @@ describe.each<readonly [string, readonly Named[]]>([
   ['members that end each other', KILLERS],
   ['stops that wake up inside a bar', WAKING],
   ['legs of hedge mode', LEGS],
+  ['exits beside other orders', BESIDE],
   ['a liquidation', LIQUIDATED],
 ])('nobody earns on a fair coin walk by %s', (_, gambits) => {
   test.each(gambits.map(([name, gambit, market = {}]) => ({ name, gambit, market })))('$name', ({ gambit, market }) => {

@@ -102,8 +102,9 @@ export class BarPlay {
 
   #serveQueue(lane: Lane, timeMs: TimeMs): void {
     const { orders } = this.#queue
-    this.#queue.start(lane.close)
-    if (orders.some((each) => this.#reductions.isReducing(each.order))) {
+    this.#queue.start(lane, this.#executor.hasVolumeForAll(lane, orders))
+    // An entry may bring a reduce-only member with it.
+    if (orders.some(({ order }) => order.group !== undefined || this.#reductions.isReducing(order))) {
       this.#reductions.start(lane, orders)
       this.#executor.reductions = this.#reductions
     }

@@ -143,6 +143,15 @@ export class Executor {
     if (order.group !== undefined) this.#venue.afterFill(order, order.group, raw, timeMs)
   }
 
+  /** True where the bar has volume for all orders and, of those that are entries, for as much again of their members. */
+  hasVolumeForAll(lane: Lane, orders: readonly RestingOrder[]): boolean {
+    const { volumeShare } = this.#model
+    if (volumeShare === undefined) return true
+    let lots = 0
+    for (const { order } of orders) lots += order.remainingLots * (order.group?.entry === order ? 2 : 1)
+    return orders[0] === undefined || lots <= lane.budgetLots(volumeShare, orders[0].order.instrument)
+  }
+
   /** Lots that the order, the queue before it and the volume of the bar allow. */
   #offeredLots(lane: Lane, resting: RestingOrder, isMaker: boolean): number {
     const tradable = resting.tradableLots(lane.bar, isMaker || resting.arrived)

@@ -39,6 +39,8 @@ export class RestingOrder {
   rivalBar = -1
   /** What a unit gains against the close of the bar being played; set while it waits for its turn. */
   gain = 0
+  /** What decides its turn: its gain, or for an entry that of the worst exit that it may bring. */
+  rank = 0
 
   constructor(order: Order, sequence: number, activeFromMs: number, throughTicks: number) {
     this.order = order

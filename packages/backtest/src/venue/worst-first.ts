@@ -1,3 +1,5 @@
+import type { Order } from '@kestrel/kernel'
+import type { Lane } from './lane.ts'
 import type { RestingOrder } from './resting-order.ts'
 
 /**
@@ -10,10 +12,22 @@ import type { RestingOrder } from './resting-order.ts'
 export class WorstFirst {
   readonly orders: RestingOrder[] = []
   #close = Number.NaN
+  #high = Number.NaN
+  #low = Number.NaN
+  #isAmple = false
 
-  /** Sorts what is in {@link orders}. */
-  start(close: number): void {
+  /**
+   * Sorts what is in {@link orders}.
+   *
+   * @param lane - For its bar.
+   * @param isAmple - True where the bar has volume for all of them: an entry then comes no later than the worst exit that it
+   *   brings, so that the exit finds the position that others of the bar may also take.
+   */
+  start({ high, low, close }: Lane, isAmple: boolean): void {
     this.#close = close
+    this.#high = high
+    this.#low = low
+    this.#isAmple = isAmple
     const { orders } = this
     for (let i = 0; i < orders.length; i++) this.#sink(orders[i] as RestingOrder, i, 0)
   }
@@ -30,6 +44,7 @@ export class WorstFirst {
     const { orders } = this
     const { tradePrice } = resting
     resting.gain = resting.order.side === 'buy' ? this.#close - tradePrice : tradePrice - this.#close
+    resting.rank = this.#isAmple ? Math.min(resting.gain, this.#worstExit(resting.order)) : resting.gain
     let place = index
     while (place > from && isWorse(resting, orders[place - 1] as RestingOrder)) {
       orders[place] = orders[place - 1] as RestingOrder
@@ -37,8 +52,26 @@ export class WorstFirst {
     }
     orders[place] = resting
   }
+
+  /** What a unit of the worst reduce-only stop loses that an entry may bring; infinity where it brings none. */
+  #worstExit(order: Order): number {
+    const { group } = order
+    let worst = Infinity
+    if (group === undefined || group.entry !== order || group.activeFrom === 'next-bar') return worst
+    for (const { type, side, reduceOnly, triggerPrice, special } of group.members) {
+      if (!reduceOnly || special.triggerBy === 'mark') continue
+      const isSell = side === 'sell'
+      // Where a trailing stop will be met is not known before its entry fills.
+      let price = isSell ? this.#low : this.#high
+      if (type === 'stop-market' && (isSell ? triggerPrice >= price : triggerPrice <= price)) price = triggerPrice
+      else if (type !== 'trailing-stop') continue
+      const gain = isSell ? price - this.#close : this.#close - price
+      if (gain < 0) worst = Math.min(worst, gain)
+    }
+    return worst
+  }
 }
 
 function isWorse(one: RestingOrder, other: RestingOrder): boolean {
-  return one.gain < other.gain || (one.gain === other.gain && one.sequence < other.sequence)
+  return one.rank < other.rank || (one.rank === other.rank && one.sequence < other.sequence)
 }

@@ -94,8 +94,10 @@ class ReferenceMatcher {
   #where: 'open' | 'inside' | 'close' = 'close'
   /** Position as the range of the present bar begins, what may take it, and what reduce-only orders have taken of it. */
   readonly #held = { long: 0, short: 0 }
-  readonly #contested = { long: 0, short: 0 }
-  readonly #reduced = { long: 0, short: 0 }
+  /** Orders that the bar reached and that may turn a position, with the lots that they came to. */
+  #rivals: { readonly order: Live; readonly lots: number }[] = []
+  /** Reduce-only fills of the bar, save those of members that came within it. */
+  #reductions: { readonly order: Live; readonly lots: number }[] = []
   /** Orders that the range of the present bar reached and that have not had their turn. */
   #queue: Live[] = []
 
@@ -458,19 +460,18 @@ class ReferenceMatcher {
       const price = isLimitNow(order) ? order.limit : order.reach
       return isSell(order) ? price - close : close - price
     }
-    for (const leg of ['long', 'short'] as const) {
-      this.#held[leg] = this.#positions[leg]
-      this.#reduced[leg] = 0
-      this.#contested[leg] = 0
-    }
-    for (const each of this.#queue) {
-      each.gain = gain(each)
-      if (this.#isReducing(each) || isFinal(each) || this.#reducible(each, this.#held) === 0) continue
-      this.#contested[legOf(each)] += left(each)
-    }
+    for (const leg of ['long', 'short'] as const) this.#held[leg] = this.#positions[leg]
+    for (const each of this.#queue) each.gain = gain(each)
+    this.#reductions = []
+    this.#rivals = this.#queue
+      .filter((each) => !this.#isReducing(each) && !isFinal(each))
+      .map((order) => ({ order, lots: left(order) }))
+    const wanted = this.#queue.reduce((sum, each) => sum + left(each) * (each === each.group?.entry ? 2 : 1), 0)
+    const isAmple = this.#budget() >= wanted
+    const rank = (order: Live): number => (isAmple ? Math.min(gain(order), this.#worstExit(order)) : gain(order))
     while (this.#queue.length > 0) {
       const next = this.#queue.reduce((worst, each) => {
-        const difference = gain(each) - gain(worst)
+        const difference = rank(each) - rank(worst)
         return difference < 0 || (difference === 0 && each.age < worst.age) ? each : worst
       })
       this.#queue = this.#queue.filter((each) => each !== next)
@@ -487,6 +488,23 @@ class ReferenceMatcher {
         if (isLimitNow(next) && next.filled === 0) next.arrived = false
       }
     }
+  }
+
+  /** What a unit loses of the worst reduce-only stop that an entry may bring within the bar. */
+  #worstExit(order: Live): number {
+    const { group } = order
+    if (group === undefined || order !== group.entry || group.activeFrom === 'next-bar') return Infinity
+    const { high, low, close } = this.#bars[this.#bar] as ScriptBar
+    const losses = group.members
+      .filter((each) => each.spec.reduceOnly === true && !byMark(each))
+      .map((each) => {
+        const extreme = isSell(each) ? low : high
+        if (each.spec.type !== 'stop-market' && each.spec.type !== 'trailing-stop') return Infinity
+        const price = each.spec.type === 'stop-market' ? each.trigger : extreme
+        if (isSell(each) ? price < low : price > high) return Infinity
+        return isSell(each) ? price - close : close - price
+      })
+    return Math.min(Infinity, ...losses.filter((each) => each < 0))
   }
 
   /** Set off by the mark price inside a bar: it comes to the market at the next open. */
@@ -624,11 +642,14 @@ class ReferenceMatcher {
 
   /** What a reduce-only order may take inside a bar: where it gains against the close, only what is certain. */
   #certain(order: Live): number {
-    const exempt = !this.#isReducing(order) || order.joinedBar === this.#bar
-    if (this.#where !== 'inside' || exempt || order.gain < 0) return Infinity
-    const held = this.#reducible(order, this.#held)
-    if (held === 0) return 0
-    return Math.max(0, held - this.#contested[legOf(order)] - this.#reduced[legOf(order)])
+    if (this.#where !== 'inside' || !this.#isReducing(order) || order.gain < 0) return Infinity
+    const held = this.#held[legOf(order)] * (isSell(order) ? 1 : -1)
+    // A member that came within the bar has besides what its entry brought.
+    const brought = order.joinedBar === this.#bar ? left(order) : 0
+    const taken = [...this.#rivals, ...this.#reductions]
+      .filter((each) => legOf(each.order) === legOf(order) && each.order.spec.side === order.spec.side)
+      .reduce((sum, each) => sum + each.lots, 0)
+    return Math.max(0, held + brought - taken)
   }
 
   #trade(order: Live, price: number, isMaker: boolean): void {
@@ -645,7 +666,7 @@ class ReferenceMatcher {
     if (lots < offered) order.size = order.filled + lots
     order.filled += lots
     this.#used += lots
-    if (this.#isReducing(order)) this.#reduced[legOf(order)] += lots
+    if (this.#isReducing(order) && order.joinedBar !== this.#bar) this.#reductions.push({ order, lots })
     this.#positions[legOf(order)] += isSell(order) ? -lots : lots
     if (rests) {
       order.shown = { bar: this.#bar, lots: (order.shown.bar === this.#bar ? order.shown.lots : 0) + lots }
