@@ -1,5 +1,6 @@
 import { day } from './format.ts'
 import { html, raw } from './html.ts'
+import { pageHead } from './page-head.ts'
 import { CONTENT_POLICY, PAGE_SCRIPT } from './page-script.ts'
 import type { ReportModel } from './report-model.ts'
 import { assumptionsSection } from './sections/assumptions-section.ts'
@@ -11,7 +12,6 @@ import { performanceSection } from './sections/performance.ts'
 import { provenanceSection } from './sections/provenance-section.ts'
 import { riskSection } from './sections/risk.ts'
 import { tradesSection } from './sections/trades.ts'
-import { STYLES } from './theme.ts'
 
 const CONTENTS = [
   ['findings', 'Findings'],
@@ -30,18 +30,10 @@ const CONTENTS = [
 export function renderReport(model: ReportModel): string {
   const mark = model.synthetic ? 'SYNTHETIC · ' : ''
   const title = `${mark}${model.strategy} · ${model.instruments.join(', ')} · ${day(model.fromMs)} to ${day(model.toMs)}`
-  // Style and script go in as values: the policy names the hash of the script, which one more space would change.
+  // The script goes in as a value: the policy names its hash, which one more space would change.
   return html`<!doctype html>
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width,initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="${CONTENT_POLICY}" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="generator" content="Kestrel" />
-        <title>${title}</title>
-        ${raw(`<style>${STYLES}</style>`)}
-      </head>
+      ${pageHead(title, CONTENT_POLICY)}
       <body>
         <a class="skip" href="#findings">Skip to the findings</a>
         <div class="page">

@@ -1,7 +1,7 @@
 import { moneyResult, table } from './elements.ts'
 import { compactNumber, money } from './format.ts'
-import { html, type Html, raw } from './html.ts'
-import { STYLES } from './theme.ts'
+import { html, type Html } from './html.ts'
+import { pageHead } from './page-head.ts'
 
 /**
  * A page in the look of the backtest's report, without a script: no network, light and dark, on a phone and in print.
@@ -16,15 +16,7 @@ function page(
 ): string {
   return html`<!doctype html>
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width,initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="generator" content="Kestrel" />
-        <title>${title}</title>
-        ${raw(`<style>${STYLES}</style>`)}
-      </head>
+      ${pageHead(title, "default-src 'none'; style-src 'unsafe-inline'")}
       <body>
         <a class="skip" href="#${sections[0]?.id ?? ''}">Skip to the content</a>
         <div class="page">
