@@ -24,6 +24,9 @@ const NOT_TAKEN = /"code":\s*-1008\b/
  */
 const REFUSED_BY_CODE = /"retCode":\s*1[17]0\d{3}\b|"s?Code":\s*"51\d{3}"|EOrder:|EGeneral:(?:Invalid|Permission)/
 
+/** A failure inside the venue that ccxt has no class for: what was asked may be asked again. Bybit 10016, "system error". */
+const FAILED_INSIDE = /"retCode":\s*10016\b/
+
 /** What is known of a call that failed. */
 export interface FailedCall {
   readonly venue: string
@@ -102,7 +105,7 @@ function meaningOf(error: unknown, context: CallContext): FailureMeaning {
 
 function retryOf(error: unknown, meaning: FailureMeaning, context: CallContext, isActing: boolean): Retry {
   const text = error instanceof Error ? error.message : ''
-  if (!isActing) return context.status >= 500 ? 'safe' : meaning.asking
+  if (!isActing) return context.status >= 500 || FAILED_INSIDE.test(text) ? 'safe' : meaning.asking
   // Refused by ccxt before anything went out, or without a connection to send it on.
   if (context.sent === 0 || NOT_CONNECTED.test(text)) return meaning.acting === 'never' ? 'never' : 'safe'
   if (NOT_TAKEN.test(text)) return 'safe'
