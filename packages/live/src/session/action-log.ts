@@ -1,6 +1,6 @@
 import { KestrelError } from '@kestrel/core'
 import type { Order } from '@kestrel/kernel'
-import type { OrderAction } from './order-action.ts'
+import type { OrderAction } from '../sending/order-action.ts'
 
 /** Says why an order may not go out now; undefined where it may. */
 export type OrderGate = (order: Order) => string | undefined

@@ -12,9 +12,9 @@ import {
   type VenueEvents,
 } from '@kestrel/kernel'
 import type { ActionLog } from './action-log.ts'
-import { clientOrderId } from './client-order-id.ts'
+import { clientOrderId } from '../sending/client-order-id.ts'
 import { FeeInBase } from './fee-in-base.ts'
-import type { CreateAction } from './order-action.ts'
+import type { CreateAction } from '../sending/order-action.ts'
 import type { OrderNews } from './session-input.ts'
 
 /** How many ended orders are remembered. */

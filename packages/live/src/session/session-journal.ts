@@ -1,6 +1,6 @@
 import { type BarColumns, KestrelError, type TimeMs } from '@kestrel/core'
 import type { Journal } from '../journal/journal.ts'
-import type { OrderAction } from './order-action.ts'
+import type { OrderAction } from '../sending/order-action.ts'
 import type { PastBars } from './session-core.ts'
 import type { SessionInput } from './session-input.ts'
 

@@ -3,7 +3,7 @@ import type { BacktestConfig } from '@kestrel/backtest'
 import type { FillRecord, Kernel, MarketFeed, Order, OrderRecord, TradingGateway } from '@kestrel/kernel'
 import type { Journal } from '../journal/journal.ts'
 import type { Difference, ReconcileRules } from '../reconcile/difference.ts'
-import type { SenderTimes } from './order-sender.ts'
+import type { SenderTimes } from '../sending/sender-times.ts'
 import type { BarFeed } from './bar-barrier.ts'
 import type { OrderNews, SessionCommand } from './session-input.ts'
 

@@ -1,0 +1,145 @@
+import type { Instrument, TimeMs } from '@kestrel/core'
+import type { OrderType, TradingGateway } from '@kestrel/kernel'
+import type { OrderNews } from '../session/session-input.ts'
+import type { CreateAction } from './order-action.ts'
+
+/** What an order asks for; numbers as in `OutgoingOrder`. */
+export interface OrderTerms {
+  readonly quantityLots: number
+  readonly limitTicks?: number | undefined
+  readonly triggerTicks?: number | undefined
+}
+
+/** The name that an order goes by at the venue from a replacement on. */
+export interface Replacement {
+  readonly clientOrderId: string
+  readonly revision: number
+  /** Lots that orders of earlier names filled. */
+  readonly filledLots: number
+}
+
+/** Where one order stands at the venue, as far as we know. Passed to a gateway it names the order. */
+export class OrderLink {
+  readonly action: CreateAction
+  readonly instrument: Instrument
+  readonly gateway: TradingGateway
+  readonly createdMs: TimeMs
+  /** Spares a venue that keeps stops apart a second question. */
+  readonly type: OrderType
+  clientOrderId: string
+  revision = 0
+  venueOrderId: string | undefined
+  /** `unknown` while nobody knows whether the venue has it. */
+  status: 'sending' | 'unknown' | 'open' | 'done' = 'sending'
+  /** What the session has been told already. */
+  isAccepted = false
+  isTriggered = false
+  /** The venue's ids of its fills that are booked. */
+  readonly fillIds = new Set<string>()
+  /** Lots booked from fills. */
+  bookedLots = 0
+  /** Lots that orders of earlier revisions filled. */
+  earlierLots = 0
+  /** Terms that the venue's order stands on. */
+  quantityLots: number
+  limitTicks: number | undefined
+  triggerTicks: number | undefined
+  /** How it ended, waiting until all of its fills are booked; of lots those of earlier revisions included. */
+  ending: { readonly news: OrderNews; readonly filledLots: number } | undefined
+  /** True once it was sent a second time, after the venue had denied it for long enough. */
+  isSentAgain = false
+  /** True while a new order takes the place of this one. */
+  isReplacing = false
+  /** True where the session was paused before it could be sent. */
+  isHeldBack = false
+  /** Requests for one order go out one after the other. */
+  queue: Promise<void> = Promise.resolve()
+
+  constructor(action: CreateAction, instrument: Instrument, gateway: TradingGateway, createdMs: TimeMs) {
+    this.action = action
+    this.instrument = instrument
+    this.gateway = gateway
+    this.createdMs = createdMs
+    this.type = action.type
+    this.clientOrderId = action.clientOrderId
+    this.quantityLots = action.quantityLots
+    this.limitTicks = action.limitTicks
+    this.triggerTicks = action.triggerTicks
+  }
+
+  /** True where it has ended, even if its fills are not all booked. */
+  get hasEnded(): boolean {
+    return this.status === 'done' || this.ending !== undefined
+  }
+
+  /** True once the venue has told where it stands. */
+  get isKnown(): boolean {
+    return this.status === 'open' || this.status === 'done'
+  }
+
+  /** True while something that was asked for is not answered. */
+  get isBusy(): boolean {
+    return this.status === 'sending' || this.status === 'unknown' || this.ending !== undefined
+  }
+
+  /** Whether the venue says that more was filled than is booked. */
+  get lacksFills(): boolean {
+    return this.ending !== undefined && this.bookedLots < this.ending.filledLots
+  }
+
+  /** Whether all that was asked for is booked. */
+  get isFilled(): boolean {
+    return this.bookedLots >= this.quantityLots && !this.action.closePosition
+  }
+
+  /** Whether a position is bare without it, and it can only make positions smaller. */
+  get isProtective(): boolean {
+    const { isExit, reduceOnly, closePosition, type } = this.action
+    return isExit === true || closePosition || (reduceOnly && type !== 'market')
+  }
+
+  /** The venue's order stands on other terms from here on. */
+  standOn({ quantityLots, limitTicks, triggerTicks }: OrderTerms): void {
+    this.quantityLots = quantityLots
+    this.limitTicks = limitTicks
+    this.triggerTicks = triggerTicks
+  }
+
+  /** Another order takes its place at the venue, of which nothing is known yet. */
+  replace(replacement: Replacement): void {
+    this.rename(replacement)
+    this.ending = undefined
+    this.venueOrderId = undefined
+    this.status = 'sending'
+  }
+
+  rename({ clientOrderId, revision, filledLots }: Replacement): void {
+    this.clientOrderId = clientOrderId
+    this.revision = revision
+    this.earlierLots = filledLots
+  }
+
+  /** What the journal says was told of it. */
+  restore(news: OrderNews): void {
+    switch (news.kind) {
+      case 'accepted':
+        this.isAccepted = true
+        return
+      case 'triggered':
+        this.isTriggered = true
+        return
+      case 'filled':
+        this.fillIds.add(news.fillId)
+        this.bookedLots += news.lots
+        if (this.isFilled) this.status = 'done'
+        return
+      case 'amended':
+        this.standOn(news)
+        return
+      case 'amend-refused':
+        return
+      default:
+        this.status = 'done'
+    }
+  }
+}

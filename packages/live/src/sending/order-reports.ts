@@ -1,0 +1,118 @@
+import type { VenueFill, VenueOrder } from '@kestrel/kernel'
+import type { OrderNews } from '../session/session-input.ts'
+import type { OrderLink } from './order-link.ts'
+import type { OrderLinks } from './order-links.ts'
+import { failureOf, TRIES_TO_ALARM } from './request-failure.ts'
+import type { RequestPace } from './request-pace.ts'
+import type { SenderEvents } from './sender-events.ts'
+
+/** How long before an order was made its fills are asked for: clocks differ. */
+const OVERLAP_MS = 60_000
+
+/**
+ * Makes news of what a venue says of orders, by stream or in answers: each thing once, in the order in which it must have been.
+ *
+ * - No fill is booked twice, by the venue's id of the fill.
+ * - The end of an order is told after its fills: what the venue says was filled and has not been told yet is fetched.
+ */
+export class OrderReports {
+  readonly #links: OrderLinks
+  readonly #events: SenderEvents
+  readonly #pace: RequestPace
+
+  constructor(links: OrderLinks, events: SenderEvents, pace: RequestPace) {
+    this.#links = links
+    this.#events = events
+    this.#pace = pace
+  }
+
+  /** What the venue says of an order; may come again and out of order. */
+  hearOrder(order: VenueOrder): void {
+    const link = this.#links.ofVenue(order.clientOrderId, order.venueOrderId)
+    if (link === undefined || link.status === 'done') return
+    if (order.clientOrderId !== undefined && order.clientOrderId !== link.clientOrderId) return
+    link.venueOrderId = order.venueOrderId
+    link.status = 'open'
+    if (order.state !== 'rejected') this.#accepted(link)
+    if (order.isTriggered && !link.isTriggered) {
+      link.isTriggered = true
+      this.#events.news(link.action.orderId, { kind: 'triggered' })
+    }
+    if (order.state === 'open') return
+    const { state, reason, filledLots } = order
+    const news: OrderNews = state === 'filled' ? { kind: 'accepted' } : { kind: state, reason: reason || state }
+    link.ending = { news, filledLots: filledLots + link.earlierLots }
+    if (link.isReplacing) return
+    if (!this.endIfBooked(link)) {
+      this.#links.enqueue(link, async () => {
+        await this.fetchMissingFills(link)
+        this.endIfBooked(link)
+      })
+    }
+  }
+
+  /** An execution, by stream or fetched. */
+  hearFill(fill: VenueFill): void {
+    const link = this.#links.ofVenue(fill.clientOrderId, fill.venueOrderId)
+    // A report without its fee is followed by one that has it; what is fetched always does.
+    if (link === undefined || fill.fee === undefined || link.fillIds.has(fill.fillId)) return
+    link.fillIds.add(fill.fillId)
+    if ((fill.clientOrderId ?? link.clientOrderId) === link.clientOrderId) link.venueOrderId ??= fill.venueOrderId
+    if (!link.isKnown) link.status = 'open'
+    link.bookedLots += fill.lots
+    const { fillId, lots, price, fee, liquidity, tsEventMs } = fill
+    this.#accepted(link)
+    this.#events.news(link.action.orderId, { kind: 'filled', fillId, lots, price, fee, liquidity, tsEventMs })
+    if (link.ending !== undefined && !link.isReplacing) this.endIfBooked(link)
+    else if (link.isFilled && !link.isReplacing) this.#links.end(link)
+  }
+
+  /** Asks for the fills that the end of an order waits for until all are booked, or the sender is closed. */
+  async fetchMissingFills(link: OrderLink): Promise<void> {
+    for (let tried = 1; link.lacksFills && !this.#pace.isClosed; tried++) {
+      if (tried === TRIES_TO_ALARM) {
+        this.#events.alarm(
+          'LIVE_FILLS_MISSING',
+          `Order ${link.action.orderId}: the venue says more was filled than it lists.`,
+        )
+      }
+      // The stream is mostly faster.
+      await this.#pace.pause(tried)
+      if (link.lacksFills) await this.fetchFills(link)
+    }
+  }
+
+  /** @returns False where the venue could not be asked, so that nothing is known. */
+  async fetchFills(link: OrderLink): Promise<boolean> {
+    try {
+      const fills = await link.gateway.fillsSince(link.createdMs - OVERLAP_MS, [link.instrument])
+      for (const fill of fills) this.hearFill(fill)
+      return true
+    } catch (error) {
+      this.#events.note('fills-failed', { orderId: link.action.orderId, reason: failureOf(error).reason })
+      return false
+    }
+  }
+
+  /** Tells the end of an order once all of its fills are booked. */
+  endIfBooked(link: OrderLink): boolean {
+    const { ending } = link
+    if (ending === undefined || link.lacksFills) return false
+    this.end(link, ending.news)
+    return true
+  }
+
+  /** Tells how an order ended, unless that is known. */
+  end(link: OrderLink, news: OrderNews): void {
+    if (link.status === 'done' && link.ending === undefined) return
+    link.ending = undefined
+    this.#links.end(link)
+    this.#events.news(link.action.orderId, news)
+  }
+
+  #accepted(link: OrderLink): void {
+    if (link.isAccepted) return
+    link.isAccepted = true
+    this.#events.news(link.action.orderId, { kind: 'accepted' })
+  }
+}

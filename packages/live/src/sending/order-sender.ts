@@ -1,0 +1,154 @@
+import type { Clock, Instrument, TimeMs } from '@kestrel/core'
+import type { TradingGateway, VenueFill, VenueOrder } from '@kestrel/kernel'
+import type { OrderNews } from '../session/session-input.ts'
+import { LostExits } from './lost-exits.ts'
+import type { AmendAction, CancelAction, CreateAction } from './order-action.ts'
+import { OrderAmendment } from './order-amendment.ts'
+import { OrderCancellation } from './order-cancellation.ts'
+import { OrderLink, type Replacement } from './order-link.ts'
+import { OrderLinks } from './order-links.ts'
+import { OrderLookUp } from './order-look-up.ts'
+import { OrderReports } from './order-reports.ts'
+import { OrderSubmission } from './order-submission.ts'
+import { outgoingOrder } from './outgoing-order.ts'
+import { RequestPace } from './request-pace.ts'
+import type { SenderEvents } from './sender-events.ts'
+import { SENDER_TIMES, type SenderTimes } from './sender-times.ts'
+
+/**
+ * Sends orders, and finds out what became of them.
+ *
+ * - A request of which nobody knows whether it took effect is looked up by its client order id, never repeated.
+ * - Requests for one order go out one after the other; those for several do not wait for each other.
+ * - What is heard comes as {@link SenderEvents}, each thing once.
+ */
+export class OrderSender {
+  readonly #gatewayOf: (instrument: Instrument) => TradingGateway
+  readonly #pace: RequestPace
+  readonly #links: OrderLinks
+  readonly #reports: OrderReports
+  readonly #lookUp: OrderLookUp
+  readonly #submission: OrderSubmission
+  readonly #cancellation: OrderCancellation
+  readonly #amendment: OrderAmendment
+  readonly #lostExits: LostExits
+
+  /**
+   * @param session - What the names of its orders are made from.
+   * @param isHalted - True while nothing may be sent, whoever asks for it.
+   */
+  constructor(
+    session: string,
+    gatewayOf: (instrument: Instrument) => TradingGateway,
+    events: SenderEvents,
+    clock: Clock,
+    times: SenderTimes = SENDER_TIMES,
+    isHalted: () => boolean = () => false,
+  ) {
+    this.#gatewayOf = gatewayOf
+    const pace = new RequestPace(times, clock)
+    const links = new OrderLinks(session, events, pace)
+    const reports = new OrderReports(links, events, pace)
+    const lostExits = new LostExits(async (link) => this.#submission.sendAgain(link))
+    const lookUp = new OrderLookUp(reports, events, pace, async (link) => lostExits.bringBack(link))
+    const submission = new OrderSubmission(reports, lookUp, events, pace, isHalted)
+    const cancellation = new OrderCancellation(reports, lookUp, events, pace)
+    const parts = { links, reports, lookUp, submission, cancellation, events, pace }
+    this.#pace = pace
+    this.#links = links
+    this.#reports = reports
+    this.#lostExits = lostExits
+    this.#lookUp = lookUp
+    this.#submission = submission
+    this.#cancellation = cancellation
+    this.#amendment = new OrderAmendment(session, parts, isHalted)
+  }
+
+  /** Stops waiting and asking; requests under way end unheard. */
+  close(): void {
+    this.#pace.close()
+  }
+
+  /** Resolves when nothing is under way any more. */
+  idle(): Promise<void> {
+    return this.#links.idle()
+  }
+
+  linkOf(orderId: number): OrderLink | undefined {
+    return this.#links.of(orderId)
+  }
+
+  /** Orders that may be at the venue. */
+  openLinks(): readonly OrderLink[] {
+    return [...this.#links.all()].filter(({ status }) => status !== 'done')
+  }
+
+  /** True while nobody knows whether an order is at the venue. */
+  get hasUnknown(): boolean {
+    for (const { status } of this.#links.all()) if (status === 'unknown') return true
+    return false
+  }
+
+  /** True while something that was asked for is not answered. */
+  get isBusy(): boolean {
+    for (const { isBusy } of this.#links.all()) if (isBusy) return true
+    return false
+  }
+
+  /** Takes up an order from the journal, without sending it. */
+  restore(action: CreateAction, instrument: Instrument, createdMs: TimeMs): OrderLink {
+    return this.#links.add(new OrderLink(action, instrument, this.#gatewayOf(instrument), createdMs))
+  }
+
+  /** What the journal says was told of an order. */
+  restoreNews(orderId: number, news: OrderNews): void {
+    this.#links.of(orderId)?.restore(news)
+  }
+
+  /** The journal says that the order was replaced by another one at the venue. */
+  restoreReplacement(orderId: number, replacement: Replacement): void {
+    this.#links.of(orderId)?.rename(replacement)
+  }
+
+  /** Sends an order that was written down. */
+  create(action: CreateAction, instrument: Instrument): void {
+    const link = this.restore(action, instrument, this.#pace.nowMs())
+    this.#links.enqueue(link, () => this.#submission.send(link, outgoingOrder(action, instrument)))
+  }
+
+  cancel({ orderId, reason }: CancelAction): void {
+    const link = this.#links.of(orderId)
+    if (link !== undefined) this.#links.enqueue(link, () => this.#cancellation.cancel(link, reason))
+  }
+
+  amend(action: AmendAction): void {
+    const link = this.#links.of(action.orderId)
+    if (link !== undefined) this.#links.enqueue(link, () => this.#amendment.amend(link, action))
+  }
+
+  /** The account is as the books say: from here on orders that never arrived may be sent again. */
+  begin(): void {
+    for (const link of this.#lostExits.begin()) this.#links.enqueue(link, () => this.#submission.sendAgain(link))
+  }
+
+  /** Orders that wait to be sent, again or at all, are not sent any more; exits are. */
+  holdBack(): void {
+    for (const link of this.#links.all()) if (link.status === 'sending' && !link.isProtective) link.isHeldBack = true
+  }
+
+  /** Finds out where an order of the journal stands: part of every start. */
+  lookUp(link: OrderLink): void {
+    link.status = 'unknown'
+    this.#links.enqueue(link, () => this.#lookUp.resolve(link))
+  }
+
+  /** What the venue says of an order, by stream or in an answer; may come again and out of order. */
+  hearOrder(order: VenueOrder): void {
+    this.#reports.hearOrder(order)
+  }
+
+  /** An execution, by stream or fetched. */
+  hearFill(fill: VenueFill): void {
+    this.#reports.hearFill(fill)
+  }
+}

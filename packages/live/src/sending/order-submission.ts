@@ -1,0 +1,87 @@
+import type { OutgoingOrder } from '@kestrel/kernel'
+import type { OrderLink, OrderTerms } from './order-link.ts'
+import type { OrderLookUp } from './order-look-up.ts'
+import type { OrderReports } from './order-reports.ts'
+import { outgoingOrder } from './outgoing-order.ts'
+import { failureOf } from './request-failure.ts'
+import type { RequestPace } from './request-pace.ts'
+import type { SenderEvents } from './sender-events.ts'
+
+/** Why nothing goes out while somebody closes the account from outside. */
+export const HALTED = 'the session was halted from outside'
+
+/** Sends orders: again where that is safe, and never where the one before may have arrived. */
+export class OrderSubmission {
+  readonly #reports: OrderReports
+  readonly #lookUp: OrderLookUp
+  readonly #events: SenderEvents
+  readonly #pace: RequestPace
+  readonly #isHalted: () => boolean
+
+  constructor(
+    reports: OrderReports,
+    lookUp: OrderLookUp,
+    events: SenderEvents,
+    pace: RequestPace,
+    isHalted: () => boolean,
+  ) {
+    this.#reports = reports
+    this.#lookUp = lookUp
+    this.#events = events
+    this.#pace = pace
+    this.#isHalted = isHalted
+  }
+
+  /** Resolves when the venue has it, or it is told why it has not. */
+  async send(link: OrderLink, order: OutgoingOrder): Promise<void> {
+    for (let tried = 1; ; tried++) {
+      // The last look before it goes out: it may have waited while somebody closed the account.
+      const refusal = this.#refusalOf(link)
+      if (refusal !== undefined) {
+        this.#reports.end(link, { kind: 'rejected', reason: refusal })
+        return
+      }
+      try {
+        this.#reports.hearOrder(await link.gateway.createOrder(order))
+        return
+      } catch (error) {
+        const { retry, reason } = failureOf(error)
+        this.#events.note('send-failed', { orderId: link.action.orderId, retry, reason, tried })
+        if (this.#pace.isClosed) return
+        if (retry === 'unknown-outcome') {
+          await this.#lookUp.resolve(link)
+          return
+        }
+        // Under its old name: it may be there after all.
+        if (retry === 'never' && link.isSentAgain && (await this.#lookUp.isThere(link))) return
+        const isStale = this.#pace.nowMs() - link.createdMs > this.#pace.times.staleMs
+        if (retry === 'never' || isStale) {
+          const why = retry === 'never' ? reason : `could not be sent: ${reason}`
+          this.#reports.end(link, { kind: 'rejected', reason: why })
+          return
+        }
+        await this.#pace.pause(tried)
+      }
+    }
+  }
+
+  /** Sends what is left of an order under its name of now. */
+  async sendRest(link: OrderLink, { quantityLots, limitTicks, triggerTicks }: OrderTerms): Promise<void> {
+    const { action, clientOrderId, instrument, earlierLots } = link
+    const rest = { ...action, clientOrderId, quantityLots: quantityLots - earlierLots }
+    await this.send(link, { ...outgoingOrder(rest, instrument), limitTicks, triggerTicks })
+  }
+
+  /** Sends once more what never arrived: under the same name it is the same order. */
+  async sendAgain(link: OrderLink): Promise<void> {
+    const { action, clientOrderId } = link
+    this.#events.note('sent-again', { orderId: action.orderId, clientOrderId })
+    link.status = 'sending'
+    await this.sendRest(link, link)
+  }
+
+  #refusalOf({ isHeldBack }: OrderLink): string | undefined {
+    if (this.#isHalted()) return HALTED
+    return isHeldBack ? 'the session was paused before it could be sent' : undefined
+  }
+}
