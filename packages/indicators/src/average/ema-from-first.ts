@@ -12,6 +12,7 @@ const PARAMS = [periodParam('period', 20, 'bars; the weight of the newest value 
  *
  * @param values - Any series, oldest first. Shape `[n]`; leading NaN are kept.
  * @param period - Bars, integer >= 1. The factor is 2 / (period + 1).
+ * @param memory - For the result; fresh where it is left out. See `IndicatorDefinition.batch`.
  * @returns Shape `[n]`, in the unit of `values`. `out[0]` is `values[0]`; the first value weighs heavily for some
  *   `3 * period` bars.
  * @throws {@link InvalidPeriodError} for a bad period.
@@ -20,9 +21,9 @@ const PARAMS = [periodParam('period', 20, 'bars; the weight of the newest value 
  * Causal: `out[i]` reads all of `values[0..i]`. O(n) time, one allocation.
  * Source: the recursion of `ewm(span, adjust=False).mean()` in pandas.
  */
-export function emaFromFirst(values: Float64Array, period: number): Float64Array {
+export function emaFromFirst(values: Float64Array, period: number, memory?: Float64Array): Float64Array {
   checkParams(PARAMS, [period])
-  return exponentialMeans(values, seriesStart([values], INPUTS), period, 1)
+  return exponentialMeans(values, seriesStart([values], INPUTS), period, 1, memory)
 }
 
 export const emaFromFirstIndicator = defineIndicator({
@@ -34,7 +35,7 @@ export const emaFromFirstIndicator = defineIndicator({
   params: PARAMS,
   outputs: ['ema'],
   outputWarmup: () => [0],
-  batch: ([values], [period]) => [emaFromFirst(values, period)],
+  batch: ([values], [period], out) => [emaFromFirst(values, period, out?.[0])],
   state: (period) => new EmaState(period, 1),
 })
 
