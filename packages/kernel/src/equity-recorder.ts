@@ -1,5 +1,6 @@
 import type { TimeMs } from '@kestrel/core'
 import type { Ledger } from './ledger.ts'
+import type { QuietEquity } from './quiet-equity.ts'
 import type { EquityColumns } from './records.ts'
 
 /**
@@ -14,10 +15,13 @@ export class EquityRecorder {
   #timeMs: Float64Array | undefined
   #equity: Float64Array
   #count = 0
+  readonly #quiet: QuietEquity | undefined
 
-  constructor(expectedMs: Float64Array) {
+  /** @param quiet - Works the equity out, where it need not be asked for at every instant. */
+  constructor(expectedMs: Float64Array, quiet?: QuietEquity) {
     const size = Math.max(16, expectedMs.length)
     this.#expectedMs = expectedMs
+    this.#quiet = quiet
     this.#equity = new Float64Array(size)
   }
 
@@ -25,7 +29,8 @@ export class EquityRecorder {
     const row = this.#count
     if (row === this.#equity.length) this.#grow()
     this.#count = row + 1
-    ledger.equityInto(this.#equity, row)
+    if (this.#quiet === undefined) ledger.equityInto(this.#equity, row)
+    else this.#quiet.note(this.#equity, row)
     if (this.#timeMs !== undefined) this.#timeMs[row] = timeMs
     else if (this.#expectedMs[row] !== timeMs) this.#startOwnTimes(row, timeMs)
   }
@@ -38,6 +43,7 @@ export class EquityRecorder {
   /** @param exposureOf - Computes the exposure when somebody asks for it. */
   columns(exposureOf: (timeMs: Float64Array) => Float64Array): EquityColumns {
     const timeMs = (this.#timeMs ?? this.#expectedMs).subarray(0, this.#count)
+    this.#quiet?.writeTo(this.#equity, this.#count)
     let exposure: Float64Array | undefined
     return {
       timeMs,

@@ -23,6 +23,7 @@ import { OrderDesk } from './order-desk.ts'
 import type { PositionSide } from './order.ts'
 import { PlotLog } from './plot-log.ts'
 import type { Cursor } from './series-view.ts'
+import { QuietEquity } from './quiet-equity.ts'
 import { SideData } from './side-data.ts'
 import type { StrategyHandlers } from './strategy.ts'
 import { StrategyError } from './strategy-error.ts'
@@ -215,7 +216,18 @@ export class Kernel {
   /** Starts the strategies. Then {@link play} as often as there is something to play, and {@link end}. */
   begin(): void {
     this.#start()
-    this.#equity = new EquityRecorder((this.feeds[0] as Feed).columns.closeTimeMs)
+    const { closeTimeMs } = (this.feeds[0] as Feed).columns
+    if (this.#playsTogether && this.ledger.isQuiet) {
+      const closes = this.#baseFeeds().map(({ columns }) => columns.close)
+      this.ledger.marks.follow(closes)
+      this.#equity = new EquityRecorder(closeTimeMs, new QuietEquity(this.ledger, closes))
+    } else this.#equity = new EquityRecorder(closeTimeMs)
+  }
+
+  /** True where all bars of the run close together, and nothing happens between them. */
+  get #playsTogether(): boolean {
+    const together = this.#groups.length === 1 && this.sideData.timelines.count === 0 && this.#rates === undefined
+    return together && this.growth === undefined && this.config.playFromMs === undefined
   }
 
   /**
@@ -228,9 +240,7 @@ export class Kernel {
     const equity = this.#equity as EquityRecorder
     return this.#guarded(() => {
       if (this.growth !== undefined) this.#extend(this.growth)
-      const together = this.#groups.length === 1 && this.sideData.timelines.count === 0 && this.#rates === undefined
-      const isWhole = together && this.growth === undefined && this.config.playFromMs === undefined
-      return isWhole ? this.#playTogether(equity, control) : this.#playMerged(equity, untilMs, control)
+      return this.#playsTogether ? this.#playTogether(equity, control) : this.#playMerged(equity, untilMs, control)
     })
   }
 
@@ -315,7 +325,7 @@ export class Kernel {
     for (const { cursor, marking } of this.#groups) {
       cursor.index = lowerBound(cursor.closeTimeMs, playFromMs + 1) - 1
       if (cursor.index < 0) continue
-      for (const feed of marking) this.ledger.markFrom(feed.instrumentIndex, feed.columns.close, cursor.index)
+      markAll(this.ledger, marking, cursor.index)
     }
     this.#now[0] = playFromMs
   }
@@ -339,6 +349,7 @@ export class Kernel {
   #playTogether(equity: EquityRecorder, control: RunControl | undefined): boolean {
     const { cursor, marking } = this.#groups[0] as FeedGroup
     const { ledger } = this
+    const { marks, isQuiet } = ledger
     const venue = this.#venue
     const times = cursor.closeTimeMs
     for (let index = 0; index < times.length; index++) {
@@ -347,10 +358,8 @@ export class Kernel {
       this.#now[0] = timeMs
       cursor.index = index
       this.#lastCloseMs[0] = timeMs
-      for (let f = 0; f < marking.length; f++) {
-        const feed = marking[f] as Feed
-        ledger.markFrom(feed.instrumentIndex, feed.columns.close, index)
-      }
+      if (isQuiet) marks.row = index
+      else markAll(ledger, marking, index)
       this.#decide(timeMs)
       venue.settle(timeMs)
       equity.record(timeMs, ledger)
@@ -414,11 +423,8 @@ export class Kernel {
         const closes = cursor.closeTimeMs
         next[g] = index + 1 < closes.length ? (closes[index + 1] as number) : Infinity
         this.#lastCloseMs[g] = timeMs
-        for (let f = 0; f < marking.length; f++) {
-          const feed = marking[f] as Feed
-          base = true
-          this.ledger.markFrom(feed.instrumentIndex, feed.columns.close, index)
-        }
+        if (marking.length > 0) base = true
+        markAll(this.ledger, marking, index)
       }
       if ((next[g] as number) < earliest) earliest = next[g] as number
     }
@@ -462,6 +468,14 @@ export class Kernel {
 
   #baseFeeds(): Feed[] {
     return this.config.instruments.map((_, index) => this.feed(index, this.config.timeframe))
+  }
+}
+
+/** Takes over the closes of row `row`. */
+function markAll(ledger: Ledger, feeds: readonly Feed[], row: number): void {
+  for (let f = 0; f < feeds.length; f++) {
+    const { instrumentIndex, columns } = feeds[f] as Feed
+    ledger.markFrom(instrumentIndex, columns.close, row)
   }
 }
 

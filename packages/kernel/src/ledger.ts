@@ -1,3 +1,4 @@
+// Long because: what changes money and positions has to be readable in one place.
 import type { Instrument } from '@kestrel/core'
 import { stepsToNumber } from '@kestrel/core'
 import { type MarginSetup, marginSetup } from './account/contract-terms.ts'
@@ -6,6 +7,7 @@ import { MarginAccount } from './account/margin-account.ts'
 import { type BorrowTerms, SpotBorrowing } from './account/spot-borrowing.ts'
 import { affordableContracts, reservedMargin } from './account/order-margin.ts'
 import { averageEntryPrice, contractPnl } from './margin/contract-value.ts'
+import { Marks } from './marks.ts'
 import type { Order } from './order.ts'
 import type { AccountView, FeePayment } from './venue.ts'
 
@@ -27,8 +29,7 @@ export class Ledger implements AccountView {
   readonly reservedCash: Float64Array
   /** Units of the reporting currency for one unit of each currency. */
   readonly rate: Float64Array
-  /** Newest price by instrument, quote units; NaN before the first bar. */
-  readonly mark: Float64Array
+  readonly marks: Marks
   /** Places that one strategy has. */
   readonly placeCount: number
   /** Perpetuals of the account; undefined in a run without any. */
@@ -47,7 +48,12 @@ export class Ledger implements AccountView {
   readonly realised: Float64Array
   readonly fees: Float64Array
   readonly slippage: Float64Array
+  /** Executions booked so far. */
+  bookings = 0
+  /** Newest answer of {@link equity}, and what it was asked at. */
   readonly #scratch = new Float64Array(1)
+  #equityRow = -1
+  #equityBookings = -1
   readonly #instruments: readonly Instrument[]
   readonly #quoteCurrency: Int32Array
   /** By currency: index of the instrument that prices it in the reporting currency, -1 for that currency itself. */
@@ -71,7 +77,7 @@ export class Ledger implements AccountView {
     this.cash = Float64Array.from(this.currencies, (currency) => startCash[currency] ?? 0)
     this.reservedCash = new Float64Array(count)
     this.rate = new Float64Array(count).fill(1)
-    this.mark = new Float64Array(n).fill(Number.NaN)
+    this.marks = new Marks(n)
     this.accountQuantity = new Float64Array(n)
     this.reservedLots = new Float64Array(n)
     this.#quoteCurrency = Int32Array.from(instruments, (each) => this.currencies.indexOf(each.settleCurrency))
@@ -97,6 +103,16 @@ export class Ledger implements AccountView {
     this.realised = new Float64Array(slots)
     this.fees = new Float64Array(slots)
     this.slippage = new Float64Array(slots)
+  }
+
+  /** Newest price by instrument, quote units; NaN before the first bar. */
+  get mark(): Float64Array {
+    return this.marks.prices
+  }
+
+  /** True where between two executions nothing but prices of what is held changes the equity, see `QuietEquity`. */
+  get isQuiet(): boolean {
+    return this.currencies.length === 1 && this.margin === undefined && this.borrow === undefined
   }
 
   /**
@@ -146,7 +162,13 @@ export class Ledger implements AccountView {
 
   /** Account value in the reporting currency, marked at the newest prices. */
   equity(): number {
-    this.equityInto(this.#scratch, 0)
+    const { bookings, marks } = this
+    // Whoever sizes positions in a hundred instruments asks a hundred times.
+    if (marks.row < 0 || marks.row !== this.#equityRow || bookings !== this.#equityBookings) {
+      this.#equityRow = marks.row
+      this.#equityBookings = bookings
+      this.equityInto(this.#scratch, 0)
+    }
     return this.#scratch[0] as number
   }
 
@@ -280,6 +302,7 @@ export class Ledger implements AccountView {
   ): number {
     const instrument = this.#instruments[instrumentIndex] as Instrument
     const { lot, settlement, contractSize } = instrument
+    this.bookings++
     const before = this.lots[slot] as number
     const after = before + signedLots
     const entry = this.entryPrice[slot] as number
