@@ -19,6 +19,7 @@ test('exports exactly what the package promises', async () => {
     'differenceTable',
     'flattenAccount',
     'gainsCsv',
+    'journalledRisk',
     'matchTrades',
     'openLotsCsv',
     'parityHtml',

@@ -1,5 +1,7 @@
 export { flattenAccount, type FlattenOptions, type FlattenReport } from './kill/flatten-account.ts'
-export { AccountRisk, type RiskMemory, type RiskStatus } from './risk/account-risk.ts'
+export { AccountRisk } from './risk/account-risk.ts'
+export { journalledRisk } from './risk/journalled-risk.ts'
+export { type RiskMemory, type RiskStatus } from './risk/risk-memory.ts'
 export { type AccountLimits, type RiskAction, riskLimitsSchema } from './risk/risk-limits.ts'
 export { type AccountFill, type AccountFunding, type OpeningLot, type RateLookup } from './accounting/account-fill.ts'
 export {

@@ -64,6 +64,12 @@ export class FakeGateway implements TradingGateway {
   isStreaming = true
   /** Most lots of a fill; the rest stays open. */
   fillLots = Infinity
+  /** False while its stream is down. */
+  isUp = true
+  /** Difference of its clock. */
+  skewMs = 0
+  /** Coin that fees are paid in, and its price in the quote currency; where absent the quote currency itself. */
+  feeCoin: { readonly currency: string; readonly price: number } | undefined
   readonly #clock: Clock
   readonly #instruments: readonly Instrument[]
   #handlers: AccountStreamHandlers | undefined
@@ -81,7 +87,7 @@ export class FakeGateway implements TradingGateway {
   async connect(): Promise<void> {}
   async close(): Promise<void> {}
   clockSkewMs(): number {
-    return 0
+    return this.skewMs
   }
   async keyRights() {
     return { canTrade: true, canWithdraw: this.canWithdraw }
@@ -136,9 +142,10 @@ export class FakeGateway implements TradingGateway {
     const traded = Math.min(lots, order.quantityLots - order.filledLots)
     const price = this.prices.get(instrument.id) ?? 100
     const quantity = stepsToNumber(traded, instrument.lot)
-    const amount = quantity * price * instrument.takerFeeRate
     const sign = side === 'buy' ? 1 : -1
-    this.#pay(instrument.quote, -amount)
+    const { currency, price: coinPrice } = this.feeCoin ?? { currency: instrument.quote, price: 1 }
+    const amount = (quantity * price * instrument.takerFeeRate) / coinPrice
+    this.#pay(currency, -amount)
     if (instrument.kind === 'spot') {
       this.#pay(instrument.quote, -sign * quantity * price)
       this.#pay(instrument.base, sign * quantity)
@@ -154,7 +161,7 @@ export class FakeGateway implements TradingGateway {
       side,
       lots: traded,
       price,
-      fee: { currency: instrument.quote, amount },
+      fee: { currency, amount },
       liquidity: 'taker',
       tsEventMs: this.#clock.nowMs(),
     }
@@ -244,11 +251,18 @@ export class FakeGateway implements TradingGateway {
 
   streamAccount(handlers: AccountStreamHandlers): Subscription {
     this.#handlers = handlers
+    if (this.isUp) this.setUp(true)
     return {
       close: async () => {
         this.#handlers = undefined
       },
     }
+  }
+
+  /** Loses the stream, or brings it back. */
+  setUp(isUp: boolean): void {
+    this.isUp = isUp
+    this.#handlers?.onStatus({ isConnected: isUp, lastFrameMs: this.#clock.nowMs(), reconnects: 0, detail: '' })
   }
 
   /** What the stream tells, for tests that say it themselves; nothing while nobody listens. */

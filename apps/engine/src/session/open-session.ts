@@ -12,11 +12,11 @@ import type { BacktestConfig } from '@kestrel/backtest'
 import { configureStrategy, type MarketFeed, type TradingGateway } from '@kestrel/kernel'
 import {
   AccountLock,
-  AccountRisk,
+  type AccountRisk,
   Journal,
+  journalledRisk,
   LiveSession,
   type ReconcileRules,
-  type RiskMemory,
   riskLimitsSchema,
   type SessionEvent,
   type SessionSetup,
@@ -100,7 +100,7 @@ export async function openSession(
   try {
     const config = await configOf(descriptor)
     journal = new Journal(folder.journal)
-    const risk = riskOf(descriptor, journal)
+    const risk = journalledRisk(riskLimitsSchema.parse(descriptor.limits), journal)
     const { deadManSeconds } = context.settings.live ?? {}
     const setup: SessionSetup = {
       id: descriptor.id,
@@ -149,24 +149,6 @@ export async function openSession(
     lock.release()
     throw error
   }
-}
-
-function riskOf(descriptor: SessionDescriptor, journal: Journal): AccountRisk {
-  const text = journal.get('risk')
-  // JSON has no infinity; what is absent begins anew.
-  const written = text === undefined ? undefined : (JSON.parse(text) as Record<keyof RiskMemory, never>)
-  const memory =
-    written === undefined
-      ? undefined
-      : ({
-          ...written,
-          peakEquity: written.peakEquity ?? -Infinity,
-          dayStartMs: written.dayStartMs ?? -Infinity,
-          dayStartEquity: written.dayStartEquity ?? Number.NaN,
-          pausedUntilMs: written.pausedUntilMs ?? -Infinity,
-        } as RiskMemory)
-  const limits = riskLimitsSchema.parse(descriptor.limits)
-  return new AccountRisk(limits, memory, (next) => journal.put('risk', JSON.stringify(next)))
 }
 
 async function pastBars(

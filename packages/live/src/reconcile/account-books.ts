@@ -18,6 +18,7 @@ export interface Holdings {
  *
  * @param instruments - All of the session, in the order of its books.
  * @param restOf - Base units of a spot instrument that the venue has beside whole lots.
+ * @param unbooked - Fees that were paid in currencies of which the books keep no cash, by currency.
  */
 export function heldBySession(
   ledger: Ledger,
@@ -25,6 +26,7 @@ export function heldBySession(
   startCash: Readonly<Record<string, number>>,
   venue: string,
   restOf: (instrumentId: string) => number = () => 0,
+  unbooked: ReadonlyMap<string, number> = new Map(),
 ): Holdings {
   const positions: Record<string, number> = {}
   const balances: Record<string, number> = {}
@@ -54,17 +56,30 @@ export function heldBySession(
     const money = (ledger.cash[c] as number) - (startCash[currency] ?? 0)
     balances[currency] = (balances[currency] ?? 0) + money
   })
+  for (const [currency, fees] of unbooked) {
+    // Of other currencies the session has nothing: what others do with them is not its own.
+    if (balances[currency] !== undefined) balances[currency] -= fees
+  }
   return { positions, balances, costs }
 }
 
-/** What the venue says that the account has, on the instruments and currencies of the session. */
-export async function heldAtVenue(gateway: TradingGateway, instruments: readonly Instrument[]): Promise<Holdings> {
+/**
+ * What the venue says that the account has, on the instruments and currencies of the session.
+ *
+ * @param cashCurrencies - What the session has cash of, beside those its instruments trade in: a coin that fees are taken in.
+ */
+export async function heldAtVenue(
+  gateway: TradingGateway,
+  instruments: readonly Instrument[],
+  cashCurrencies: readonly string[] = [],
+): Promise<Holdings> {
   const ids = new Set(instruments.map(({ id }) => id))
-  const currencies = new Set(
-    instruments.flatMap(({ kind, base, settleCurrency }) =>
+  const currencies = new Set([
+    ...cashCurrencies,
+    ...instruments.flatMap(({ kind, base, settleCurrency }) =>
       kind === 'spot' ? [base, settleCurrency] : [settleCurrency],
     ),
-  )
+  ])
   const [positions, balances] = await Promise.all([
     instruments.some(({ kind }) => kind !== 'spot') ? gateway.positions() : [],
     gateway.balances(),

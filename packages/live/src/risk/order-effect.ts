@@ -9,8 +9,6 @@ export function isExit(order: Order): boolean {
 /** True where the order may leave the position larger than it is, or turn it over. */
 export function isOpening(order: Order, kernel: Kernel): boolean {
   if (isExit(order)) return false
-  const place = order.leg * kernel.config.instruments.length + order.instrumentIndex
-  const held = kernel.ledger.lots[order.strategyIndex * kernel.ledger.placeCount + place] as number
   let signed = signedRest(order)
   // Several orders that each close the position would together turn it over.
   for (const other of kernel.desk.openOrders(order.strategyIndex, order.instrumentIndex)) {
@@ -18,7 +16,22 @@ export function isOpening(order: Order, kernel: Kernel): boolean {
     // Orders of one group that cancel each other close the same lots.
     if (other.group === undefined || other.group !== order.group) signed += signedRest(other)
   }
+  return opens(heldBy(order, kernel), signed)
+}
+
+/** True where the order would do so by itself, whatever else rests: a stop and a target beside each other do not. */
+export function isOpeningAlone(order: Order, kernel: Kernel): boolean {
+  return !isExit(order) && opens(heldBy(order, kernel), signedRest(order))
+}
+
+function opens(held: number, signed: number): boolean {
   return held * signed >= 0 || Math.abs(signed) > Math.abs(held)
+}
+
+/** Signed lots of the position that the order trades. */
+function heldBy({ leg, instrumentIndex, strategyIndex }: Order, { config, ledger }: Kernel): number {
+  const place = leg * config.instruments.length + instrumentIndex
+  return ledger.lots[strategyIndex * ledger.placeCount + place] as number
 }
 
 function signedRest({ side, remainingLots }: Order): number {

@@ -1,9 +1,9 @@
 import { KestrelError } from '@kestrel/core'
-import type { Order } from '@kestrel/kernel'
+import type { AmendedTerms, Order } from '@kestrel/kernel'
 import type { OrderAction } from '../sending/order-action.ts'
 
-/** Says why an order may not go out now; undefined where it may. */
-export type OrderGate = (order: Order) => string | undefined
+/** Says why an order may not go out now, or not stand on other terms; undefined where it may. */
+export type OrderGate = (order: Order, isAmendment: boolean) => string | undefined
 
 /**
  * What a session does to the outside, to be written down before it is sent. While a journal is played again, each action
@@ -39,12 +39,26 @@ export class ActionLog {
   }
 
   /** Why an order is kept back; written down where it is. */
-  refusalOf(order: Order): string | undefined {
+  refusalOf(order: Order, isAmendment = false): string | undefined {
     const next = this.#recorded?.[0]
     const isRecorded = next?.kind === 'refused' && next.orderId === order.orderId
-    const reason = this.#recorded === undefined ? this.#gate(order) : isRecorded ? next.reason : undefined
+    const reason = this.#recorded === undefined ? this.#gate(order, isAmendment) : isRecorded ? next.reason : undefined
     if (reason !== undefined) this.add({ kind: 'refused', orderId: order.orderId, reason })
     return reason
+  }
+
+  /** Why an order may not stand on other terms. It keeps its own, whatever the answer. */
+  refusalAs(order: Order, terms: AmendedTerms): string | undefined {
+    const { quantityLots, limitTicks, triggerTicks } = order
+    const isMoved = !Object.is(limitTicks, terms.limitTicks) || !Object.is(triggerTicks, terms.triggerTicks)
+    // Smaller where it stands: no limit speaks against that.
+    if (!isMoved && terms.quantityLots <= quantityLots) return undefined
+    Object.assign(order, terms)
+    try {
+      return this.refusalOf(order, true)
+    } finally {
+      Object.assign(order, { quantityLots, limitTicks, triggerTicks })
+    }
   }
 
   add(action: OrderAction): void {

@@ -39,7 +39,10 @@ export class GatedVenue implements Venue {
   }
 
   amend(order: Order, terms: AmendedTerms, nowMs: TimeMs): void {
-    this.#venue.amend(order, terms, nowMs)
+    // What waits for its entry follows the size of that.
+    if (order.state === 'waiting' || this.#actions.refusalAs(order, terms) === undefined) {
+      this.#venue.amend(order, terms, nowMs)
+    }
   }
 
   advanceTo(timeMs: TimeMs): void {

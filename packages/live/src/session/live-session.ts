@@ -84,7 +84,6 @@ export class LiveSession {
   readonly #barrier: BarBarrier
   readonly #instruments: ReadonlyMap<InstrumentId, Instrument>
   readonly #baselines = new Map<string, Holdings>()
-  readonly #newestBarMs = new Map<string, TimeMs>()
   readonly #funding = new Map<InstrumentId, { rate: number; markPrice: number; dueMs: TimeMs; settledMs: TimeMs }>()
   readonly #subscriptions: Subscription[] = []
   readonly #timers: NodeJS.Timeout[] = []
@@ -128,17 +127,19 @@ export class LiveSession {
       past: start.past,
     }
     const { risk } = ports
-    this.core = new SessionCore(plan, (order) => {
+    this.core = new SessionCore(plan, (order, isAmendment) => {
       const { mode } = this.core
       if (this.state === 'ended' || this.state === 'failed') return `the session has ${this.state}`
       if (ports.isHalted?.() === true) return 'the session was halted from outside'
       if (this.core.isClosing) return undefined
-      // What protects an open position goes out whatever else may not, unless everything is being closed.
-      if (isExit(order) && !this.core.isFlattening) return undefined
+      const { kernel } = this.core
+      const gate = (): string | undefined => risk?.gate(order, kernel, ports.clock.nowMs(), this.facts())
+      // What protects an open position goes out whatever else may not, unless everything is being closed. Its entry let it
+      // out; what a strategy does beside that is counted.
+      if (isExit(order) && !this.core.isFlattening) return isReleased(order) && !isAmendment ? undefined : gate()
       if (this.#isCatchingUp) return 'the session was away at this bar'
       if (mode === 'paused') return 'the session is paused'
-      const { kernel } = this.core
-      const refusal = risk?.gate(order, kernel, ports.clock.nowMs())
+      const refusal = gate()
       if (refusal !== undefined) return refusal
       return mode === 'reducing' && isOpening(order, kernel) ? 'the session only makes positions smaller' : undefined
     })
@@ -199,7 +200,6 @@ export class LiveSession {
   run(): void {
     if (this.state !== 'recovering') return
     this.state = 'running'
-    for (const feed of this.feeds) this.#newestBarMs.set(feedName(feed), this.#ports.clock.nowMs())
     this.#note('running', { seq: this.#journal.lastSeq })
     this.#sender.begin()
     for (const action of this.#unanswered.values()) {
@@ -297,9 +297,7 @@ export class LiveSession {
       this.#alarm('warning', 'LIVE_BAD_BAR', message)
       return
     }
-    const nowMs = this.#ports.clock.nowMs()
-    this.#newestBarMs.set(feedName({ instrument: instrument.id, timeframe }), nowMs)
-    if (!this.#barrier.add(instrument.id, timeframe, row, nowMs)) return
+    if (!this.#barrier.add(instrument.id, timeframe, row, this.#ports.clock.nowMs())) return
     this.#playReady()
   }
 
@@ -326,11 +324,17 @@ export class LiveSession {
   tick(): void {
     if (this.state !== 'running') return
     this.#playReady()
+    this.#observe()
+    this.#closeAgain()
+    this.#commit()
+  }
+
+  /** Does what limits of the account decide. */
+  #observe(): void {
+    if (this.state !== 'running') return
     const { risk, clock } = this.#ports
     const decision = risk?.observe(this.core.kernel, this.facts(), clock.nowMs())
     if (decision !== undefined) this.command(decision.command, decision.reason)
-    this.#closeAgain()
-    this.#commit()
   }
 
   /** Goes on closing what is still held: a venue may have turned the first orders down. */
@@ -348,7 +352,7 @@ export class LiveSession {
   facts(): SessionFacts {
     const skews = [...this.#ports.gateways.values()].map((each) => Math.abs(each.clockSkewMs()))
     return {
-      newestBarMs: this.#newestBarMs,
+      newestBarMs: new Map(this.feeds.map((feed) => [feedName(feed), this.#barrier.lastCloseMs(feed)])),
       hasUnknownOrders: this.#sender.hasUnknown,
       clockSkewMs: Math.max(0, ...skews),
       isConnected: this.#disconnected.size === 0,
@@ -418,6 +422,7 @@ export class LiveSession {
       if (missing.length > 0) this.#note('late-bars', { timeMs, feeds: missing.map(feedName) })
       this.#take({ kind: 'play', untilMs: timeMs })
       this.#tell({ kind: 'equity', timeMs, equity: this.core.kernel.ledger.equity() })
+      this.#observe()
     }
   }
 
@@ -615,7 +620,7 @@ export class LiveSession {
     const { venue } = gateway
     const instruments = config.instruments.filter((each) => each.venue === venue)
     const out: Difference[] = await this.#compareOrders(gateway, instruments, isStart)
-    const found = await heldAtVenue(gateway, instruments)
+    const found = await heldAtVenue(gateway, instruments, Object.keys(this.startCash))
     const session = this.#booksOf(venue)
     const baseline = this.#baselines.get(venue)
     if (baseline === undefined) {
@@ -641,6 +646,7 @@ export class LiveSession {
       this.startCash,
       venue,
       (id) => core.venue?.restInBase(id) ?? 0,
+      core.venue?.unbookedFees,
     )
   }
 
@@ -803,6 +809,8 @@ export class LiveSession {
   }
 
   #watch(gateway: TradingGateway): Subscription {
+    // Until its stream says that it is there.
+    this.#disconnected.add(gateway.venue)
     const fetchAll = (fromMs: TimeMs): void => {
       this.#fetchFills(gateway, fromMs - OVERLAP_MS).catch((error: unknown) => {
         this.#note('fills-failed', { venue: gateway.venue, reason: String(error) })
@@ -978,10 +986,14 @@ function isUsable({ open, high, low, close, volume, openTimeMs, closeTimeMs }: B
 
 type VenueFee = Extract<OrderNews, { kind: 'filled' }>['fee']
 
+/** A member of a group that comes to the venue when its entry fills. */
+function isReleased({ group, orderId }: Pick<Order, 'group' | 'orderId'>): boolean {
+  return group?.entry !== undefined && group.entry.orderId !== orderId
+}
+
 /** Whether it is there to get out of a position. */
 function isGuard({ group, reduceOnly, special, type, orderId }: Order): boolean {
-  const isMember = group?.entry !== undefined && group.entry.orderId !== orderId
-  return isMember || special.closePosition || (reduceOnly && type !== 'market')
+  return isReleased({ group, orderId }) || special.closePosition || (reduceOnly && type !== 'market')
 }
 
 function isHolding(kind: Difference['kind']): boolean {

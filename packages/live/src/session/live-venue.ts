@@ -1,4 +1,4 @@
-import type { Instrument, TimeMs } from '@kestrel/core'
+import type { TimeMs } from '@kestrel/core'
 import {
   type AccountView,
   type AmendedTerms,
@@ -45,6 +45,7 @@ export class LiveVenue implements Venue {
   /** Orders that went out. */
   readonly #created = new Set<number>()
   readonly #actions: ActionLog
+  readonly #unbookedFees = new Map<string, number>()
 
   /**
    * @param session - Id of the session.
@@ -105,6 +106,11 @@ export class LiveVenue implements Venue {
     return -this.#feeInBase.owed(instrumentId)
   }
 
+  /** Fees paid in currencies of which the books keep no cash, by currency. */
+  get unbookedFees(): ReadonlyMap<string, number> {
+    return this.#unbookedFees
+  }
+
   cancel(order: Order, reason: string, nowMs: TimeMs): void {
     if (isFinal(order.state)) return
     // What was never sent is not asked for.
@@ -122,22 +128,11 @@ export class LiveVenue implements Venue {
       this.#events.amended(order, terms, nowMs)
       return
     }
-    if (this.#refusalAs(order, terms) !== undefined) return
+    if (this.#actions.refusalAs(order, terms) !== undefined) return
     this.#amending.set(order.orderId, terms)
     const { limitTicks, triggerTicks } = terms
     const quantityLots = terms.quantityLots + this.#lostOf(order)
     this.#actions.add({ kind: 'amend', orderId: order.orderId, quantityLots, ...known({ limitTicks, triggerTicks }) })
-  }
-
-  /** Why the order may not stand on other terms; it keeps its own. */
-  #refusalAs(order: Order, terms: AmendedTerms): string | undefined {
-    const { quantityLots, limitTicks, triggerTicks } = order
-    Object.assign(order, terms)
-    try {
-      return this.#actions.refusalOf(order)
-    } finally {
-      Object.assign(order, { quantityLots, limitTicks, triggerTicks })
-    }
   }
 
   advanceTo(): void {}
@@ -210,7 +205,7 @@ export class LiveVenue implements Venue {
     const execution: Execution = {
       lots: news.lots - lost,
       price: news.price,
-      ...this.#feeOf(instrument, news, isBaseFee ? lost * instrument.lot.size * news.price : undefined),
+      ...this.#feeOf(order, news, isBaseFee ? lost * instrument.lot.size * news.price : undefined),
       liquidity: news.liquidity,
       slippage: 0,
       tsEventMs: timeMs,
@@ -231,16 +226,19 @@ export class LiveVenue implements Venue {
   }
 
   #feeOf(
-    { settleCurrency }: Instrument,
+    { instrument: { settleCurrency }, instrumentIndex }: Order,
     { fee }: Extract<OrderNews, { kind: 'filled' }>,
     inLots: number | undefined,
   ): Pick<Execution, 'fee' | 'paidIn'> {
     if (inLots !== undefined) return { fee: inLots }
     if (fee.currency === settleCurrency) return { fee: fee.amount }
     const rate = this.#account.rateOf(fee.currency)
-    // A fee in a currency that the session does not know leaves its books; reconciliation shows it.
-    if (rate === undefined) return { fee: 0 }
-    return { fee: fee.amount * rate, paidIn: fee }
+    if (rate !== undefined) {
+      return { fee: (fee.amount * rate) / this.#account.quoteRate(instrumentIndex), paidIn: fee }
+    }
+    // Nothing in the books can be charged. It is paid all the same, perhaps out of coins that the session trades.
+    this.#unbookedFees.set(fee.currency, (this.#unbookedFees.get(fee.currency) ?? 0) + fee.amount)
+    return { fee: 0 }
   }
 
   #send(order: Order, nowMs: TimeMs): void {

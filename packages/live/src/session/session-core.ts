@@ -8,6 +8,7 @@ import {
 } from '@kestrel/core'
 import { type BacktestConfig, sessionKernel } from '@kestrel/backtest'
 import { GrowingMarket, type Kernel, type RunRecords } from '@kestrel/kernel'
+import { isOpeningAlone } from '../risk/order-effect.ts'
 import { ActionLog, type OrderGate } from './action-log.ts'
 import { GatedVenue } from './gated-venue.ts'
 import { LiveVenue } from './live-venue.ts'
@@ -141,10 +142,14 @@ export class SessionCore {
       this.#closeAfterMs = -Infinity
     }
     this.#isFlattening = command === 'flatten'
-    if (command !== 'flatten' && command !== 'cancel-all') return
     const { desk } = this.kernel
+    const [cancelsAll, reduces] = [command === 'flatten' || command === 'cancel-all', command === 'reduce']
+    if (!cancelsAll && !reduces) return
     this.#eachStrategy((strategyIndex) => {
-      for (const order of desk.openOrders(strategyIndex, undefined)) desk.cancel(order, reason)
+      for (const order of desk.openOrders(strategyIndex, undefined)) {
+        // What rests would open a position later, when nobody asks any more.
+        if (cancelsAll || isOpeningAlone(order, this.kernel)) desk.cancel(order, reason)
+      }
     })
   }
 

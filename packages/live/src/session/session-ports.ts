@@ -31,8 +31,8 @@ export interface SessionSetup {
 
 /** Limits of the account, asked before each order and told of each instant. */
 export interface SessionRisk {
-  /** Why the order may not go out; undefined where it may. Called inside the kernel: it must be quick and do nothing. */
-  gate(order: Order, kernel: Kernel, nowMs: TimeMs): string | undefined
+  /** Why the order may not go out; undefined where it may. Called inside the kernel: it must be quick and do nothing outside. */
+  gate(order: Order, kernel: Kernel, nowMs: TimeMs, facts: SessionFacts): string | undefined
   /** Told of what the venue says of orders. */
   heard?(news: OrderNews): void
   /** Looks at the account; what is returned is done. */
@@ -45,10 +45,11 @@ export interface SessionRisk {
 
 /** What limits want to know beside the books. */
 export interface SessionFacts {
-  /** Our time of the newest bar of each feed. */
+  /** Close of the newest bar of each feed. */
   readonly newestBarMs: ReadonlyMap<string, TimeMs>
   readonly hasUnknownOrders: boolean
   readonly clockSkewMs: number
+  /** False as well before a stream has said that it is there. */
   readonly isConnected: boolean
 }
 
