@@ -61,11 +61,33 @@ describe('inside one bar', () => {
     expect(fillsOf(pullback([95, 112, 90, 110]))).toEqual([['buy', 95, 1]])
   })
 
+  test('what loses gets the share of the last bar, what gains no more than that of its own as well', () => {
+    const sold = (before: number, own: number, close: number) =>
+      play(
+        [
+          [105, 105, 105, 105],
+          [105, 105, 105, 105],
+          [105, 105, 105, 105, before],
+          [105, 106, 90, close, own],
+        ],
+        {
+          bars: {
+            0: ({ submit, instrument }) => submit({ instrument, side: 'buy', quantity: 40 }),
+            2: ({ submit, instrument }) =>
+              submit({ instrument, side: 'sell', quantity: 40, type: 'stop-market', triggerPrice: 100 }),
+          },
+        },
+        { fill: { volumeShare: 0.1 } },
+      ).fills.at(-1)?.quantity
+    expect([sold(100, 300, 104), sold(100, 300, 92)]).toEqual([10, 10])
+    expect([sold(300, 100, 104), sold(300, 100, 92)]).toEqual([30, 10])
+  })
+
   test('the volume goes to the order that loses most against the close', () => {
     const compete = (close: number) =>
       play(
         [
-          [100, 100, 100, 100],
+          [100, 100, 100, 100, 100],
           [100, 112, 88, close, 100],
         ],
         {

@@ -90,9 +90,12 @@ describe('inside a bar', () => {
 
   test('a stop that the volume fills in part leaves the rest to be liquidated', () => {
     const run = long(
-      [[100, 101, 80, 99, 4]],
+      [
+        [100, 100, 100, 100, 4],
+        [100, 101, 80, 99, 4],
+      ],
       {
-        1: ({ submit }) =>
+        2: ({ submit }) =>
           submit({ instrument: one, side: 'sell', quantity: 1, type: 'stop-market', triggerPrice: 95 }),
       },
       { fill: { volumeShare: 0.1 } },

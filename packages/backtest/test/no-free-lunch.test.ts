@@ -234,6 +234,41 @@ const GAMBITS: Readonly<Record<string, Gambit>> = {
   },
 }
 
+/** Orders larger than what a bar offers, so that its volume says how much of them trades. */
+const OVERSIZED: Record<string, Gambit> = {
+  'a stop': ({ submit }, c, one) => (submit({ ...buy(one, 10), ...stop(c + 8) }), {}),
+  'stops on both sides': ({ submit }, c, one) => {
+    submit({ ...buy(one, 10), ...stop(c + D) })
+    submit({ ...sell(one, 10), ...stop(c - D) })
+    return {}
+  },
+  'a limit': ({ submit }, c, one) => (submit({ ...buy(one, 10), ...limit(c - D) }), {}),
+  'a limit to sell': ({ submit }, c, one) => (submit({ ...sell(one, 10), ...limit(c + D) }), {}),
+  'a limit beside a stop': ({ submit }, c, one) => {
+    submit({ ...buy(one, 10), ...limit(c - D) })
+    submit({ ...sell(one, 10), ...stop(c - 2 * D) })
+    return {}
+  },
+  'a limit with a stop of its own': ({ bracket }, c, one) => {
+    bracket({
+      entry: { ...buy(one, 10), ...limit(c - 4) },
+      stop: { triggerPrice: c - D },
+      target: { limitPrice: c + 4 * D },
+    })
+    return {}
+  },
+  'a stop with a stop of its own': ({ bracket }, c, one) => {
+    bracket({
+      entry: { ...buy(one, 10), ...stop(c + 4) },
+      stop: { triggerPrice: c - 4 },
+      target: { limitPrice: c + 4 * D },
+    })
+    return {}
+  },
+}
+
+const at = (column: Float64Array, i: number): number => column[i] as number
+
 describe('nobody earns on a fair coin walk', () => {
   test.each(Object.entries(GAMBITS))('%s', (_, gambit) => {
     for (const fill of [{}, { marketFill: 'close' }, { latencyMs: 60_000 }] as const) {
@@ -268,6 +303,23 @@ describe('nobody earns on a fair coin walk', () => {
       volume: bars.close.map((close, i) => (close > (bars.open[i] as number) ? 30 : 10)),
     })
     expect(significance(gambit, { fill: { volumeShare: 0.1 }, shape: leaning })).toBeLessThan(SIGNIFICANT)
+  })
+
+  test.each<[string, (bars: BarColumns, i: number) => number]>([
+    ['how far it closed from its open', ({ open, close }, i) => at(close, i) - at(open, i)],
+    ['how far it closed below its open', ({ open, close }, i) => Math.max(0, at(open, i) - at(close, i))],
+    ['how far it closed above its open', ({ open, close }, i) => Math.max(0, at(close, i) - at(open, i))],
+    ['how far it closed from its extremes', ({ high, low, close }, i) => 2 * at(close, i) - at(high, i) - at(low, i)],
+    ['its range', ({ high, low }, i) => at(high, i) - at(low, i)],
+    ['how narrow its range is', ({ high, low }, i) => 4_000 / (at(high, i) - at(low, i))],
+  ])('the volume of a bar tells nothing inside it, whatever leads it: %s', (_, leads) => {
+    const shape = (bars: BarColumns): BarColumns => ({
+      ...bars,
+      volume: bars.close.map((_each, i) => 10 * (1 + Math.abs(leads(bars, i)) / 8)),
+    })
+    for (const [name, gambit] of Object.entries(OVERSIZED)) {
+      expect(significance(gambit, { fill: { volumeShare: 0.1 }, shape }), name).toBeLessThan(SIGNIFICANT)
+    }
   })
 
   test('plain orders are fair in both directions', () => {

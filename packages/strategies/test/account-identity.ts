@@ -130,8 +130,8 @@ interface Taken {
 }
 
 /**
- * No bar gives more than the share of its volume; an open, where nobody knows it, no more than that of the last bar with
- * trades, and what that was too much by is missing later.
+ * No bar gives more than the share of its volume or of the last bar with trades, an open, where its own is not known, no more
+ * than that of the last; and what that was too much by is missing later.
  */
 function checkVolume(
   id: string,
@@ -147,7 +147,7 @@ function checkVolume(
     const slack = 1e-9 * (known + volume)
     if (atOpen > Math.max(0, known * volumeShare - owed) + slack)
       expect.fail(`${id}, bar ${bar}: ${atOpen} taken at the open, ${known} traded before and ${owed} are owed`)
-    const offered = Math.max(atOpen, volume * volumeShare - owed)
+    const offered = Math.max(atOpen, Math.max(known, volume) * volumeShare - owed)
     if (inAll > offered + slack) expect.fail(`${id}, bar ${bar}: ${inAll} taken of ${offered} offered`)
     owed = Math.max(0, owed + inAll - volume * volumeShare)
     if (volume > 0) known = volume

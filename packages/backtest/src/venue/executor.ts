@@ -149,14 +149,14 @@ export class Executor {
     if (volumeShare === undefined) return true
     let lots = 0
     for (const { order } of orders) lots += order.remainingLots * (order.group?.entry === order ? 2 : 1)
-    return orders[0] === undefined || lots <= lane.budgetLots(volumeShare, orders[0].order.instrument)
+    return orders[0] === undefined || lots <= lane.budgetLots(volumeShare, orders[0].order.instrument, 0)
   }
 
   /** Lots that the order, the queue before it and the volume of the bar allow. */
   #offeredLots(lane: Lane, resting: RestingOrder, isMaker: boolean): number {
     const tradable = resting.tradableLots(lane.bar, isMaker || resting.arrived)
     const queued = isMaker ? lane.queuedLots(resting) : Infinity
-    const budget = lane.budgetLots(this.#model.volumeShare, resting.order.instrument)
+    const budget = lane.budgetLots(this.#model.volumeShare, resting.order.instrument, resting.gain)
     const offered = Math.min(tradable, queued, budget)
     return this.reductions === undefined ? offered : Math.min(offered, this.reductions.lotsFor(resting))
   }

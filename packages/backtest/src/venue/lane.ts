@@ -13,8 +13,10 @@ export class Lane {
   bar = -1
   /** True while the bar has begun and has not ended. */
   isOpen = false
-  /** False at the open of the bar being played, true once its range is. */
+  /** False from the open of the bar being played to its end: its volume is not known in it. */
   isVolumeKnown = true
+  /** True while the range of the bar is being played. */
+  isInside = false
   /** Where price is now. */
   price = Number.NaN
   readonly #bars: BarColumns
@@ -94,12 +96,14 @@ export class Lane {
     this.bar++
     this.isOpen = true
     this.isVolumeKnown = false
+    this.isInside = false
     this.price = this.open
   }
 
   /** Ends the bar: price stands at its close. */
   closeBar(): void {
     this.isOpen = false
+    this.isInside = false
     this.isVolumeKnown = true
     this.price = this.close
   }
@@ -124,25 +128,30 @@ export class Lane {
   /**
    * Lots that the present bar still offers to us.
    *
-   * At its open nobody knows its volume, and how much an order gets there is told there. So all that it offers then is its
-   * share of the last bar with trades before it. What that was too much by, once the bar's own volume is known, later bars
-   * make up for: in the end our orders have no more than their share of the volume.
+   * Until it ends nobody knows its volume, which says much of where price went: who got more where it moved far would earn by
+   * stops alone. So all that it offers is the share of the last bar with trades before it, and inside it no more than its own
+   * share to what gains against its close. What that was too much by, once the bar's own volume is known, later bars make up
+   * for: in the end our orders have no more than their share of the volume.
+   *
+   * @param gain - What a unit of the order gains against the bar's close; read inside the bar alone.
    */
-  budgetLots(volumeShare: number | undefined, instrument: Instrument): number {
+  budgetLots(volumeShare: number | undefined, instrument: Instrument, gain: number): number {
     if (volumeShare === undefined) return Infinity
     if (this.#usedBar !== this.bar) this.#beginBudget(volumeShare, instrument)
-    return shareOf(this.#offeredVolume(), volumeShare, instrument) - this.#usedLots - this.#owedLots
+    return shareOf(this.#offeredVolume(gain), volumeShare, instrument) - this.#usedLots - this.#owedLots
   }
 
-  #offeredVolume(): number {
+  #offeredVolume(gain: number): number {
     const { volume } = this.#bars
     const { bar } = this
-    if (this.isVolumeKnown) return volume[bar] as number
+    const own = volume[bar] as number
+    if (this.isVolumeKnown) return own
     // Where nothing is traded, nothing is traded at the open either: its price is that of a bar before.
-    if (volume[bar] === 0 && this.high === this.low) return 0
-    let before = bar - 1
-    while (before > 0 && volume[before] === 0) before--
-    return volume[before] ?? 0
+    if (own === 0 && this.high === this.low) return 0
+    let row = bar - 1
+    while (row > 0 && volume[row] === 0) row--
+    const before = volume[row] ?? 0
+    return this.isInside && gain >= 0 ? Math.min(own, before) : before
   }
 
   /** Carries over what the bars since the last one that was used leave overdrawn. */

@@ -102,7 +102,7 @@ export class Meeting {
   #isFilledWhole(lane: Lane, resting: RestingOrder, timeMs: TimeMs): boolean {
     const { order } = resting
     if (order.timeInForce !== 'FOK') return true
-    if (lane.budgetLots(this.#model.volumeShare, order.instrument) >= order.remainingLots) return true
+    if (lane.budgetLots(this.#model.volumeShare, order.instrument, resting.gain) >= order.remainingLots) return true
     this.#executor.drop(resting, 'fill-or-kill: the volume does not cover the whole quantity', timeMs)
     return false
   }

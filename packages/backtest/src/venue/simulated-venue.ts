@@ -272,7 +272,7 @@ export class SimulatedVenue implements Venue {
     for (let i = 0; i < this.#lanes.length; i++) {
       const lane = this.#lanes[i] as Lane
       if (!lane.isOpen || lane.lastCloseMs !== endMs) continue
-      lane.isVolumeKnown = true
+      lane.isInside = true
       ending.push(lane)
     }
     this.#events.hold()

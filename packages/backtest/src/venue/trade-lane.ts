@@ -44,8 +44,8 @@ export class TradeLane extends Lane {
   }
 
   /** At a close, of the volume of the bar of the run so far: that is what traded before it. */
-  override budgetLots(volumeShare: number | undefined, instrument: Instrument): number {
-    if (volumeShare === undefined || !this.#isSettling) return super.budgetLots(volumeShare, instrument)
+  override budgetLots(volumeShare: number | undefined, instrument: Instrument, gain: number): number {
+    if (volumeShare === undefined || !this.#isSettling) return super.budgetLots(volumeShare, instrument, gain)
     const used = this.#usedRunBar === this.#runBar ? this.#usedLots : 0
     const { scale, mantissa } = instrument.lot
     return Math.floor((this.#volumeOfRunBar() * volumeShare * scale) / mantissa + 1e-9) - used

@@ -467,7 +467,7 @@ class ReferenceMatcher {
       .filter((each) => !this.#isReducing(each) && !isFinal(each))
       .map((order) => ({ order, lots: left(order) }))
     const wanted = this.#queue.reduce((sum, each) => sum + left(each) * (each === each.group?.entry ? 2 : 1), 0)
-    const isAmple = this.#budget() >= wanted
+    const isAmple = this.#budget(0) >= wanted
     const rank = (order: Live): number => (isAmple ? Math.min(gain(order), this.#worstExit(order)) : gain(order))
     while (this.#queue.length > 0) {
       const next = this.#queue.reduce((worst, each) => {
@@ -584,7 +584,7 @@ class ReferenceMatcher {
 
   /** Fill-or-kill goes where the bar's volume does not cover all of it. */
   #isCovered(order: Live): boolean {
-    if (order.spec.timeInForce !== 'FOK' || this.#budget() >= left(order)) return true
+    if (order.spec.timeInForce !== 'FOK' || this.#budget(order.gain) >= left(order)) return true
     this.#end(order, 'cancelled')
     return false
   }
@@ -619,15 +619,19 @@ class ReferenceMatcher {
     this.#trade(order, price, false)
   }
 
-  /** Lots of the present bar that are still to be had; at its open its volume is not known, only that of the one before. */
-  #budget(): number {
+  /**
+   * Lots of the present bar that are still to be had. Until it ends its volume is not known, only that of the one before; what
+   * gains against its close gets no more than its own share.
+   */
+  #budget(gain: number): number {
     const { volumeShare } = this.#rules
     if (volumeShare === undefined) return Infinity
     let { volume } = this.#bars[this.#bar] as ScriptBar
-    if (this.#where === 'open') {
+    if (this.#where !== 'close') {
       const { high, low } = this.#bars[this.#bar] as ScriptBar
       const before = this.#bars.slice(0, this.#bar).findLast((each) => each.volume > 0)?.volume ?? 0
-      volume = volume === 0 && high === low ? 0 : before
+      const most = this.#where === 'inside' && gain >= 0 ? Math.min(volume, before) : before
+      volume = volume === 0 && high === low ? 0 : most
     }
     return Math.floor(volume * volumeShare + 1e-9) - this.#used - this.#owed
   }
@@ -654,7 +658,7 @@ class ReferenceMatcher {
 
   #trade(order: Live, price: number, isMaker: boolean): void {
     const rests = isMaker || order.arrived
-    const offered = Math.min(this.#tradable(order, rests), this.#budget(), this.#certain(order))
+    const offered = Math.min(this.#tradable(order, rests), this.#budget(order.gain), this.#certain(order))
     if (offered <= 0) return
     const lots = this.#isReducing(order) ? Math.min(offered, this.#reducible(order)) : offered
     if (lots === 0 || (order.spec.timeInForce === 'FOK' && lots < left(order))) {
