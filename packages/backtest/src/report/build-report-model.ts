@@ -20,6 +20,7 @@ import type { OrderReason, Provenance, ReportModel, TradePoint } from './report-
 import { returnHistogram, returnSpreads } from './return-spreads.ts'
 import { stoppedEntries } from './stopped-entries.ts'
 import { uncoveredOrders } from './uncovered-orders.ts'
+import { volumeOverdraft } from './volume-overdraft.ts'
 import { volumeShares } from './volume-shares.ts'
 
 /** A run as the runner leaves it, with what the report says about it. */
@@ -91,6 +92,7 @@ export function buildReportModel(input: ReportInput): ReportModel {
       band: input.band,
       gapProfit: gapProfit(equity, startEquity, gaps, timeframeMs(input.timeframe)),
       volumeShares: volumeShares(fills, input.bars),
+      volumeOverdraft: volumeOverdraft(fills, input.bars, input.fill.volumeShare),
       stoppedEntries: input.fill.marketFill === 'close' ? undefined : stoppedEntries(trades, fills),
       volumeShareCap: input.fill.volumeShare,
       contractSizes: input.instruments

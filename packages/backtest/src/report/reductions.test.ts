@@ -7,6 +7,7 @@ import { downsample, stretchMeans } from './downsample.ts'
 import { axisNumber, compactNumber, duration, money, number, percent, signedPercent } from './format.ts'
 import { gapProfit } from './gap-profit.ts'
 import { returnHistogram } from './return-spreads.ts'
+import { volumeOverdraft } from './volume-overdraft.ts'
 import { volumeShares } from './volume-shares.ts'
 
 const fillOf = (tsEventMs: number, side: 'buy' | 'sell', price: number, quantity: number) => ({
@@ -84,6 +85,18 @@ describe('reducing a run to what a page can show', () => {
     const bars = new Map([['A-B.C', barsOf([10, 20, 15])]])
     const fills = [fillOf(60_000, 'buy', 20, 5), fillOf(120_000, 'sell', 15, 5), fillOf(-1, 'buy', 1, 1)]
     expect([...volumeShares(fills, bars)]).toEqual([0.05])
+  })
+
+  test('what was taken beyond the share of the volume is owed until later bars make up for it', () => {
+    const bars = barsOf([10, 20, 15, 12])
+    bars.volume.set([100, 7, 100, 100])
+    const of = (quantity: number, atMs: number, cap?: number) =>
+      volumeOverdraft([fillOf(atMs, 'buy', 20, quantity)], new Map([['A-B.C', bars]]), cap)
+    expect(of(10, 0, 0.1)).toEqual({ fillsBeyondBar: 0, owed: [] })
+    expect(of(20, 60_000, 0.1)).toEqual({ fillsBeyondBar: 1, owed: [] })
+    expect(of(20, 120_000, 0.1)).toEqual({ fillsBeyondBar: 0, owed: [] })
+    expect(of(50, 120_000, 0.1)).toEqual({ fillsBeyondBar: 0, owed: [{ instrumentId: 'A-B.C', quantity: 30 }] })
+    expect(of(101, 0)).toEqual({ fillsBeyondBar: 1, owed: [] })
   })
 
   test('profit next to gaps counts the bar before, and the jump across', () => {

@@ -7,6 +7,7 @@ export function executionFindings(input: FindingsInput): Finding[] {
   return [
     ...costShare(input),
     ...capacity(input),
+    ...beyondVolume(input),
     ...bandFlips(input),
     ...lateStops(input),
     ...uncovered(input),
@@ -53,6 +54,32 @@ function capacity({ metrics, volumeShares, volumeShareCap, basis, contractSizes 
       value: high,
     },
     ...(contractSizes.length === 0 ? [] : [volumeUnit(contractSizes, volumeShareCap)]),
+  ]
+}
+
+/** Until a bar ends its volume is not known: it may turn out smaller than what was filled in it. */
+function beyondVolume({ volumeOverdraft }: FindingsInput): Finding[] {
+  const { fillsBeyondBar, owed } = volumeOverdraft ?? { fillsBeyondBar: 0, owed: [] }
+  const sentences: string[] = []
+  if (fillsBeyondBar > 0) {
+    const fills = fillsBeyondBar === 1 ? '1 fill is' : `${fillsBeyondBar} fills are`
+    sentences.push(`${fills} larger than all that traded in the bar; no market would have filled so much there.`)
+  }
+  if (owed.length > 0) {
+    const list = owed.map(({ instrumentId, quantity }) => `${compactNumber(quantity)} ${instrumentId}`)
+    sentences.push(
+      `The data ends before later bars have made up for ${list.join(', ')} filled beyond the share of the volume.`,
+    )
+  }
+  if (sentences.length === 0) return []
+  return [
+    {
+      code: 'beyond-volume',
+      severity: fillsBeyondBar > 0 ? 'serious' : 'caution',
+      title: 'More filled than was traded',
+      text: sentences.join(' '),
+      value: fillsBeyondBar > 0 ? fillsBeyondBar : owed.length,
+    },
   ]
 }
 

@@ -5,6 +5,7 @@ import type { BenchmarkMetrics, Metrics } from '../../metrics/metrics.ts'
 import type { RealismBand } from '../../run/run-backtest.ts'
 import type { GapProfit } from '../gap-profit.ts'
 import type { StoppedEntries } from '../stopped-entries.ts'
+import type { VolumeOverdraft } from '../volume-overdraft.ts'
 
 /** `serious` questions the result, `caution` limits it, `note` is good to know. */
 export type Severity = 'serious' | 'caution' | 'note'
@@ -41,6 +42,8 @@ export interface FindingsInput {
   readonly gapProfit?: GapProfit | undefined
   /** Part of its bar's volume that each fill took, shape `[fills]`, any order. */
   readonly volumeShares?: Float64Array | undefined
+  /** Fills beyond what their bars held. */
+  readonly volumeOverdraft?: VolumeOverdraft | undefined
   /** Largest part of a bar's volume that may be taken; undefined without a cap. */
   readonly volumeShareCap?: number | undefined
   /** Instruments whose quantity counts contracts of another size than one unit of the base, in words. */

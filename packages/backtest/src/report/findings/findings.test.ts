@@ -55,6 +55,16 @@ test('the best trade of a hedge is judged with its other leg', () => {
   )
 })
 
+test('fills beyond what their bars held, and what is owed where data ends, are pointed out', () => {
+  const of = (volumeOverdraft: FindingsInput['volumeOverdraft']) =>
+    findings(inputOf({}, { volumeOverdraft })).find(({ code }) => code === 'beyond-volume')
+  expect(of({ fillsBeyondBar: 0, owed: [] })).toBeUndefined()
+  expect(of({ fillsBeyondBar: 2, owed: [] })).toMatchObject({ severity: 'serious', value: 2 })
+  const owed = of({ fillsBeyondBar: 0, owed: [{ instrumentId: 'BTC-USD.TEST', quantity: 4_993 }] })
+  expect(owed).toMatchObject({ severity: 'caution', value: 1 })
+  expect(owed?.text).toContain('BTC-USD.TEST')
+})
+
 test('volume that may be counted in another unit than contracts is pointed out', () => {
   const volumeShares = Float64Array.of(0.01, 0.02)
   const contractSizes = ['BTC-USD-PERP.TEST (100 USD)']
