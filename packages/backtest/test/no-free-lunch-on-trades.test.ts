@@ -34,9 +34,9 @@ type Gambit = (context: Context, close: number) => Bet
 const markets: readonly TradeColumns[] = SEEDS.map((seed) => tradesFrom(coinPrints(seed, PRINTS)))
 
 /** Mean over its standard error of the money made a minute: bets in one minute, is flat from the next. */
-function significance(gambit: Gambit, fill: Partial<FillModel> = {}): number {
+function significance(gambit: Gambit, fill: Partial<FillModel> = {}, played = markets): number {
   const changes: number[] = []
-  for (const trades of markets) {
+  for (const trades of played) {
     const { equity } = runOn(
       [trades],
       (context) => {
@@ -151,11 +151,54 @@ const GAMBITS: Readonly<Record<string, Gambit>> = {
   },
 }
 
+/** Orders larger than what a millisecond offers, so that its volume says how much of them trades there. */
+const OVERSIZED: Readonly<Record<string, Gambit>> = {
+  'a market order': ({ submit }) => (submit({ ...buy(10), timeInForce: 'IOC' }), {}),
+  'market orders that are left in small parts': ({ submit, position }) => {
+    let trades = 0
+    return {
+      onTrade() {
+        if (trades++ % 25 === 0) submit({ ...buy(5), timeInForce: 'IOC' })
+        else if (position(ONE).quantity > 0) submit({ ...sell(0.1), timeInForce: 'IOC' })
+      },
+    }
+  },
+  'a stop': ({ submit }, c) => (submit({ ...buy(10), ...stop(c + 4) }), {}),
+  'stops on both sides': ({ submit }, c) => {
+    submit({ ...buy(10), ...stop(c + D) })
+    submit({ ...sell(10), ...stop(c - D) })
+    return {}
+  },
+  'a limit': ({ submit }, c) => (submit({ ...buy(10), ...limit(c - D) }), {}),
+}
+
+/** The trades with more of them wherever price moves on in `direction` within the millisecond. */
+function withSweeps(trades: TradeColumns, direction: number): TradeColumns {
+  const { tsEventUs, price } = trades
+  const msOf = (row: number): number => Math.floor((tsEventUs[row] ?? 0) / 1_000)
+  const quantity = trades.quantity.slice()
+  for (let start = 0; start < price.length;) {
+    let end = start + 1
+    while (end < price.length && msOf(end) === msOf(start)) end++
+    const isSweep = ((price[end - 1] ?? 0) - (price[start] ?? 0)) * direction > 0
+    if (isSweep) for (let row = start; row < end; row++) quantity[row] = (quantity[row] ?? 0) * 20
+    start = end
+  }
+  return { ...trades, quantity }
+}
+
 describe('nobody earns on trades that walk like a fair coin', () => {
   test.each(Object.entries(GAMBITS))('%s', (_, gambit) => {
     const fills: Partial<FillModel>[] = [{}, { queue: { windowMs: 60_000, scale: 0 } }, { latencyMs: 40 }]
     for (const fill of fills) {
       expect(significance(gambit, fill), JSON.stringify(fill)).toBeLessThan(SIGNIFICANT)
+    }
+  })
+
+  test.each(Object.entries(OVERSIZED))('%s larger than what trades at once', (_, gambit) => {
+    for (const direction of [1, -1]) {
+      const sweeping = markets.map((trades) => withSweeps(trades, direction))
+      expect(significance(gambit, { volumeShare: 0.1 }, sweeping), String(direction)).toBeLessThan(SIGNIFICANT)
     }
   })
 

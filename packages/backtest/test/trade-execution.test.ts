@@ -83,19 +83,21 @@ describe('market orders', () => {
     expect(orderAt(prints, 'first close', buy, { fill }).executions).toEqual([[60_000, 104, 2]])
   })
 
-  test('take at most their share of what trades in a millisecond', () => {
+  test('take their share of what traded in the last millisecond, and give back what that was too much by', () => {
     const thin: readonly Print[] = [
       [0, 100, 1],
+      [59_000, 101, 40],
       [60_000, 102, 20],
       [60_000.5, 103, 20],
       [60_001, 104, 10],
       [60_002, 105, 90],
+      [60_003, 106, 1_000],
     ]
     const run = orderAt(thin, 'first close', { side: 'buy', quantity: 10 }, { fill: { volumeShare: 0.1 } })
     expect(run.executions).toEqual([
       [60_000, 102, 4],
-      [60_001, 104, 1],
-      [60_002, 105, 5],
+      [60_001, 104, 4],
+      [60_003, 106, 2],
     ])
   })
 

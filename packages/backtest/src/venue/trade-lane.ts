@@ -83,8 +83,6 @@ export class TradeLane extends Lane {
 
   override openNext(): void {
     super.openNext()
-    // A trade is there as a whole.
-    this.isVolumeKnown = true
     this.#settledMs = Number.NaN
   }
 

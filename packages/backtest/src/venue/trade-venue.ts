@@ -25,7 +25,7 @@ export interface TradedInstrument {
  * - a stop is set off by a trade at or beyond its price, and fills there;
  * - a limit order that rests fills at its own price: in full once a trade goes through it, and against trades at it once
  *   those who stand before it have been served, see {@link queueFromPrints};
- * - all our orders together get at most the share of the volume that traded in the millisecond.
+ * - all our orders together get the share of the volume of the last millisecond with trades; see {@link TradeLane}.
  *
  * Groups, trailing stops, margin and liquidation are those of the venue on bars.
  */
