@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { spreadOf } from './statistics.ts'
+import { quantileOf, spreadOf } from './statistics.ts'
 
 describe('spreadOf', () => {
   test('takes the one in the middle of an odd count, whatever the order', () => {
@@ -13,5 +13,19 @@ describe('spreadOf', () => {
   })
   test('refuses an empty list', () => {
     expect(() => spreadOf([])).toThrow('undefined')
+  })
+})
+
+describe('quantileOf', () => {
+  test.each([
+    [0.5, 2],
+    [0.75, 3],
+    [0.76, 4],
+    [1, 4],
+  ])('of four values at %d is the %dth of them', (share, rank) => {
+    expect(quantileOf([40, 10, 30, 20], share)).toBe(rank * 10)
+  })
+  test('refuses an empty list', () => {
+    expect(() => quantileOf([], 0.99)).toThrow('no quantile')
   })
 })

@@ -21,3 +21,16 @@ export function spreadOf(values: readonly number[]): Spread {
     max: at(sorted.length - 1),
   }
 }
+
+/**
+ * The least of the numbers that at least a share of all does not exceed (nearest rank).
+ *
+ * @param values - At least one.
+ * @param share - Above 0, at most 1.
+ */
+export function quantileOf(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const value = sorted[Math.ceil(share * sorted.length) - 1]
+  if (value === undefined) throw new Error(`There is no quantile ${share} of ${values.length} values.`)
+  return value
+}
