@@ -200,6 +200,13 @@ describe('strategies that go wrong', () => {
     expect(document.warnings.find(({ code }) => code === 'orders-refused')?.message).toContain(reason)
   })
 
+  test('one that never trades is told of, with how to see why', async () => {
+    const file = writeStrategy(folder, 'quiet', '')
+    const result = await kestrel(folder, ['backtest', file, ...RUN])
+    const { warnings } = JSON.parse(result.stdout) as { warnings: { code: string; message: string }[] }
+    expect(warnings.find(({ code }) => code === 'no-orders')?.message).toContain('--decisions all')
+  })
+
   test('one that never returns is stopped, with the time of the last bar', async () => {
     const file = writeStrategy(folder, 'endless', 'if (n === 500) for (;;) {}')
     await expectFailure(['backtest', file, ...RUN, '--strategy-timeout', '1'], 1, 'STRATEGY_STUCK', [

@@ -33,7 +33,18 @@ export function runWarnings(backtest: Backtest, request: BacktestRequest, market
     const message = 'The strategy listens to trades, but a run on bars has none to tell: add --ticks.'
     warnings.push({ code: 'no-trades-told', message })
   }
+  if (backtest.base.orders.length === 0) warnings.push(noOrders(backtest, request))
   return [...warnings, ...perpetualWarnings(backtest), ...orderWarnings(backtest.base.orders)]
+}
+
+/** A run of nothing looks like one of a strategy that keeps its money: where to see why it never traded. */
+function noOrders({ base }: Backtest, { decisions }: BacktestRequest): RunWarning {
+  const bars = countText(base.equity.equity.length, 'bar')
+  const where =
+    decisions === 'all'
+      ? 'What it saw at each stands in decisions.ndjson of the run folder.'
+      : 'Add --decisions all: decisions.ndjson of the run folder then says what it saw at each.'
+  return { code: 'no-orders', message: `In ${bars} the strategy sent no order. ${where}` }
 }
 
 /** What is assumed of perpetuals for want of data, or because it was asked for. */
