@@ -32,7 +32,7 @@ export { type Difference, differenceTable, RECONCILE_RULES, type ReconcileRules 
 export { type Holdings } from './reconcile/account-books.ts'
 export { type BarFeed } from './session/bar-barrier.ts'
 export { clientOrderId, readClientOrderId, sessionCode } from './sending/client-order-id.ts'
-export { LiveSession, type SessionState } from './session/live-session.ts'
+export { LiveSession } from './session/live-session.ts'
 export { type OrderAction } from './sending/order-action.ts'
 export { SENDER_TIMES, type SenderTimes } from './sending/sender-times.ts'
 export { SessionCore, type SessionPlan } from './session/session-core.ts'
@@ -45,3 +45,4 @@ export {
   type SessionRisk,
   type SessionSetup,
 } from './session/session-ports.ts'
+export { type SessionState } from './session/session-steps.ts'

@@ -6,6 +6,11 @@ export function isExit(order: Order): boolean {
   return order.reduceOnly || (entry !== undefined && entry !== order)
 }
 
+/** True for a member of a group that comes to the venue when its entry fills. */
+export function isReleased({ group, orderId }: Pick<Order, 'group' | 'orderId'>): boolean {
+  return group?.entry !== undefined && group.entry.orderId !== orderId
+}
+
 /** True where the order may leave the position larger than it is, or turn it over. */
 export function isOpening(order: Order, kernel: Kernel): boolean {
   if (isExit(order)) return false

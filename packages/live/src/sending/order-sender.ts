@@ -142,6 +142,22 @@ export class OrderSender {
     this.#links.enqueue(link, () => this.#lookUp.resolve(link))
   }
 
+  /** Finds out where every order stands that may be at a venue. */
+  lookUpAt(gateway: TradingGateway): void {
+    for (const link of this.openLinks()) if (link.gateway === gateway) this.lookUp(link)
+  }
+
+  /**
+   * Takes in fills that the stream did not bring. What is known already changes nothing.
+   *
+   * @param fromMs - NaN where there is no time to start from: nothing is fetched.
+   * @throws What the gateway throws.
+   */
+  async fetchFills(gateway: TradingGateway, fromMs: TimeMs, instruments: readonly Instrument[]): Promise<void> {
+    if (Number.isNaN(fromMs)) return
+    for (const fill of await gateway.fillsSince(fromMs, instruments)) this.hearFill(fill)
+  }
+
   /** What the venue says of an order, by stream or in an answer; may come again and out of order. */
   hearOrder(order: VenueOrder): void {
     this.#reports.hearOrder(order)

@@ -1,0 +1,81 @@
+import type { Clock } from '@kestrel/core'
+import type { TradingGateway, VenueOrder } from '@kestrel/kernel'
+import { readClientOrderId, sessionCode } from '../sending/client-order-id.ts'
+import type { OrderLink } from '../sending/order-link.ts'
+import type { OrderSender } from '../sending/order-sender.ts'
+import type { SessionVenues } from '../session/session-venues.ts'
+import type { Difference, ReconcileRules } from './difference.ts'
+import type { StrayOrders } from './stray-orders.ts'
+
+/** Compares the orders that are open at a venue with those that are open in the books. */
+export class OpenOrders {
+  readonly #code: string
+  readonly #venues: SessionVenues
+  readonly #sender: OrderSender
+  readonly #strays: StrayOrders
+  readonly #clock: Clock
+
+  /** @param session - What the names of its orders are made from. */
+  constructor(session: string, venues: SessionVenues, sender: OrderSender, strays: StrayOrders, clock: Clock) {
+    this.#code = sessionCode(session)
+    this.#venues = venues
+    this.#sender = sender
+    this.#strays = strays
+    this.#clock = clock
+  }
+
+  /**
+   * Takes in what the venue says of the session's orders, and looks up those that it does not list.
+   *
+   * @param foreignOrders - What to do about orders that somebody else placed.
+   * @returns Orders that the books do not have open, when all that was asked is answered.
+   * @throws What the gateway throws.
+   */
+  async compare(gateway: TradingGateway, foreignOrders: ReconcileRules['foreignOrders']): Promise<Difference[]> {
+    const out: Difference[] = []
+    const askedMs = this.#clock.nowMs()
+    const openBefore = new Set(this.#sender.openLinks())
+    const open = await gateway.openOrders(this.#venues.instrumentsAt(gateway.venue))
+    for (const order of open) {
+      const link = this.#linkOf(order)
+      if (link === undefined) {
+        out.push(foreign(order, foreignOrders))
+        if (foreignOrders === 'cancel') await cancel(gateway, order)
+        continue
+      }
+      const hadEnded = link.status === 'done' && !openBefore.has(link) && link.createdMs < askedMs
+      if (hadEnded) out.push(this.#strays.found(order))
+      else this.#sender.hearOrder(order)
+    }
+    const there = new Set(open.map(({ clientOrderId }) => clientOrderId))
+    for (const link of this.#sender.openLinks()) {
+      const isMissing = link.gateway === gateway && link.status === 'open' && !there.has(link.clientOrderId)
+      if (isMissing) this.#sender.lookUp(link)
+    }
+    await this.#sender.idle()
+    return out
+  }
+
+  #linkOf({ clientOrderId }: VenueOrder): OrderLink | undefined {
+    const named = readClientOrderId(clientOrderId)
+    return named?.sessionCode === this.#code ? this.#sender.linkOf(named.orderId) : undefined
+  }
+}
+
+async function cancel(gateway: TradingGateway, order: VenueOrder): Promise<void> {
+  const { clientOrderId = '', venueOrderId, instrument } = order
+  await gateway.cancelOrder({ clientOrderId, venueOrderId, instrument })
+}
+
+function foreign(order: VenueOrder, rule: ReconcileRules['foreignOrders']): Difference {
+  const { instrument, side, type, quantityLots, clientOrderId, venueOrderId } = order
+  return {
+    venue: instrument.venue,
+    kind: 'foreign-order',
+    what: `${venueOrderId} ${instrument.id}`,
+    ours: 'not ours',
+    theirs: `${side} ${type} ${quantityLots} lots`,
+    verdict: rule === 'refuse' ? 'refused' : rule === 'cancel' ? 'explained' : 'adopted',
+    detail: `placed by somebody else${clientOrderId === undefined ? '' : ` (${clientOrderId})`}`,
+  }
+}

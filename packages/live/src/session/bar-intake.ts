@@ -1,0 +1,151 @@
+import { type Instrument, timeframeMs, type TimeMs, type Timeframe } from '@kestrel/core'
+import type { FeedBar, Subscription } from '@kestrel/kernel'
+import { BarBarrier, type BarFeed } from './bar-barrier.ts'
+import { barRows, isUsable } from './bar-rows.ts'
+import type { FundingIntake } from './funding-intake.ts'
+import type { SessionCore } from './session-core.ts'
+import type { SessionNotices } from './session-notices.ts'
+import { feedName, type SessionPorts } from './session-ports.ts'
+import type { SessionSteps } from './session-steps.ts'
+import type { SessionVenues } from './session-venues.ts'
+
+/** Most bars of a feed that are fetched of the time that a session was away; of longer ones the newest. */
+const MOST_MISSED_BARS = 10_000
+
+/** What bars are taken in with. */
+interface BarIntakeParts {
+  readonly core: SessionCore
+  readonly steps: SessionSteps
+  readonly notices: SessionNotices
+  readonly venues: SessionVenues
+  readonly funding: FundingIntake
+  readonly ports: Pick<SessionPorts, 'clock' | 'feeds' | 'pastBars'>
+  /** Called after each instant: has limits look at the account. */
+  observe(): void
+}
+
+/**
+ * Takes in bars of the market and plays each instant once all of its bars are there, its funding before them. Bars that closed
+ * while nobody listened are fetched first: no feed has a hole.
+ */
+export class BarIntake {
+  readonly #feeds: readonly BarFeed[]
+  readonly #barrier: BarBarrier
+  readonly #parts: BarIntakeParts
+  /** Live bars of feeds that still miss the ones before. */
+  readonly #held = new Map<string, (() => void)[]>()
+  #isCatchingUp = false
+
+  /** @param graceMs - How long an instant waits for bars that are late. */
+  constructor(feeds: readonly BarFeed[], graceMs: number, parts: BarIntakeParts) {
+    this.#feeds = feeds
+    this.#barrier = new BarBarrier(feeds, graceMs)
+    this.#parts = parts
+  }
+
+  /** True while bars are played that closed while the session was away: their prices are gone. */
+  get isCatchingUp(): boolean {
+    return this.#isCatchingUp
+  }
+
+  /** Close of the newest bar of each feed; -Infinity where there is none. */
+  newestCloseMs(): ReadonlyMap<string, TimeMs> {
+    return new Map(this.#feeds.map((feed) => [feedName(feed), this.#barrier.lastCloseMs(feed)]))
+  }
+
+  /** Goes on after the bars that the core has. */
+  begin(): void {
+    for (const feed of this.#feeds) this.#barrier.begin(feed, this.#parts.core.lastCloseMs(feed))
+  }
+
+  /** Plays what closed while the session was away: strategies see it, and open nothing on prices that are gone. */
+  async catchUp(): Promise<void> {
+    await Promise.all(this.#feeds.map(async (feed) => this.#addMissed(feed)))
+    this.#isCatchingUp = true
+    try {
+      this.play(Infinity)
+    } finally {
+      this.#isCatchingUp = false
+    }
+  }
+
+  subscribe(): Subscription[] {
+    const { ports, venues } = this.#parts
+    return this.#feeds.flatMap((each) => {
+      const instrument = venues.instrument(each.instrument)
+      const feed = ports.feeds.get(instrument.venue)
+      if (feed === undefined) return []
+      const subscription = feed.bars(instrument, each.timeframe, (bar) =>
+        this.#whenCaughtUp(instrument, each.timeframe, bar),
+      )
+      void this.#closeGap(each)
+      return subscription
+    })
+  }
+
+  /** Takes in a closed bar of the market. One that cannot be is left out and told. */
+  onBar(instrument: Instrument, timeframe: string, bar: FeedBar): void {
+    const { notices, ports } = this.#parts
+    const { tsRecvMs: _, ...row } = bar
+    if (!isUsable(row)) {
+      const message = `A ${timeframe} bar of ${instrument.id} was left out: ${JSON.stringify(row)}`
+      notices.alarm('warning', 'LIVE_BAD_BAR', message)
+      return
+    }
+    if (this.#barrier.add(instrument.id, timeframe, row, ports.clock.nowMs())) this.play()
+  }
+
+  /** Plays the instants that are complete, or have waited long enough. */
+  play(nowMs = this.#parts.ports.clock.nowMs()): void {
+    const { core, steps, notices, funding } = this.#parts
+    for (const { timeMs, bars, missing } of this.#barrier.ready(nowMs)) {
+      funding.settle(timeMs)
+      for (const { feed, bar } of bars) {
+        steps.take({ kind: 'bar', instrument: feed.instrument, timeframe: feed.timeframe, bar })
+      }
+      if (missing.length > 0) notices.note('late-bars', { timeMs, feeds: missing.map(feedName) })
+      steps.take({ kind: 'play', untilMs: timeMs })
+      notices.tell({ kind: 'equity', timeMs, equity: core.kernel.ledger.equity() })
+      this.#parts.observe()
+    }
+  }
+
+  /** Bars that closed between the last one known and now, in order, for the barrier. */
+  async #addMissed(feed: BarFeed): Promise<void> {
+    const { notices, ports, venues } = this.#parts
+    const nowMs = ports.clock.nowMs()
+    const fromMs = this.#barrier.lastCloseMs(feed)
+    const missed = Math.floor((nowMs - fromMs) / timeframeMs(feed.timeframe))
+    if (!(missed > 0)) return
+    const instrument = venues.instrument(feed.instrument)
+    const count = Math.min(missed, MOST_MISSED_BARS)
+    try {
+      const bars = await ports.pastBars(instrument, feed.timeframe, count, nowMs)
+      for (const row of barRows(bars)) {
+        if (row.openTimeMs < this.#barrier.lastCloseMs(feed) || row.closeTimeMs > nowMs || !isUsable(row)) continue
+        this.#barrier.add(feed.instrument, feed.timeframe, row, nowMs)
+      }
+    } catch (error) {
+      const message = `${missed} ${feed.timeframe} bars of ${feed.instrument} are missing: ${String(error)}`
+      notices.alarm('warning', 'LIVE_BARS_MISSING', message)
+    }
+  }
+
+  /** A bar may close between the start's look and the subscription. */
+  async #closeGap(feed: BarFeed): Promise<void> {
+    const name = feedName(feed)
+    this.#held.set(name, [])
+    await this.#addMissed(feed)
+    this.play()
+    const held = this.#held.get(name) ?? []
+    this.#held.delete(name)
+    for (const take of held) take()
+  }
+
+  #whenCaughtUp(instrument: Instrument, timeframe: Timeframe, bar: FeedBar): void {
+    const held = this.#held.get(feedName({ instrument: instrument.id, timeframe }))
+    const take = (): void => this.onBar(instrument, timeframe, bar)
+    if (held === undefined) take()
+    else held.push(take)
+  }
+}

@@ -1,0 +1,91 @@
+import type { Clock, Instrument } from '@kestrel/core'
+import { isFinal, type Order } from '@kestrel/kernel'
+import { isReleased } from '../risk/order-effect.ts'
+import type { SessionCore } from './session-core.ts'
+import type { OrderNews } from './session-input.ts'
+import type { SessionNotices } from './session-notices.ts'
+import type { SessionSteps } from './session-steps.ts'
+
+type FillNews = Extract<OrderNews, { kind: 'filled' }>
+
+/** Takes in what the sender heard of orders, and says what somebody has to know of it. */
+export class OrderNewsIntake {
+  readonly #core: SessionCore
+  readonly #steps: SessionSteps
+  readonly #notices: SessionNotices
+  readonly #clock: Clock
+  readonly #isWanted: (orderId: number) => boolean
+  readonly #unknownFees = new Set<string>()
+
+  /** @param isWanted - True for orders whose end nobody needs to be told of: somebody here wanted it. */
+  constructor(
+    core: SessionCore,
+    steps: SessionSteps,
+    notices: SessionNotices,
+    clock: Clock,
+    isWanted: (orderId: number) => boolean,
+  ) {
+    this.#core = core
+    this.#steps = steps
+    this.#notices = notices
+    this.#clock = clock
+    this.#isWanted = isWanted
+  }
+
+  hear(orderId: number, news: OrderNews): void {
+    const order = this.#core.venue?.orderOf(orderId)
+    const hadEnded = order !== undefined && isFinal(order.state)
+    this.#steps.take({ kind: 'order', timeMs: this.#clock.nowMs(), orderId, news })
+    if (order === undefined || this.#steps.state === 'failed') return
+    if (!this.#notices.hasLeft) this.#notices.tell({ kind: 'order', order: this.#core.kernel.desk.record(order) })
+    if (news.kind === 'filled') {
+      this.#alarmOfUnknownFee(order.instrument, news.fee)
+      if (hadEnded) this.#alarmOfLateFill(order, news.lots)
+    } else this.#alarmOfBarePosition(order, news)
+  }
+
+  #alarmOfLateFill({ orderId, group, instrument, tag }: Order, lots: number): void {
+    const isEntry = group !== undefined && group.entry?.orderId === orderId
+    const bare = isEntry ? ' Its stop and target are gone: nothing guards what it opened.' : ''
+    const what = `${lots} lots of ${instrument.id}${tag === '' ? '' : ` (${tag})`}`
+    const message = `Order ${orderId} was filled after its end: ${what} are in the books.${bare}`
+    this.#notices.alarm(isEntry ? 'critical' : 'warning', 'LIVE_LATE_FILL', message)
+  }
+
+  /** What was to guard a position does not, and nobody here wanted that. */
+  #alarmOfBarePosition(order: Order, news: Exclude<OrderNews, FillNews>): void {
+    const { orderId, instrument, type } = order
+    if (!isGuard(order) || this.#isWanted(orderId)) return
+    const what = `Order ${orderId} (${type} of ${instrument.id})`
+    if (news.kind === 'amend-refused') {
+      if (news.quantityLots === undefined) return
+      this.#notices.alarm('critical', 'LIVE_GUARD', `${what} could not be changed and stands as it was: ${news.reason}`)
+    } else if (news.kind === 'rejected' || news.kind === 'cancelled' || news.kind === 'expired') {
+      if (!this.#isHeld(order)) return
+      this.#notices.alarm('critical', 'LIVE_GUARD', `${what} does not guard its position any more: ${news.reason}`)
+    }
+  }
+
+  /** Whether the order's strategy holds something where the order would trade. */
+  #isHeld({ strategyIndex, instrumentIndex, leg }: Order): boolean {
+    const { kernel, instruments } = this.#core
+    const place = leg * instruments.length + instrumentIndex
+    return kernel.ledger.lots[strategyIndex * kernel.ledger.placeCount + place] !== 0
+  }
+
+  /** A fee in a currency that the books do not keep is paid and not counted. */
+  #alarmOfUnknownFee({ kind, base, settleCurrency }: Instrument, { currency, amount }: FillNews['fee']): void {
+    const { currencies } = this.#core.kernel.ledger
+    const isKnown =
+      currency === settleCurrency || (kind === 'spot' && currency === base) || currencies.includes(currency)
+    if (amount === 0 || isKnown || this.#unknownFees.has(currency)) return
+    this.#unknownFees.add(currency)
+    const message = `The venue takes fees in ${currency}, which the books do not keep.`
+    this.#notices.alarm('warning', 'LIVE_FEE_CURRENCY', message)
+  }
+}
+
+/** Whether it is there to get out of a position. */
+function isGuard({ group, reduceOnly, special, type, orderId }: Order): boolean {
+  return isReleased({ group, orderId }) || special.closePosition || (reduceOnly && type !== 'market')
+}

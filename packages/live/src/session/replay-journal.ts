@@ -1,0 +1,51 @@
+import type { TimeMs } from '@kestrel/core'
+import type { Holdings } from '../reconcile/account-books.ts'
+import type { AccountComparison } from '../reconcile/account-comparison.ts'
+import type { Replacement } from '../sending/order-link.ts'
+import type { OrderSender } from '../sending/order-sender.ts'
+import type { FundingIntake } from './funding-intake.ts'
+import type { OutgoingActions } from './outgoing-actions.ts'
+import type { SessionCore } from './session-core.ts'
+import type { SessionJournal } from './session-journal.ts'
+import type { SessionSteps } from './session-steps.ts'
+
+/** What is brought to where it was. */
+interface ReplayedParts {
+  readonly core: SessionCore
+  readonly steps: SessionSteps
+  readonly outgoing: OutgoingActions
+  readonly funding: FundingIntake
+  readonly comparison: AccountComparison
+  readonly sender: OrderSender
+}
+
+/**
+ * Plays the journal of a session again, and takes up the orders that may be at a venue. Sends nothing.
+ *
+ * @returns When the journal ends; NaN for one in which nothing happened.
+ * @throws KestrelError `LIVE_JOURNAL_DIVERGED` where the session comes to other actions than it did, `LIVE_JOURNAL` for a row
+ *   that cannot be read.
+ */
+export function replayJournal(
+  journal: SessionJournal,
+  { core, steps, outgoing, funding, comparison, sender }: ReplayedParts,
+): TimeMs {
+  let leftMs: TimeMs = Number.NaN
+  for (const step of journal.steps()) {
+    const { timeMs, input, actions } = step
+    leftMs = timeMs
+    if (input.kind !== 'end') {
+      core.actions.replay(actions)
+      core.apply(input)
+      core.actions.endReplay()
+    }
+    outgoing.restore(step)
+    if (input.kind === 'funding') funding.restore(input)
+  }
+  for (const { venue, holdings } of journal.notes('baseline')) comparison.restore(venue as string, holdings as Holdings)
+  for (const note of journal.notes('replaced')) {
+    sender.restoreReplacement(note['orderId'] as number, note as unknown as Replacement)
+  }
+  steps.skipFills()
+  return leftMs
+}
