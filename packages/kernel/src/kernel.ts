@@ -499,8 +499,9 @@ interface FeedGroup {
 }
 
 function areEqual(one: Float64Array, other: Float64Array): boolean {
-  if (one === other) return true
-  if (one.length !== other.length) return false
-  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false
-  return true
+  return one === other || bytesOf(one).equals(bytesOf(other))
+}
+
+function bytesOf(column: Float64Array): Buffer {
+  return Buffer.from(column.buffer, column.byteOffset, column.byteLength)
 }

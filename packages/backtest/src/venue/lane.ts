@@ -115,14 +115,27 @@ export class Lane {
       if ((closeTimeMs[this.bar] as number) > timeMs) return
       this.closeBar()
     }
-    let bar = this.bar
-    while (bar + 1 < closeTimeMs.length && (closeTimeMs[bar + 1] as number) <= timeMs) bar++
+    const bar = this.#lastClosed(timeMs)
     if (bar !== this.bar) {
       this.bar = bar
       this.price = this.close
     }
-    // A bar that opens at this very instant is still to come; one that opened before is under way.
-    if ((openTimeMs[bar + 1] ?? Infinity) < timeMs) this.openNext()
+    // A bar that opens at this very instant is still to come, as are all after one that closes at it; one that opened before
+    // is under way.
+    if (closeTimeMs[bar] !== timeMs && (openTimeMs[bar + 1] ?? Infinity) < timeMs) this.openNext()
+  }
+
+  /** The last bar that has closed at `timeMs`: one that closes at it is found at once where no bar is missing before it. */
+  #lastClosed(timeMs: TimeMs): number {
+    const { openTimeMs, closeTimeMs } = this.#bars
+    let { bar } = this
+    if (bar >= 0) {
+      const lengthMs = (closeTimeMs[0] as number) - (openTimeMs[0] as number)
+      const likely = bar + Math.round((timeMs - (closeTimeMs[bar] as number)) / lengthMs)
+      if (closeTimeMs[likely] === timeMs) return likely
+    }
+    while (bar + 1 < closeTimeMs.length && (closeTimeMs[bar + 1] as number) <= timeMs) bar++
+    return bar
   }
 
   /**
