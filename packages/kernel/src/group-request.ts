@@ -1,5 +1,6 @@
 import { UsageError } from '@kestrel/core'
 import type { GroupLink, MemberStart } from './order-group.ts'
+import { checkOrderKeys } from './order-request.ts'
 import type { OrderRequest, OrderView } from './order.ts'
 import type { OrderType, TriggerSource } from './records.ts'
 import { checkKeys, knownKeys } from './request-keys.ts'
@@ -72,16 +73,22 @@ const STOP_KEYS = knownKeys(...Object.keys(TARGET_KEYS), 'trailingDistance', 'tr
  * @throws UsageError `KERNEL_ORDER_REQUEST` for a bracket that lacks one of its orders, or with a field that nothing reads.
  */
 export function groupOfBracket(request: BracketRequest): GroupRequest {
-  for (const part of ['entry', 'stop', 'target'] as const) {
-    if (typeof (request as BracketRequest | undefined)?.[part] === 'object') continue
-    throw unreadable(`A bracket without ${part} was asked for`, 'Write bracket({ entry, stop, target }).')
-  }
+  // Strategies need not be typed.
+  const { entry, stop, target, activeFrom } = (request as BracketRequest | undefined) ?? ({} as BracketRequest)
+  requirePart(entry, 'entry')
+  requirePart(stop, 'stop')
+  requirePart(target, 'target')
   checkKeys(request, BRACKET_KEYS, 'A bracket')
-  const { entry, stop, target, activeFrom } = request
+  checkOrderKeys(entry)
   checkKeys(stop, STOP_KEYS, 'The stop of a bracket')
   checkKeys(target, TARGET_KEYS, 'The target of a bracket')
   const members = [exitOf(entry, stopType(stop), stop), exitOf(entry, targetType(target), target)]
   return activeFrom === undefined ? { entry, members } : { entry, members, activeFrom }
+}
+
+function requirePart(part: unknown, name: string): void {
+  if (typeof part === 'object') return
+  throw unreadable(`A bracket without ${name} was asked for`, 'Write bracket({ entry, stop, target }).')
 }
 
 /** Written out field by field: a strategy may send thousands of brackets, and spreading objects costs more than all else. */
@@ -137,6 +144,8 @@ export function firstOf(group: GroupRequest): OrderRequest {
   if (!STARTS.includes(activeFrom)) {
     throw unreadable(`A group has the activeFrom ${String(activeFrom)}`, hintOf('activeFrom', STARTS))
   }
+  if (entry !== undefined) checkOrderKeys(entry)
+  for (const member of members) checkOrderKeys(member)
   return first
 }
 
@@ -207,7 +216,7 @@ export function sideProblem(member: OrderRequest, entry: OrderRequest, lastPrice
   const isBelow = isStop === isLong
   const prices = entryPrices(entry, isStop, lastPrice)
   const price = (member.triggerPrice ?? member.limitPrice) as number
-  if (prices.length === 0 || (isBelow ? price < Math.min(...prices) : price > Math.max(...prices))) return undefined
+  if (prices.every((each) => (isBelow ? price < each : price > each))) return undefined
   const position = isLong ? 'a long' : 'a short'
   return `the ${isStop ? 'stop' : 'target'} at ${price} of ${position} lies ${isBelow ? 'above' : 'below'} its entry at ${prices.join(' and ')}`
 }
@@ -253,13 +262,17 @@ function haveDifferentSizes(members: readonly OrderRequest[]): boolean {
   return false
 }
 
+function isTarget({ type }: OrderRequest): boolean {
+  return type === 'limit' || type === 'take-profit' || type === 'take-profit-limit'
+}
+
 /** On one side of the market, the stop of a one-cancels-other group lies beyond its target as price sees it. */
 function orderOfPrices(members: readonly OrderRequest[], link: GroupLink): string | undefined {
   if (link !== 'one-cancels-other') return undefined
   for (const stop of members) {
     if (stop.type !== 'stop-market' && stop.type !== 'stop-limit') continue
     for (const target of members) {
-      if (target.side !== stop.side || (target.type !== 'limit' && !target.type?.startsWith('take-profit'))) continue
+      if (target.side !== stop.side || !isTarget(target)) continue
       const low = stop.side === 'sell' ? stop.triggerPrice : (target.triggerPrice ?? target.limitPrice)
       const high = stop.side === 'sell' ? (target.triggerPrice ?? target.limitPrice) : stop.triggerPrice
       if ((low as number) < (high as number)) continue

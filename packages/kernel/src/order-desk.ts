@@ -10,7 +10,7 @@ import { OrderGroup } from './order-group.ts'
 import { isFinal, transition } from './order-state.ts'
 import { OrderArchive } from './order-archive.ts'
 import { type ClosePositionRequest, marketDraft, type Order, type OrderRequest, type TermsDraft } from './order.ts'
-import { amendedRequest, gridOf, placeOnGrid, validateRequest } from './order-request.ts'
+import { amendedRequest, checkOrderKeys, gridOf, placeOnGrid, validateRequest } from './order-request.ts'
 import type { OrderRecord, OrderState } from './records.ts'
 import { checkOrder, type RiskState } from './risk.ts'
 import { type ProtectedDesk, ProtectedOrders } from './protections/protected-orders.ts'
@@ -106,6 +106,7 @@ export class OrderDesk implements VenueEvents {
    * @throws UsageError `KERNEL_ORDER_REQUEST` for NaN, a missing price, or an unknown instrument.
    */
   submit(strategyIndex: number, instrumentIndex: number, request: OrderRequest | ClosePositionRequest): Order {
+    checkOrderKeys(request)
     validateRequest(request)
     const problem = this.#setTerms(strategyIndex, instrumentIndex, request)
     return this.#place(this.#create(), problem)

@@ -69,12 +69,20 @@ const TIMES_IN_FORCE: Readonly<Partial<Record<string, TimeInForce>>> = {
 }
 
 /**
+ * Refuses a request of a strategy with a field that nothing reads.
+ *
+ * @throws UsageError `KERNEL_ORDER_REQUEST` naming the field.
+ */
+export function checkOrderKeys(request: AnyRequest): void {
+  checkKeys(request, KEYS, 'An order')
+}
+
+/**
  * Refuses a request that no venue could read: a defect of the strategy, not a matter of its account.
  *
  * @throws UsageError `KERNEL_ORDER_REQUEST` naming the field.
  */
 export function validateRequest(request: AnyRequest): void {
-  checkKeys(request, KEYS, 'An order')
   const { side, limitPrice, triggerPrice, timeInForce, expireTimeMs } = request
   const type = request.type ?? 'market'
   const traits = traitsOf(type)
