@@ -56,7 +56,7 @@ async function close(
     }
   }
   const seconds = within === undefined ? WITHIN_SECONDS : parseNumber(within, '--within')
-  const gateway = await sessionGateway(context, descriptor, descriptor.key)
+  const gateway = await sessionGateway(context, descriptor)
   try {
     const instruments = descriptor.instruments.map(instrumentOf)
     gateway.know(instruments)

@@ -18,9 +18,11 @@ export async function live(
     throw notLive('the settings do not say so', 'Write "mode": "live" into the settings file of the project.')
   }
   const place = venueOf(instrumentsOf(context, flags))
-  const gateway = await sessionGateway(context, place, flags.key, {
-    ...(flags.sandbox === undefined ? {} : { sandbox: flags.sandbox }),
-    margin: flags.margin,
+  const gateway = await sessionGateway(context, {
+    ...place,
+    key: flags.key,
+    sandbox: flags.sandbox === true,
+    margin: flags.margin ?? context.settings.backtest?.margin,
   })
   return runSession(context, 'live', strategy, flags, gateway, {
     ...RECONCILE_RULES,

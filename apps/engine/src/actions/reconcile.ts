@@ -14,7 +14,7 @@ export async function reconcile(context: CommandContext, [id = '']: readonly str
     throw new KestrelError({ code: 'SESSION_PAPER', message: `${id} is on paper: it has no account to compare with.` })
   }
   const { venue, product } = descriptor
-  const gateway = await sessionGateway(context, descriptor, descriptor.key)
+  const gateway = await sessionGateway(context, descriptor)
   const feed = await ccxtMarketFeed({ venue, baseUrl: context.settings.venues?.[venue]?.baseUrl, products: [product] })
   let differences: readonly Difference[] = []
   const opened = await openSession(context, descriptor, {

@@ -94,6 +94,7 @@ export async function describeSession(
     seed: context.seed,
     ...venueOf(instruments),
     key: flags.key,
+    sandbox: flags.sandbox === true,
     warmupBars: flags.warmup === undefined ? WARMUP_BARS : parseWhole(flags.warmup, '--warmup'),
     limits: limitsOf(settings.live?.limits ?? {}, flags.limit ?? []),
     createdMs: context.clock.nowMs(),

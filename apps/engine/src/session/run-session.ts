@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
-import { KestrelError } from '@kestrel/core'
+import { KestrelError, UsageError } from '@kestrel/core'
 import type { MarketFeed, TradingGateway } from '@kestrel/kernel'
 import type { ReconcileRules } from '@kestrel/live'
 import { ccxtMarketFeed } from '@kestrel/venues'
@@ -84,6 +84,7 @@ async function openRecorded(
     written === undefined
       ? descriptor
       : { ...descriptor, createdMs: written.createdMs, cash: written.cash, instruments: written.instruments }
+  if (written !== undefined) requireSameNetwork(written, present)
   const lock = holdAccount(context, present, means.gateway)
   const isNew = !existsSync(folder.path)
   const write = (): void => writeWhole(folder.descriptor, `${JSON.stringify(present, undefined, 2)}\n`)
@@ -104,9 +105,21 @@ async function openRecorded(
   }
 }
 
+/** A session of the test network has nothing to do with the account of the real one, whatever their keys. */
+function requireSameNetwork(written: SessionDescriptor, present: SessionDescriptor): void {
+  if ((written.sandbox === true) === (present.sandbox === true)) return
+  const [was, now] = written.sandbox === true ? ['with', 'without'] : ['without', 'with']
+  throw new UsageError({
+    code: 'SESSION_NETWORK',
+    message: `${written.id} was begun ${was} --sandbox, and cannot go on ${now} it. Nothing was sent.`,
+    hint: 'Start it as before, or begin another session with --id NAME.',
+    meta: { session: written.id },
+  })
+}
+
 async function announce(
   context: CommandContext,
-  { id, mode, strategy, venue, instruments, timeframe, synthetic }: SessionDescriptor,
+  { id, mode, strategy, venue, instruments, timeframe, synthetic, sandbox }: SessionDescriptor,
   { folder }: SessionRecord,
   { session }: OpenedSession,
 ): Promise<void> {
@@ -118,7 +131,9 @@ async function announce(
       ? 'On paper'
       : synthetic
         ? 'Live on an exchange of this machine, play money'
-        : 'LIVE, with real money'
+        : sandbox === true
+          ? `Live on the test network of ${venue}, play money`
+          : 'LIVE, with real money'
   const market = synthetic ? `The market is SYNTHETIC: ${venue} is a server on this machine.\n` : ''
   const text = `${kind}: ${strategy} on ${what} ${timeframe}, equity ${equity}.\n${market}Session ${id}; end it with Ctrl-C (goes on later) or kestrel bot stop ${id}.`
   await printResult({ document, rows: [document], text }, mode, context.common)

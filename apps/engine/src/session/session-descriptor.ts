@@ -27,6 +27,8 @@ export interface SessionDescriptor {
   readonly product: 'spot' | 'linear' | 'inverse'
   /** Name of the key; undefined on paper. */
   readonly key: string | undefined
+  /** True on the venue's test network; whoever reaches the account later has to go there too. Absent in sessions of before. */
+  readonly sandbox?: boolean
   readonly warmupBars: number
   readonly limits: Readonly<Record<string, unknown>>
   readonly createdMs: number

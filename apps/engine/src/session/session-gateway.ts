@@ -3,18 +3,19 @@ import type { TradingGateway } from '@kestrel/kernel'
 import { ccxtTradingGateway, TRADING_VENUES, type TradingVenue } from '@kestrel/venues'
 import type { CommandContext } from '../cli/command-context.ts'
 import { findKey } from '../keys/key-ring.ts'
-import type { SessionVenue } from './describe-session.ts'
+import type { SessionDescriptor } from './session-descriptor.ts'
+
+/** What leads to the account of a session. Whoever leaves a part of it out is at another account, or trades otherwise. */
+type SessionAccount = Pick<SessionDescriptor, 'venue' | 'product' | 'key' | 'sandbox' | 'margin'>
 
 /**
- * The account that a key opens, connected.
+ * The account of a session, connected.
  *
  * @throws UsageError `SESSION_KEY` for no key, or one of another venue.
  */
 export async function sessionGateway(
   context: CommandContext,
-  { venue, product }: SessionVenue,
-  key: string | undefined,
-  more: { readonly sandbox?: boolean; readonly margin?: 'isolated' | 'cross' | undefined } = {},
+  { venue, product, key, sandbox, margin }: SessionAccount,
 ): Promise<TradingGateway> {
   if (key === undefined)
     throw noKey('A live session needs a key.', 'Add one with kestrel keys add, and name it: --key NAME')
@@ -30,11 +31,16 @@ export async function sessionGateway(
     venue: venue as TradingVenue,
     keys: { apiKey, secret, password },
     products: [product],
-    marginMode: more.margin,
-    sandbox: more.sandbox,
+    marginMode: margin,
+    sandbox,
     baseUrl: context.settings.venues?.[venue]?.baseUrl,
   })
-  await gateway.connect()
+  try {
+    await gateway.connect()
+  } catch (error) {
+    await gateway.close()
+    throw error
+  }
   return gateway
 }
 
