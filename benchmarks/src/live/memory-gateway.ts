@@ -46,6 +46,7 @@ export function memoryGateway(clock: Clock): TradingGateway {
   return {
     venue: L1_INSTRUMENT.venue,
     accountId: 'memory',
+    ownAccountId: async () => undefined,
     abilities: {
       orderTypes: ['market'],
       timesInForce: ['GTC', 'IOC', 'FOK'],

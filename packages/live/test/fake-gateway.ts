@@ -86,6 +86,9 @@ export class FakeGateway implements TradingGateway {
 
   async connect(): Promise<void> {}
   async close(): Promise<void> {}
+  async ownAccountId() {
+    return undefined
+  }
   clockSkewMs(): number {
     return this.skewMs
   }

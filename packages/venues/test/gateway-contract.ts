@@ -1,7 +1,8 @@
 /** What every venue behind the trading port must do, on the local exchange with the unmodified ccxt client. */
 import { stepsToNumber } from '@kestrel/core'
 import type { VenueOrder } from '@kestrel/kernel'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { ccxtTradingGateway } from '../src/index.ts'
 import { type LocalSetup, type LocalTrading, listener, localTrading, until } from './local-trading.ts'
 
 /** The suite; a test file runs it for one venue. */
@@ -21,6 +22,28 @@ export function gatewayContract(setup: LocalSetup): void {
     const usdt = (await gateway.balances()).find(({ currency }) => currency === 'USDT')
     expect(usdt?.total).toBeGreaterThanOrEqual(1_000_000)
     expect(await gateway.positions()).toEqual([])
+  })
+
+  test('tells an account by the number that all of its keys share', async () => {
+    const trading = await localTrading(setup)
+    const another = async (name: string, accountId: string) => {
+      const keys = { apiKey: `key-${name}`, secret: `secret-${name}` }
+      trading.local.exchange.openAccount({
+        ...keys,
+        accountId,
+        balances: { spot: { USDT: '1' }, futures: { USDT: '1' } },
+      })
+      const gateway = ccxtTradingGateway({ ...setup.options, keys, baseUrl: trading.local.url, rateLimit: false })
+      onTestFinished(async () => gateway.close())
+      await gateway.connect()
+      return gateway
+    }
+    const id = await trading.gateway.ownAccountId()
+    expect(id).toMatch(/^[0-9a-f]{12}/)
+    const second = await another('b', 'one')
+    expect(second.accountId).not.toBe(trading.gateway.accountId)
+    expect(await second.ownAccountId()).toBe(id)
+    expect(await (await another('c', 'two')).ownAccountId()).not.toBe(id)
   })
 
   test('places, finds, lists and cancels a limit order', async () => {

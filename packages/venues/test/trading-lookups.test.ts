@@ -136,7 +136,7 @@ describe.skipIf(fixturesAbsent)('okx', () => {
     const exchange = await answering(
       { venue: 'okx', clock: { nowMs: () => NOW_MS } },
       {
-        'account/config': okx({ perm: 'read_only,trade' }),
+        'account/config': okx({ perm: 'read_only,trade', uid: '44705892343619584' }),
         'account/positions': okx({
           instId: 'BTC-USDT-SWAP',
           pos: '-3',
@@ -155,6 +155,8 @@ describe.skipIf(fixturesAbsent)('okx', () => {
     )
     const instrument = exchange.instrument('BTC-USDT-PERP.OKX')
     expect(await exchange.gateway.keyRights()).toEqual({ canTrade: true, canWithdraw: false })
+    const own = await exchange.gateway.ownAccountId()
+    expect([own?.length, own === exchange.gateway.accountId]).toEqual([12, false])
     expect(await exchange.gateway.positions()).toMatchObject([
       { side: 'net', signedLots: -3 / instrument.lot.size, leverage: 5, marginMode: 'isolated' },
     ])

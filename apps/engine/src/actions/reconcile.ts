@@ -3,7 +3,8 @@ import { KestrelError } from '@kestrel/core'
 import { ccxtMarketFeed } from '@kestrel/venues'
 import type { CommandContext } from '../cli/command-context.ts'
 import type { CommandResult } from '../cli/command-result.ts'
-import { holdAccount, openSession } from '../session/open-session.ts'
+import { holdAccount } from '../session/hold-account.ts'
+import { type OpenedSession, openSession } from '../session/open-session.ts'
 import { readDescriptor } from '../session/session-descriptor.ts'
 import { sessionGateway } from '../session/session-gateway.ts'
 
@@ -17,15 +18,17 @@ export async function reconcile(context: CommandContext, [id = '']: readonly str
   const gateway = await sessionGateway(context, descriptor)
   const feed = await ccxtMarketFeed({ venue, baseUrl: context.settings.venues?.[venue]?.baseUrl, products: [product] })
   let differences: readonly Difference[] = []
-  const opened = await openSession(context, descriptor, {
-    lock: holdAccount(context, descriptor, gateway),
-    feed,
-    gateway,
-    rules: RECONCILE_RULES,
-    listener: (event) => {
-      if (event.kind === 'differences') differences = event.differences
-    },
-  }).catch(async (error: unknown) => {
+  const open = async (): Promise<OpenedSession> =>
+    openSession(context, descriptor, {
+      lock: await holdAccount(context, descriptor, gateway),
+      feed,
+      gateway,
+      rules: RECONCILE_RULES,
+      listener: (event) => {
+        if (event.kind === 'differences') differences = event.differences
+      },
+    })
+  const opened = await open().catch(async (error: unknown) => {
     await feed.close()
     await gateway.close()
     throw error

@@ -11,7 +11,6 @@ import {
 import type { BacktestConfig } from '@kestrel/backtest'
 import { configureStrategy, type MarketFeed, type TradingGateway } from '@kestrel/kernel'
 import {
-  AccountLock,
   type AccountRisk,
   Journal,
   journalledRisk,
@@ -23,7 +22,8 @@ import {
 } from '@kestrel/live'
 import type { CommandContext } from '../cli/command-context.ts'
 import { loadStrategy } from '../strategy-loading/load-strategy.ts'
-import { locksFolder, type SessionDescriptor, sessionFolder } from './session-descriptor.ts'
+import type { AccountHold } from './hold-account.ts'
+import { type SessionDescriptor, sessionFolder } from './session-descriptor.ts'
 
 const BAR_GRACE_MS = 5_000
 const RECONCILE_MS = 30_000
@@ -62,21 +62,6 @@ export async function configOf(descriptor: SessionDescriptor): Promise<Omit<Back
 }
 
 /**
- * Takes the account of a session for this process.
- *
- * @param gateway - Undefined on paper, where the account is the session's own.
- * @throws KestrelError `LIVE_ACCOUNT_HELD` where another process has it.
- */
-export function holdAccount(
-  context: CommandContext,
-  { id }: SessionDescriptor,
-  gateway: TradingGateway | undefined,
-): AccountLock {
-  const account = gateway === undefined ? `paper-${id}` : `${gateway.venue}-${gateway.accountId}`
-  return new AccountLock(locksFolder(context), account, `${id} (process ${process.pid})`)
-}
-
-/**
  * Opens a session from its descriptor: plays the journal where there is one, and compares. It does not trade before
  * `session.run()`.
  *
@@ -87,7 +72,7 @@ export async function openSession(
   context: CommandContext,
   descriptor: SessionDescriptor,
   means: {
-    readonly lock: AccountLock
+    readonly lock: AccountHold
     readonly feed: MarketFeed
     readonly gateway: TradingGateway | undefined
     readonly rules: ReconcileRules

@@ -8,7 +8,8 @@ import type { CommandResult } from '../cli/command-result.ts'
 import { printResult } from '../cli/output/print-result.ts'
 import type { SessionFlags } from '../commands/session-flags.ts'
 import { describeSession, instrumentsOf, strategyTimeoutMs, venueOf } from './describe-session.ts'
-import { holdAccount, type OpenedSession, openSession } from './open-session.ts'
+import { holdAccount } from './hold-account.ts'
+import { type OpenedSession, openSession } from './open-session.ts'
 import { readDescriptor, type SessionDescriptor, sessionFolder, writeWhole } from './session-descriptor.ts'
 import { requireNoHalt } from './session-halt.ts'
 import { SessionRecord } from './session-record.ts'
@@ -85,7 +86,7 @@ async function openRecorded(
       ? descriptor
       : { ...descriptor, createdMs: written.createdMs, cash: written.cash, instruments: written.instruments }
   if (written !== undefined) requireSameNetwork(written, present)
-  const lock = holdAccount(context, present, means.gateway)
+  const lock = await holdAccount(context, present, means.gateway)
   const isNew = !existsSync(folder.path)
   const write = (): void => writeWhole(folder.descriptor, `${JSON.stringify(present, undefined, 2)}\n`)
   try {

@@ -57,8 +57,8 @@ function sessionsFolder({ project, cwd }: Pick<CommandContext, 'project' | 'cwd'
   return join(stateFolder(project, cwd), 'sessions')
 }
 
-/** Folder with one lock for each account. */
-export function locksFolder({ project, cwd }: Pick<CommandContext, 'project' | 'cwd'>): string {
+/** Folder with one lock for each account that the project trades on. */
+export function projectLocks({ project, cwd }: Pick<CommandContext, 'project' | 'cwd'>): string {
   const path = join(stateFolder(project, cwd), 'locks')
   mkdirSync(path, { recursive: true })
   return path

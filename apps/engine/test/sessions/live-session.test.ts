@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs'
+import { copyFileSync, existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Ended, errorOf } from '../kestrel-process.ts'
+import { type Ended, errorOf, kestrel, workFolder } from '../kestrel-process.ts'
 import { PERPETUAL, SessionWorld } from './session-world.ts'
 
 let world: SessionWorld
@@ -104,6 +105,13 @@ test('fills that came while it was away are booked, and a changed balance is tol
   const second = await world.run(...wordsOf('other', key), '--json')
   expect(refusal(second)).toEqual([1, '', 'LIVE_ACCOUNT_HELD'])
   expect(world.hasFolder('other')).toBe(false)
+  const byOtherKey = await world.run(...wordsOf('other', world.anotherKey(key)), '--json')
+  expect(refusal(byOtherKey)).toEqual([1, '', 'LIVE_ACCOUNT_HELD'])
+  const elsewhere = workFolder()
+  copyFileSync(join(world.folder, 'kestrel.config.json'), join(elsewhere, 'kestrel.config.json'))
+  const ofOtherProject = await kestrel(elsewhere, [...wordsOf('other', key), '--json'], world.env())
+  expect(refusal(ofOtherProject)).toEqual([1, '', 'LIVE_ACCOUNT_HELD'])
+  expect(existsSync(join(elsewhere, '.kestrel', 'sessions', 'other'))).toBe(false)
   world.toMinuteEnd()
   await expect.poll(() => [world.position(key), world.openOrders(key)], { timeout: 20_000 }).toEqual([20, 1])
   await expect.poll(() => world.status('away').fills, { timeout: 5_000 }).toBe(1)

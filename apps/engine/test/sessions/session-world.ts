@@ -110,6 +110,15 @@ export class SessionWorld implements AsyncDisposable {
     return name
   }
 
+  /** Another key of an account. */
+  anotherKey(account: string): string {
+    const name = `a${this.#accounts++}`
+    const keys = keyOf(name)
+    this.secrets.push(keys.apiKey, keys.secret)
+    this.venue.exchange.openAccount({ ...keys, accountId: account })
+    return name
+  }
+
   strategy(name: string, onBar: string): string {
     return writeStrategy(this.folder, name, onBar)
   }
@@ -127,6 +136,8 @@ export class SessionWorld implements AsyncDisposable {
     return {
       ...Object.fromEntries(keys.flat()),
       STEERED_CLOCK: this.#clockPath,
+      // Locks of accounts are the user's, whatever the project.
+      XDG_STATE_HOME: join(this.folder, 'state'),
       NODE_OPTIONS: `--import ${CLOCK_MODULE}`,
     }
   }

@@ -170,6 +170,11 @@ export interface TradingGateway {
   readonly venue: string
   /** Names the account without telling a secret, for locks and tables: the first characters of a hash of the key. */
   readonly accountId: string
+  /**
+   * As {@link accountId}, of the number that the venue itself knows the account by: the same for all keys of the account.
+   * Undefined where it does not tell.
+   */
+  ownAccountId(): Promise<string | undefined>
   readonly abilities: GatewayAbilities
 
   /** Loads markets, sets the clock difference and checks the keys. Call it first. */

@@ -25,7 +25,7 @@ export class AccountLock {
       throw new KestrelError({
         code: 'LIVE_ACCOUNT_HELD',
         message: `Another process trades on the account ${account}. Nothing was sent.`,
-        hint: 'Stop it first (kestrel bot list, kestrel bot stop), or use another account.',
+        hint: 'Stop it first (kestrel bot list and kestrel bot stop, in its project), or use another account.',
         meta: { account },
         cause,
       })

@@ -21,6 +21,7 @@ import {
   compareIds,
   isSame,
   notConnected,
+  ownAccountIdOf,
   productsOf,
   unknownVenue,
 } from './gateway-checks.ts'
@@ -149,6 +150,18 @@ export function tradingGatewayOver(options: CcxtTradingOptions, openClient: type
   const gateway: TradingGateway = {
     venue: dialect.id.toUpperCase(),
     accountId: accountIdOf(dialect, products, options),
+    async ownAccountId() {
+      const { accountNumber } = dialect
+      if (accountNumber === undefined) return undefined
+      try {
+        const number = await call('query', 'the number of the account', accountNumber)
+        return number === undefined ? undefined : ownAccountIdOf(dialect, products, options, number)
+      } catch (error) {
+        // A key that may not ask for it, a test network without it.
+        if (VenueError.isInstance(error) && error.retry === 'never') return undefined
+        throw error
+      }
+    },
     abilities: dialect.abilities(products),
 
     async connect() {

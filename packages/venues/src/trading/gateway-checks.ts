@@ -62,8 +62,27 @@ export function accountIdOf(
   products: readonly Product[],
   { keys, sandbox }: CcxtTradingOptions,
 ): string {
-  const hash = createHash('sha256').update(`kestrel account ${dialect.id} ${keys.apiKey}`).digest('hex').slice(0, 12)
-  return `${hash}${dialect.oneProduct ? `-${products[0]}` : ''}${sandbox === true ? '-test' : ''}`
+  return accountName(dialect, products, sandbox, `account ${dialect.id} ${keys.apiKey}`)
+}
+
+/** As {@link accountIdOf}, by the number that the venue knows the account by. */
+export function ownAccountIdOf(
+  dialect: VenueDialect,
+  products: readonly Product[],
+  { sandbox }: CcxtTradingOptions,
+  accountNumber: string,
+): string {
+  return accountName(dialect, products, sandbox, `user ${dialect.id} ${accountNumber}`)
+}
+
+function accountName(
+  { oneProduct }: VenueDialect,
+  products: readonly Product[],
+  sandbox: boolean | undefined,
+  what: string,
+): string {
+  const hash = createHash('sha256').update(`kestrel ${what}`).digest('hex').slice(0, 12)
+  return `${hash}${oneProduct ? `-${products[0]}` : ''}${sandbox === true ? '-test' : ''}`
 }
 
 export function unknownVenue(venue: string, known: readonly string[]): UsageError {

@@ -56,6 +56,13 @@ export function feeRates({ markets }: AccountContext, params: BybitParams): obje
   }
 }
 
+/** A number that stands for the account. */
+function userIdOf(accountId: string): number {
+  let id = 0
+  for (const char of accountId) id = (id * 31 + (char.codePointAt(0) ?? 0)) % 90_000_000
+  return 10_000_000 + id
+}
+
 /** `GET user/query-api`: what the key may do. */
 export function queryApi({ key, nowMs }: AccountContext): object {
   const { permissions, apiKey, createdMs } = key
@@ -86,7 +93,7 @@ export function queryApi({ key, nowMs }: AccountContext): object {
     createdAt: new Date(createdMs).toISOString().replace(/\.\d+/, ''),
     unified: 0,
     uta: 1,
-    userID: 24_600_000,
+    userID: userIdOf(key.accountId),
     inviterID: 0,
     vipLevel: 'No VIP',
     mktMakerLevel: '0',

@@ -95,6 +95,8 @@ export interface VenueDialect {
   balances(desk: Desk): Promise<readonly VenueBalance[]>
   positions(desk: Desk): Promise<readonly VenuePosition[]>
   keyRights(desk: Desk): Promise<KeyRights>
+  /** The venue's own number of the account, where it tells one. */
+  accountNumber?(desk: Desk): Promise<string | undefined>
 
   setLeverage(desk: Desk, market: CcxtMarket, leverage: number, marginMode: 'isolated' | 'cross'): Promise<void>
   setPositionMode(desk: Desk, mode: 'one-way' | 'hedge'): Promise<void>

@@ -83,6 +83,16 @@ export async function binanceKeyRights(desk: Desk): Promise<KeyRights> {
   }
 }
 
+/**
+ * The number of the user, which the spot account alone tells; wallets of futures belong to the same user.
+ *
+ * Source: https://developers.binance.com/docs/binance-spot-api-docs/rest-api/account-endpoints#account-information-user_data
+ */
+export async function binanceAccountNumber(desk: Desk): Promise<string | undefined> {
+  const account = await askEndpoint(desk.exchange, 'privateGetAccount', { omitZeroBalances: true })
+  return isRow(account) ? textOf(account, 'uid') : undefined
+}
+
 function needed(row: Row, name: string): number {
   const value = decimalOf(row, name)
   if (value === undefined) throw unreadable(`${name} is absent`)

@@ -8,7 +8,7 @@ import type { Product } from '../../trading-options.ts'
 import { isOrderUnknown, isUnchanged } from '../../venue-refusal.ts'
 import type { Desk, VenueDialect } from '../dialect.ts'
 import { acknowledged, amendedAmounts, isConditional } from '../order-terms.ts'
-import { binanceBalances, binanceKeyRights, binancePositions } from './binance-account.ts'
+import { binanceBalances, binanceAccountNumber, binanceKeyRights, binancePositions } from './binance-account.ts'
 import { binanceFills, binanceFunding } from './binance-history.ts'
 import { readBinanceAlgo, readBinanceOrder } from './binance-orders.ts'
 import { readBinanceStream } from './binance-stream.ts'
@@ -186,6 +186,7 @@ export const binanceDialect: VenueDialect = {
   balances: binanceBalances,
   positions: binancePositions,
   keyRights: binanceKeyRights,
+  accountNumber: binanceAccountNumber,
 
   async setLeverage({ exchange }, market, leverage, marginMode) {
     await exchange.setMarginMode(marginMode, market.symbol).catch(ignoreUnchanged)

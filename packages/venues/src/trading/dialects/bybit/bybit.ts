@@ -151,6 +151,7 @@ export const bybitDialect: VenueDialect = {
   balances: bybitBalances,
   positions: bybitPositions,
   keyRights: bybitKeyRights,
+  accountNumber: async (desk) => textOf(await bybitResult(desk, 'privateGetV5UserQueryApi'), 'userID'),
 
   /** The margin mode is the whole account's at this venue. */
   async setLeverage(desk, market, leverage, marginMode) {

@@ -156,6 +156,10 @@ export const okxDialect: VenueDialect = {
     return rows.flatMap((row) => readOkxPosition(desk, row) ?? []).filter(({ signedLots }) => signedLots !== 0)
   },
   keyRights: okxKeyRights,
+  async accountNumber(desk) {
+    const [config] = await okxData(desk, 'privateGetAccountConfig')
+    return config === undefined ? undefined : textOf(config, 'uid')
+  },
 
   async setLeverage(desk, market, leverage, marginMode) {
     const params = { instId: market.id, lever: String(leverage), mgnMode: marginMode }
