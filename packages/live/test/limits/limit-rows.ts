@@ -157,7 +157,7 @@ export const ACTIONS_OF_LIMITS: readonly (readonly [StateLimit['name'], RiskActi
 ]
 
 export function limitsOf({ name, at }: Pick<StateLimit, 'name' | 'at'>, action: RiskAction): LimitsInput {
-  return { [name]: name === 'lossStreak' ? at : { ...at, action } } as LimitsInput
+  return { [name]: name === 'lossStreak' ? at : { ...at, action } }
 }
 
 /** A limit on one order: the largest order that passes, and the smallest that does not. */
