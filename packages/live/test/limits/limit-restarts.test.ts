@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ACTIONS_OF_LIMITS, limitsOf, ORDER_LIMITS, STATE_LIMITS } from './limit-rows.ts'
-import { LimitWorld, order } from './limit-world.ts'
+import { LimitWorld, order, START_MS } from './limit-world.ts'
 
 const STATUS = { block: 'active', reduce: 'reducing', flatten: 'halted' } as const
 
@@ -48,15 +48,19 @@ describe('what counts towards a limit before a crash counts after it', () => {
     expect(world.risk.status).toBe('halted')
   })
 
-  test('dailyLoss: the equity at the start of the day', async () => {
-    await using world = await LimitWorld.open({ dailyLoss: { at: 0.001 } })
+  test('dailyLoss: the equity at the start of a later day', async () => {
+    await using world = await LimitWorld.open({ dailyLoss: { at: 0.001, action: 'reduce' } })
     await world.minute(100, { first: order('buy', 1) })
     await world.minute(60)
+    await world.until(START_MS + 86_400_000 - 60_000)
+    // The day begins at 49,959.95: 0.1 % of it are 49.96.
+    await world.minute(60)
+    await world.minute(30)
     await world.crash()
-    await world.minute(50.06)
+    await world.minute(10.05)
     expect(world.risk.status).toBe('active')
-    await world.minute(50.05)
-    expect(world.risk.status).toBe('halted')
+    await world.minute(10.04)
+    expect(world.risk.status).toBe('reducing')
   })
 
   test('ordersPerMinute: the orders of the last minute', async () => {
