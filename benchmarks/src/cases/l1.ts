@@ -10,7 +10,7 @@ const BATCHES = 5
 const RATE = 1_000
 const SECONDS = 4
 const JOURNAL_ORDERS = 100_000
-const PAPER_BARS = 200_000
+const PAPER_BARS = 1_000_000
 /** A folder of the system that is no disk, where there is one. */
 const MEMORY = '/dev/shm'
 
@@ -95,7 +95,7 @@ export const l1: BenchCase = {
   unit: 'us',
   nsPerTimeUnit: 1_000,
   seed: WORKLOAD_SEED,
-  checksum: 'c8f1a67d',
+  checksum: 'e2e0a2f5',
   async prepare() {
     const bars = workloadBars(PAPER_BARS)
     right = { ...outcomeOf(p1ByHand(bars, 'next-open')), checksum: checksumWorkloadBars(bars) }

@@ -80,21 +80,7 @@ async function paper(bars: BarColumns): Promise<Outcome> {
     },
   )
   session.run()
-  const { openTimeMs, closeTimeMs, open, high, low, close, volume } = bars
-  for (let row = WARM_UP; row < close.length; row++) {
-    const tsRecvMs = closeTimeMs[row] as number
-    clock.advanceTo(tsRecvMs)
-    session.onBar(instrument, '1m', {
-      openTimeMs: openTimeMs[row] as number,
-      closeTimeMs: tsRecvMs,
-      open: open[row] as number,
-      high: high[row] as number,
-      low: low[row] as number,
-      close: close[row] as number,
-      volume: volume[row] as number,
-      tsRecvMs,
-    })
-  }
+  session.onBars(instrument, '1m', sliceBars(bars, WARM_UP, bars.close.length))
   const { kernel } = session.core
   await session.suspend()
   journal.close()

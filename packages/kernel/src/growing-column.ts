@@ -14,7 +14,7 @@ const MOST_ROWS = 1 << 20
  */
 export function growingColumn(initial: ArrayLike<number> = []): Float64Array {
   if (initial.length > MOST_ROWS) throw full()
-  const memory = new SharedArrayBuffer(initial.length * F64, { maxByteLength: MOST_ROWS * F64 })
+  const memory = new ArrayBuffer(initial.length * F64, { maxByteLength: MOST_ROWS * F64 })
   const column = new Float64Array(memory)
   column.set(initial)
   return column
@@ -26,11 +26,24 @@ export function growingColumn(initial: ArrayLike<number> = []): Float64Array {
  * @throws KestrelError `KERNEL_COLUMN_FULL`, after which the column is as it was.
  */
 export function appendTo(column: Float64Array, value: number): void {
-  const memory = column.buffer as SharedArrayBuffer
+  const memory = column.buffer as ArrayBuffer
   const row = column.length
   if (row === MOST_ROWS) throw full()
-  memory.grow((row + 1) * F64)
+  memory.resize((row + 1) * F64)
   column[row] = value
+}
+
+/**
+ * Appends many values at once: room is made a single time, which is what an append takes long for.
+ *
+ * @throws KestrelError `KERNEL_COLUMN_FULL`, after which the column is as it was.
+ */
+export function appendAllTo(column: Float64Array, values: ArrayLike<number>): void {
+  const row = column.length
+  if (row + values.length > MOST_ROWS) throw full()
+  const memory = column.buffer as ArrayBuffer
+  memory.resize((row + values.length) * F64)
+  column.set(values, row)
 }
 
 function full(): KestrelError {

@@ -7,7 +7,7 @@ import {
   type TimeMs,
   type Timeframe,
 } from '@kestrel/core'
-import { appendTo, growingColumn } from './growing-column.ts'
+import { appendAllTo, appendTo, growingColumn } from './growing-column.ts'
 import type { MarketData } from './market.ts'
 
 /** One bar, or one row to be appended. Prices in quote units, volume in base units. */
@@ -75,16 +75,27 @@ export class GrowingMarket implements MarketData {
     const columns = this.#bars.get(barsKey(instrumentId, timeframe))
     const lastCloseMs = columns?.closeTimeMs.at(-1) ?? -Infinity
     if (columns === undefined || bar.openTimeMs < lastCloseMs || !(bar.closeTimeMs > bar.openTimeMs)) {
-      throw new DataError({
-        code: 'KERNEL_BAR_ORDER',
-        message:
-          columns === undefined
-            ? `${instrumentId} has no ${timeframe} bars in this session. The bar was not taken in.`
-            : `A ${timeframe} bar of ${instrumentId} from ${isoTime(bar.openTimeMs)} does not follow the last, which closed at ${isoTime(lastCloseMs)}. It was not taken in.`,
-        meta: { instrument: instrumentId, timeframe, openTimeMs: bar.openTimeMs },
-      })
+      throw outOfOrder(instrumentId, timeframe, bar.openTimeMs, columns === undefined ? undefined : lastCloseMs)
     }
     for (const name of BAR_COLUMNS) appendTo(columns[name], bar[name])
+  }
+
+  /**
+   * Appends the next bars.
+   *
+   * @throws DataError `KERNEL_BAR_ORDER` where one does not follow the one before; nothing was appended.
+   */
+  appendBars(instrumentId: InstrumentId, timeframe: Timeframe, bars: BarColumns): void {
+    const columns = this.#bars.get(barsKey(instrumentId, timeframe))
+    let lastCloseMs = columns?.closeTimeMs.at(-1) ?? -Infinity
+    for (let row = 0; row < bars.close.length; row++) {
+      const [openTimeMs, closeTimeMs] = [bars.openTimeMs[row] as number, bars.closeTimeMs[row] as number]
+      if (columns === undefined || openTimeMs < lastCloseMs || !(closeTimeMs > openTimeMs)) {
+        throw outOfOrder(instrumentId, timeframe, openTimeMs, columns === undefined ? undefined : lastCloseMs)
+      }
+      lastCloseMs = closeTimeMs
+    }
+    if (columns !== undefined) for (const name of BAR_COLUMNS) appendAllTo(columns[name], bars[name])
   }
 
   /** Appends a settlement of funding, with the mark price that it is settled at where that is known. */
@@ -127,6 +138,23 @@ export class GrowingMarket implements MarketData {
 }
 
 const BAR_COLUMNS = ['openTimeMs', 'closeTimeMs', 'open', 'high', 'low', 'close', 'volume'] as const
+
+/** @param lastCloseMs - Undefined where the session has no such bars. */
+function outOfOrder(
+  instrumentId: InstrumentId,
+  timeframe: Timeframe,
+  openTimeMs: TimeMs,
+  lastCloseMs: TimeMs | undefined,
+): DataError {
+  return new DataError({
+    code: 'KERNEL_BAR_ORDER',
+    message:
+      lastCloseMs === undefined
+        ? `${instrumentId} has no ${timeframe} bars in this session. The bar was not taken in.`
+        : `A ${timeframe} bar of ${instrumentId} from ${isoTime(openTimeMs)} does not follow the last, which closed at ${isoTime(lastCloseMs)}. It was not taken in.`,
+    meta: { instrument: instrumentId, timeframe, openTimeMs },
+  })
+}
 
 function barsKey(instrumentId: InstrumentId, timeframe: Timeframe): string {
   return `${instrumentId} ${timeframe}`

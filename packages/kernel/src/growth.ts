@@ -1,5 +1,5 @@
 import type { IndicatorDefinition, IndicatorStream } from '@kestrel/indicators'
-import { appendTo, growingColumn } from './growing-column.ts'
+import { appendAllTo, growingColumn } from './growing-column.ts'
 
 /** Something derived from columns that grow. */
 interface Derived {
@@ -42,10 +42,19 @@ export class GrowingIndicator implements Derived {
 
   extend(): void {
     const length = this.#inputs[0]?.length ?? 0
-    for (; this.#rows < length; this.#rows++) {
-      for (let k = 0; k < this.#row.length; k++) this.#row[k] = this.#inputs[k]?.[this.#rows] as number
-      const values = this.#stream.update(this.#row)
-      for (let k = 0; k < this.outputs.length; k++) appendTo(this.outputs[k] as Float64Array, values[k] as number)
+    if (length === this.#rows) return
+    // Columns that grow are slow to read and write value by value: the new rows are worked out beside them.
+    const first = this.#rows
+    const inputs = this.#inputs.map((column) => column.slice(first, length))
+    const outputs = this.outputs.map(() => new Float64Array(length - first))
+    const row = this.#row
+    const stream = this.#stream
+    for (let i = 0; i < length - first; i++) {
+      for (let k = 0; k < row.length; k++) row[k] = (inputs[k] as Float64Array)[i] as number
+      const values = stream.update(row)
+      for (let k = 0; k < outputs.length; k++) (outputs[k] as Float64Array)[i] = values[k] as number
     }
+    this.outputs.forEach((column, k) => appendAllTo(column, outputs[k] as Float64Array))
+    this.#rows = length
   }
 }

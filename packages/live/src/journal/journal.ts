@@ -1,10 +1,14 @@
-import { createHash } from 'node:crypto'
+import { hash as digestOf } from 'node:crypto'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { KestrelError, type TimeMs } from '@kestrel/core'
 
 /** Layout of the file; a journal of another one is not opened. */
 const LAYOUT = '1'
 const HASH_BYTES = 32
+/** Rows that are read at once: one by one each costs a call into SQLite and back. */
+const ROWS_AT_ONCE = 512
+/** Bytes of UTF-8 that one unit of a string takes at most. */
+const MOST_BYTES = 3
 
 /** One row of the journal. */
 export interface JournalEntry {
@@ -32,6 +36,8 @@ export class Journal {
   readonly #put: StatementSync
   #hash: Buffer = Buffer.alloc(HASH_BYTES)
   #seq = 0
+  /** Where a row's text is put together with the hash before it. */
+  #scratch: Buffer = Buffer.allocUnsafe(4_096)
   #isOpen = false
   #isGivenUp = false
 
@@ -79,7 +85,7 @@ export class Journal {
     this.#begin()
     const text = JSON.stringify(body)
     const seq = this.#seq + 1
-    const hash = chained(this.#hash, seq, timeMs, kind, text)
+    const hash = this.#chained(this.#hash, seq, timeMs, kind, text)
     this.#insert.run(seq, timeMs, kind, text, hash)
     this.#seq = seq
     this.#hash = hash
@@ -115,17 +121,27 @@ export class Journal {
     }
   }
 
-  /** Rows in order, those of the present transaction included. */
+  /** Rows in order, those of the present transaction included; what is appended meanwhile is not among them. */
   *entries(kinds?: readonly string[]): Generator<JournalEntry> {
-    const filter = kinds === undefined ? '' : `WHERE kind IN (${kinds.map(() => '?').join(', ')})`
-    const rows = this.#db.prepare(`SELECT seq, time_ms, kind, body FROM entry ${filter} ORDER BY seq`)
-    for (const row of rows.iterate(...(kinds ?? []))) {
-      yield {
-        seq: Number(row['seq']),
-        timeMs: row['time_ms'] as number,
-        kind: row['kind'] as string,
-        body: row['body'] as string,
-      }
+    const filter = kinds === undefined ? '' : `AND kind IN (${kinds.map(() => '?').join(', ')})`
+    for (const [seq, timeMs, kind, body] of this.#rows('seq, time_ms, kind, body', filter, kinds)) {
+      yield { seq, timeMs, kind, body }
+    }
+  }
+
+  /**
+   * Rows as {@link entries} gives them, each after its hash was recomputed, rows of other kinds included.
+   *
+   * @throws KestrelError `LIVE_JOURNAL_BROKEN` as {@link verify}, before that row is given.
+   */
+  *verifiedEntries(kinds: readonly string[]): Generator<JournalEntry> {
+    let hash: Buffer = Buffer.alloc(HASH_BYTES)
+    let expected = 0
+    for (const [seq, timeMs, kind, body, written] of this.#rows('seq, time_ms, kind, body, hash')) {
+      expected++
+      hash = this.#chained(hash, expected, timeMs, kind, body)
+      if (seq !== expected || !hash.equals(written)) throw broken(this.path, expected)
+      if (kinds.includes(kind)) yield { seq, timeMs, kind, body }
     }
   }
 
@@ -135,20 +151,34 @@ export class Journal {
    * @throws KestrelError `LIVE_JOURNAL_BROKEN` naming the first row that is not what was written.
    */
   verify(): void {
-    let hash: Buffer = Buffer.alloc(HASH_BYTES)
-    let seq = 0
-    for (const row of this.#db.prepare('SELECT * FROM entry ORDER BY seq').iterate()) {
-      seq++
-      hash = chained(hash, seq, row['time_ms'] as number, row['kind'] as string, row['body'] as string)
-      if (Number(row['seq']) !== seq || !hash.equals(row['hash'] as Uint8Array)) {
-        throw new KestrelError({
-          code: 'LIVE_JOURNAL_BROKEN',
-          message: `The journal ${this.path} is not what was written: row ${seq} was changed, removed or inserted. Nothing was sent.`,
-          hint: 'Do not trade on it. Compare it with a backup, or start a new session, which reconciles with the venue first.',
-          meta: { path: this.path, seq },
-        })
-      }
+    // None is of no kind, so that it goes on to the end.
+    this.verifiedEntries([]).next()
+  }
+
+  /** @param filter - Further condition, with values for its question marks. */
+  *#rows(columns: string, filter = '', values: readonly string[] = []): Generator<Row> {
+    const last = this.#seq
+    const statement = this.#db.prepare(
+      `SELECT ${columns} FROM entry WHERE seq > ? AND seq <= ? ${filter} ORDER BY seq LIMIT ${ROWS_AT_ONCE}`,
+    )
+    statement.setReturnArrays(true)
+    for (let seq = -Infinity; ;) {
+      const rows = statement.all(seq, last, ...values) as unknown as Row[]
+      yield* rows
+      if (rows.length < ROWS_AT_ONCE) return
+      seq = (rows.at(-1) as Row)[0]
     }
+  }
+
+  /** Hash of a row, over the hash before it. */
+  #chained(before: Uint8Array, seq: number, timeMs: TimeMs, kind: string, body: string): Buffer {
+    const text = `${seq}\n${timeMs}\n${kind}\n${body}`
+    const most = HASH_BYTES + text.length * MOST_BYTES
+    if (this.#scratch.length < most) this.#scratch = Buffer.allocUnsafe(2 * most)
+    const scratch = this.#scratch
+    scratch.set(before)
+    const length = HASH_BYTES + scratch.write(text, HASH_BYTES)
+    return digestOf('sha256', scratch.subarray(0, length), 'buffer')
   }
 
   /** Commits and closes. */
@@ -166,8 +196,16 @@ export class Journal {
   }
 }
 
-function chained(before: Uint8Array, seq: number, timeMs: TimeMs, kind: string, body: string): Buffer {
-  return createHash('sha256').update(before).update(`${seq}\n${timeMs}\n${kind}\n${body}`).digest()
+/** What SQLite gives of a row, hash last where it is asked for. */
+type Row = readonly [seq: number, timeMs: TimeMs, kind: string, body: string, hash: Uint8Array]
+
+function broken(path: string, seq: number): KestrelError {
+  return new KestrelError({
+    code: 'LIVE_JOURNAL_BROKEN',
+    message: `The journal ${path} is not what was written: row ${seq} was changed, removed or inserted. Nothing was sent.`,
+    hint: 'Do not trade on it. Compare it with a backup, or start a new session, which reconciles with the venue first.',
+    meta: { path, seq },
+  })
 }
 
 function unusable(path: string, problem: string, cause: unknown): KestrelError {

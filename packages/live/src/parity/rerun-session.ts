@@ -91,6 +91,9 @@ class MarketRecorder {
     if (input.kind === 'bar') {
       const rows = this.#bars.get(`${input.instrument} ${input.timeframe}`)
       for (const name of COLUMNS) rows?.[name].push(input.bar[name as keyof BarRow])
+    } else if (input.kind === 'bars') {
+      const rows = this.#bars.get(`${input.instrument} ${input.timeframe}`)
+      for (const name of COLUMNS) for (const value of input.bars[name]) rows?.[name].push(value)
     } else if (input.kind === 'funding') {
       const rows = this.#funding.get(input.instrument) ?? { timeMs: [], rate: [], mark: [] }
       rows.timeMs.push(input.timeMs)

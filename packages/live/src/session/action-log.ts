@@ -67,8 +67,16 @@ export class ActionLog {
       return
     }
     const written = this.#recorded.shift()
-    if (written === undefined || JSON.stringify(written) !== JSON.stringify(action)) throw diverged(written, action)
+    if (written === undefined || !areEqual(written, action)) throw diverged(written, action)
   }
+}
+
+/** Whether an action is what was written of it as JSON. */
+function areEqual(written: OrderAction, action: OrderAction): boolean {
+  const names = Object.keys(action) as (keyof OrderAction)[]
+  // Mostly they are equal value by value; what JSON cannot say is compared as it says it.
+  const areAlike = names.length === Object.keys(written).length && names.every((name) => written[name] === action[name])
+  return areAlike || JSON.stringify(written) === JSON.stringify(action)
 }
 
 function diverged(written: OrderAction | undefined, again: OrderAction | undefined): KestrelError {

@@ -49,6 +49,11 @@ export class BarBarrier {
     if (feed !== undefined) feed.lastCloseMs = lastCloseMs
   }
 
+  /** True while there are bars that were not taken out. */
+  get isWaiting(): boolean {
+    return this.#feeds.some(({ pending }) => pending.length > 0)
+  }
+
   /** Close of the newest bar of a feed that is known; -Infinity where none is. */
   lastCloseMs({ instrument, timeframe }: BarFeed): TimeMs {
     const feed = this.#feeds.find((each) => each.instrument === instrument && each.timeframe === timeframe)

@@ -1,6 +1,7 @@
-import { type Instrument, timeframeMs, type TimeMs, type Timeframe } from '@kestrel/core'
+import { type BarColumns, type Instrument, timeframeMs, type TimeMs, type Timeframe } from '@kestrel/core'
 import type { FeedBar, Subscription } from '@kestrel/kernel'
 import { BarBarrier, type BarFeed } from './bar-barrier.ts'
+import { batchesOf, isSound } from './bar-batch.ts'
 import { barRows, isUsable } from './bar-rows.ts'
 import type { FundingIntake } from './funding-intake.ts'
 import type { SessionCore } from './session-core.ts'
@@ -19,7 +20,7 @@ interface BarIntakeParts {
   readonly notices: SessionNotices
   readonly venues: SessionVenues
   readonly funding: FundingIntake
-  readonly ports: Pick<SessionPorts, 'clock' | 'feeds' | 'pastBars'>
+  readonly ports: Pick<SessionPorts, 'clock' | 'feeds' | 'pastBars' | 'risk'>
   /** Called after each instant: has limits look at the account. */
   observe(): void
 }
@@ -93,6 +94,35 @@ export class BarIntake {
       return
     }
     if (this.#barrier.add(instrument.id, timeframe, row, ports.clock.nowMs())) this.play()
+  }
+
+  /** Takes in closed bars, oldest first: many at once where that comes to the same, else one after the other. */
+  onBars(instrument: Instrument, timeframe: Timeframe, bars: BarColumns): void {
+    const feed = { instrument: instrument.id, timeframe }
+    for (const batch of batchesOf(bars)) {
+      if (this.#mayPlayWhole() && isSound(batch, this.#barrier.lastCloseMs(feed))) this.#playWhole(feed, batch)
+      else {
+        const tsRecvMs = this.#parts.ports.clock.nowMs()
+        for (const row of barRows(batch)) this.onBar(instrument, timeframe, { ...row, tsRecvMs })
+      }
+    }
+  }
+
+  /** Whether nothing comes between two bars: no other feed, funding, limit, venue, and nothing that is being closed. */
+  #mayPlayWhole(): boolean {
+    const { core, steps, funding, ports } = this.#parts
+    const isAlone = this.#feeds.length === 1 && funding.isEmpty && core.venue === undefined
+    const isWatched = ports.risk !== undefined || core.isFlattening
+    return steps.state === 'running' && isAlone && !isWatched && !this.#barrier.isWaiting
+  }
+
+  #playWhole(feed: BarFeed, bars: BarColumns): void {
+    const { core, steps, notices } = this.#parts
+    const timeMs = bars.closeTimeMs.at(-1) as TimeMs
+    this.#barrier.begin(feed, timeMs)
+    steps.take({ kind: 'bars', ...feed, bars })
+    steps.take({ kind: 'play', untilMs: timeMs })
+    notices.tell({ kind: 'equity', timeMs, equity: core.kernel.ledger.equity() })
   }
 
   /** Plays the instants that are complete, or have waited long enough. */

@@ -42,6 +42,11 @@ export class FundingIntake {
     })
   }
 
+  /** True while no funding is known that could fall due between two bars. */
+  get isEmpty(): boolean {
+    return this.#next.size === 0
+  }
+
   /** Takes in what is known of the next funding of a perpetual. */
   onRate(instrument: InstrumentId, rate: number | undefined, markPrice: number, nextMs: TimeMs | undefined): void {
     if (nextMs === undefined || rate === undefined) return

@@ -1,4 +1,4 @@
-import type { Instrument, InstrumentId, TimeMs } from '@kestrel/core'
+import type { BarColumns, Instrument, InstrumentId, TimeMs, Timeframe } from '@kestrel/core'
 import type { FeedBar, Subscription } from '@kestrel/kernel'
 import { requireNoRefusal } from '../reconcile/difference.ts'
 import { reconcileAtStart } from '../reconcile/reconcile-at-start.ts'
@@ -70,10 +70,7 @@ export class LiveSession {
     session.core.begin()
     let leftMs = Number.NaN
     if (written === undefined) journal.begin(ports.clock.nowMs(), start)
-    else {
-      ports.journal.verify()
-      leftMs = replayJournal(journal, session.#parts)
-    }
+    else leftMs = replayJournal(journal, session.#parts)
     session.#parts.bars.begin()
     try {
       if (written !== undefined) await session.#parts.bars.catchUp()
@@ -113,6 +110,15 @@ export class LiveSession {
   /** Takes in a closed bar of the market. */
   onBar(instrument: Instrument, timeframe: string, bar: FeedBar): void {
     this.#parts.bars.onBar(instrument, timeframe, bar)
+  }
+
+  /**
+   * Takes in closed bars of a feed, oldest first, as fast as they come: those of a file. It comes to the same as one
+   * {@link onBar} after the other. On paper, where nothing has to look at the account between two bars, many are played and
+   * written down at once, and equity is told after each such lot.
+   */
+  onBars(instrument: Instrument, timeframe: Timeframe, bars: BarColumns): void {
+    this.#parts.bars.onBars(instrument, timeframe, bars)
   }
 
   /** Takes in what is known of the next funding of a perpetual. */

@@ -20,18 +20,18 @@ interface ReplayedParts {
 }
 
 /**
- * Plays the journal of a session again, and takes up the orders that may be at a venue. Sends nothing.
+ * Checks the journal of a session and plays it again, and takes up the orders that may be at a venue. Sends nothing.
  *
  * @returns When the journal ends; NaN for one in which nothing happened.
  * @throws KestrelError `LIVE_JOURNAL_DIVERGED` where the session comes to other actions than it did, `LIVE_JOURNAL` for a row
- *   that cannot be read.
+ *   that cannot be read, `LIVE_JOURNAL_BROKEN` for one that is not what was written.
  */
 export function replayJournal(
   journal: SessionJournal,
   { core, steps, outgoing, funding, comparison, sender }: ReplayedParts,
 ): TimeMs {
   let leftMs: TimeMs = Number.NaN
-  for (const step of journal.steps()) {
+  for (const step of journal.verifiedSteps()) {
     const { timeMs, input, actions } = step
     leftMs = timeMs
     if (input.kind !== 'end') {

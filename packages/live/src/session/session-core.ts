@@ -108,6 +108,9 @@ export class SessionCore {
       case 'bar':
         this.#market.appendBar(input.instrument, input.timeframe, input.bar)
         return
+      case 'bars':
+        this.#market.appendBars(input.instrument, input.timeframe, input.bars)
+        return
       case 'funding':
         this.#market.appendFunding(input.instrument, input.timeMs, input.rate, input.markPrice)
         return

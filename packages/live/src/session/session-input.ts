@@ -1,4 +1,4 @@
-import type { InstrumentId, TimeMs, Timeframe } from '@kestrel/core'
+import type { BarColumns, InstrumentId, TimeMs, Timeframe } from '@kestrel/core'
 import type { BarRow, FillLiquidity } from '@kestrel/kernel'
 
 /** What happened to one of our orders, as the venue told it and after repetitions were taken out. */
@@ -38,6 +38,13 @@ export type SessionCommand = 'pause' | 'resume' | 'reduce' | 'flatten' | 'cancel
  */
 export type SessionInput =
   | { readonly kind: 'bar'; readonly instrument: InstrumentId; readonly timeframe: Timeframe; readonly bar: BarRow }
+  /** Many of them at once, oldest first; what a `bar` and a `play` for each would be, once they are played. */
+  | {
+      readonly kind: 'bars'
+      readonly instrument: InstrumentId
+      readonly timeframe: Timeframe
+      readonly bars: BarColumns
+    }
   | {
       readonly kind: 'funding'
       readonly instrument: InstrumentId

@@ -1,7 +1,8 @@
 import { type BarColumns, KestrelError, type TimeMs } from '@kestrel/core'
-import type { Journal } from '../journal/journal.ts'
+import type { Journal, JournalEntry } from '../journal/journal.ts'
 import type { OrderAction } from '../sending/order-action.ts'
 import type { PastBars } from './session-core.ts'
+import { packBars, type PackedBars, unpackBars } from './packed-bars.ts'
 import type { SessionInput } from './session-input.ts'
 
 /** What a session began with. */
@@ -68,7 +69,7 @@ export class SessionJournal {
 
   /** Writes an input with its actions. It is on the disk when this returns where there are actions. */
   step(timeMs: TimeMs, input: SessionInput, actions: readonly OrderAction[]): void {
-    this.#journal.append(timeMs, 'input', input)
+    this.#journal.append(timeMs, 'input', writtenOf(input))
     for (const action of actions) this.#journal.append(timeMs, 'action', action)
     if (actions.length > 0) this.#journal.commit()
   }
@@ -92,16 +93,17 @@ export class SessionJournal {
    *
    * @throws KestrelError `LIVE_JOURNAL` for a row that cannot be read.
    */
-  *steps(): Generator<RecordedStep> {
-    let step: { seq: number; timeMs: TimeMs; input: SessionInput; actions: OrderAction[] } | undefined
-    for (const { seq, timeMs, kind, body } of this.#journal.entries(['input', 'action'])) {
-      const parsed = parse(body, seq)
-      if (kind === 'input') {
-        if (step !== undefined) yield step
-        step = { seq, timeMs, input: parsed as SessionInput, actions: [] }
-      } else step?.actions.push(parsed as OrderAction)
-    }
-    if (step !== undefined) yield step
+  steps(): Generator<RecordedStep> {
+    return stepsOf(this.#journal.entries(STEP_KINDS))
+  }
+
+  /**
+   * The same, where the hash of each row, and of all between, is checked before it is given.
+   *
+   * @throws KestrelError `LIVE_JOURNAL_BROKEN` too.
+   */
+  verifiedSteps(): Generator<RecordedStep> {
+    return stepsOf(this.#journal.verifiedEntries(STEP_KINDS))
   }
 
   /** Notes of a kind, oldest first. */
@@ -110,6 +112,32 @@ export class SessionJournal {
       yield parse(body, seq) as Readonly<Record<string, unknown>>
     }
   }
+}
+
+const STEP_KINDS = ['input', 'action']
+
+function* stepsOf(entries: Iterable<JournalEntry>): Generator<RecordedStep> {
+  let step: { seq: number; timeMs: TimeMs; input: SessionInput; actions: OrderAction[] } | undefined
+  for (const { seq, timeMs, kind, body } of entries) {
+    const parsed = parse(body, seq)
+    if (kind === 'input') {
+      if (step !== undefined) yield step
+      step = { seq, timeMs, input: inputOf(parsed as WrittenInput), actions: [] }
+    } else step?.actions.push(parsed as OrderAction)
+  }
+  if (step !== undefined) yield step
+}
+
+type BarsInput = Extract<SessionInput, { kind: 'bars' }>
+/** An input as JSON. */
+type WrittenInput = Exclude<SessionInput, BarsInput> | (Omit<BarsInput, 'bars'> & { readonly bars: PackedBars })
+
+function writtenOf(input: SessionInput): WrittenInput {
+  return input.kind === 'bars' ? { ...input, bars: packBars(input.bars) } : input
+}
+
+function inputOf(written: WrittenInput): SessionInput {
+  return written.kind === 'bars' ? { ...written, bars: unpackBars(written.bars) } : written
 }
 
 type WrittenBars = Omit<PastBars, 'bars'> & { readonly bars: Record<keyof BarColumns, number[]> }

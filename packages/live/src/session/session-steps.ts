@@ -107,7 +107,9 @@ export class SessionSteps {
     this.#state = 'failed'
     const message = error instanceof Error ? error.message : String(error)
     try {
-      this.#notices.note('failed', { input, message })
+      // Bars by the thousand are told by their feed alone.
+      const told = input?.kind === 'bars' ? { ...input, bars: input.bars.close.length } : input
+      this.#notices.note('failed', { input: told, message })
       this.#journal.commit()
     } catch {
       // It may be the journal that cannot be written.
