@@ -12,6 +12,7 @@ import { holdAccount } from './hold-account.ts'
 import { type OpenedSession, openSession } from './open-session.ts'
 import { readDescriptor, type SessionDescriptor, sessionFolder, writeWhole } from './session-descriptor.ts'
 import { requireNoHalt } from './session-halt.ts'
+import { SessionControl } from './session-control.ts'
 import { SessionRecord } from './session-record.ts'
 import { startWatchdog } from './session-watchdog.ts'
 import { untilOver } from './until-over.ts'
@@ -44,17 +45,21 @@ export async function runSession(
     const record = new SessionRecord(context, sessionFolder(context, descriptor.id))
     requireNoHalt(record.folder, descriptor.id)
     opened = await openRecorded(context, descriptor, record, { feed, gateway, rules })
+    // A file that cannot be used has to show before anything is traded.
+    using control = new SessionControl(record.folder.control)
     await announce(context, descriptor, record, opened)
     const watchdog = startWatchdog(record.folder.events, timeoutMs)
     let isEnded = false
+    let hasFailed = false
     try {
       opened.session.run()
-      isEnded = await untilOver(context, descriptor, record, opened)
+      isEnded = await untilOver(context, descriptor, record, opened, control)
     } finally {
       await watchdog.close()
+      hasFailed = opened.session.state === 'failed'
+      // Also where something was thrown: nobody would end it any more.
+      await (isEnded ? opened.session.stop() : opened.session.suspend())
     }
-    const hasFailed = opened.session.state === 'failed'
-    await (isEnded ? opened.session.stop() : opened.session.suspend())
     record.status(descriptor, opened, hasFailed)
     if (hasFailed) throw failed(descriptor, record)
     context.note(isEnded ? `${descriptor.id} has ended.` : `${descriptor.id} goes on with the same command.`)

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Ended, errorOf } from '../kestrel-process.ts'
@@ -96,6 +96,26 @@ describe('damaged files', () => {
     write('changed', 'status.json', '')
     expect(refusal(await world.run('positions', 'changed', '--json'))).toEqual([1, '', 'SESSION_DAMAGED'])
   })
+})
+
+test('a session whose file of commands is damaged ends before it trades, and lets go of everything', async () => {
+  const path = world.strategy('idle', '')
+  const first = world.start(...paper(path, 'deaf'))
+  await first.begun
+  first.child.kill('SIGTERM')
+  await first.finished
+  const [control, before] = [world.path('deaf', 'control.sqlite'), world.status('deaf')]
+  for (const name of ['-wal', '-shm']) rmSync(`${control}${name}`, { force: true })
+  writeFileSync(control, 'no database '.repeat(500))
+  const result = await world.run(...paper(path, 'deaf'), '--json')
+  expect(refusal(result)).toEqual([1, '', 'SESSION_DAMAGED'])
+  expect(errorOf(result).message).toContain('control.sqlite')
+  expect(world.status('deaf')).toEqual(before)
+  rmSync(control)
+  const again = world.start(...paper(path, 'deaf'))
+  await again.begun
+  again.child.kill('SIGTERM')
+  expect((await again.finished).code).toBe(0)
 })
 
 describe('a strategy', () => {
