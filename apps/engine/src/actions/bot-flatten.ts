@@ -1,4 +1,4 @@
-import { instrumentOf, KestrelError } from '@kestrel/core'
+import { instrumentOf, KestrelError, UsageError } from '@kestrel/core'
 import { flattenAccount } from '@kestrel/live'
 import type { CommandContext } from '../cli/command-context.ts'
 import type { CommandResult } from '../cli/command-result.ts'
@@ -37,6 +37,17 @@ export async function botHalt(
   return close(context, args, flags, true)
 }
 
+/** Before anything else: a session must not be halted by a flag that cannot be used. */
+function secondsOf(within: string | undefined): number {
+  const seconds = within === undefined ? WITHIN_SECONDS : parseNumber(within, '--within')
+  if (seconds >= 1) return seconds
+  throw new UsageError({
+    code: 'CLI_NUMBER',
+    message: `--within ${within} is too short: it is 1 second or more. Nothing was sent, and the session goes on.`,
+    meta: { flag: '--within', text: within },
+  })
+}
+
 /** Closes an account at the venue itself, without the session: it may hang, and its journal may be locked. */
 async function close(
   context: CommandContext,
@@ -44,6 +55,7 @@ async function close(
   { within }: BotFlags,
   cancelOnly: boolean,
 ): Promise<CommandResult> {
+  const seconds = secondsOf(within)
   const descriptor = readDescriptor(context, id)
   const folder = sessionFolder(context, id)
   // First of all the session is kept from sending: it looks at this file before each order.
@@ -55,7 +67,6 @@ async function close(
       text: `${id} is on paper: it sends nothing any more, and holds nothing real.`,
     }
   }
-  const seconds = within === undefined ? WITHIN_SECONDS : parseNumber(within, '--within')
   const gateway = await sessionGateway(context, descriptor)
   try {
     const instruments = descriptor.instruments.map(instrumentOf)

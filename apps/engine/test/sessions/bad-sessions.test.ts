@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Ended, errorOf } from '../kestrel-process.ts'
@@ -116,6 +116,17 @@ test('a session whose file of commands is damaged ends before it trades, and let
   await again.begun
   again.child.kill('SIGTERM')
   expect((await again.finished).code).toBe(0)
+})
+
+test.each(['abc', '-3', '0'])('closing --within %s is refused before the session is halted', async (within) => {
+  mkdirSync(world.path('going'), { recursive: true })
+  writeFileSync(world.path('going', 'session.json'), JSON.stringify({ id: 'going', mode: 'live', instruments: [] }))
+  for (const command of ['flatten', 'halt']) {
+    const result = await world.run('bot', command, 'going', '--within', within, '--json')
+    expect(refusal(result)).toEqual([2, '', 'CLI_NUMBER'])
+  }
+  expect(existsSync(world.path('going', 'halted'))).toBe(false)
+  rmSync(world.path('going'), { recursive: true })
 })
 
 describe('a strategy', () => {
