@@ -142,7 +142,16 @@ export async function botSteer(
       meta: { session: id },
     })
   }
-  return { document: { id, command, answer }, text: `${id}: ${answer}` }
+  const { text, isRefused } = answer
+  if (isRefused) {
+    throw new KestrelError({
+      code: 'SESSION_REFUSED',
+      message: `${id} did not ${command}: ${text}.`,
+      hint: `See what it is doing: kestrel bot status ${id}`,
+      meta: { session: id, command },
+    })
+  }
+  return { document: { id, command, answer: text }, text: `${id}: ${text}` }
 }
 
 /** What happened in a session. */

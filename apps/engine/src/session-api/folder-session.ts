@@ -147,7 +147,9 @@ export class FolderSession implements SessionHandle {
     using control = new SessionControl(this.#folder.control)
     const command: ControlCommand = action
     const answer = await control.answer(control.ask(command, why, nowMs), ANSWER_MS)
-    if (answer !== undefined) return { ...result, outcome: 'accepted', detail: answer }
+    if (answer !== undefined) {
+      return { ...result, outcome: answer.isRefused ? 'refused' : 'accepted', detail: answer.text }
+    }
     throw new ApiRequestError({
       statusCode: 504,
       code: 'SESSION_SILENT',

@@ -5,6 +5,13 @@ import { KestrelError, type TimeMs } from '@kestrel/core'
 /** What another process may ask of a running session. */
 export type ControlCommand = 'pause' | 'resume' | 'reduce' | 'stop' | 'cancel-all' | 'flatten' | 'reset-risk'
 
+/** What a session said to a command. */
+export interface ControlAnswer {
+  readonly text: string
+  /** True where it did not do it. */
+  readonly isRefused: boolean
+}
+
 export interface ControlRequest {
   readonly id: number
   readonly command: ControlCommand
@@ -23,6 +30,10 @@ export class SessionControl implements Disposable {
       this.#db.exec(
         'CREATE TABLE IF NOT EXISTS command (id INTEGER PRIMARY KEY, time_ms REAL NOT NULL, command TEXT NOT NULL, reason TEXT NOT NULL, answer TEXT) STRICT',
       )
+      const columns = this.#db.prepare('SELECT name FROM pragma_table_info(?)').all('command')
+      // A file of before has no such column.
+      if (!columns.some((column) => column['name'] === 'refused'))
+        this.#db.exec('ALTER TABLE command ADD COLUMN refused INTEGER NOT NULL DEFAULT 0')
     } catch (cause) {
       this.#db.close()
       throw new KestrelError({
@@ -44,10 +55,10 @@ export class SessionControl implements Disposable {
   }
 
   /** Resolves with what the session answered; undefined where it did not in time. The command is taken back then. */
-  async answer(id: number, withinMs: number): Promise<string | undefined> {
+  async answer(id: number, withinMs: number): Promise<ControlAnswer | undefined> {
     for (let waitedMs = 0; waitedMs <= withinMs; waitedMs += 50) {
-      const row = this.#db.prepare('SELECT answer FROM command WHERE id = ?').get(id)
-      if (typeof row?.['answer'] === 'string') return row['answer']
+      const row = this.#db.prepare('SELECT answer, refused FROM command WHERE id = ?').get(id)
+      if (typeof row?.['answer'] === 'string') return { text: row['answer'], isRefused: row['refused'] === 1 }
       await wait(50)
     }
     this.#db.prepare('DELETE FROM command WHERE id = ? AND answer IS NULL').run(id)
@@ -66,8 +77,8 @@ export class SessionControl implements Disposable {
       }))
   }
 
-  done(id: number, answer: string): void {
-    this.#db.prepare('UPDATE command SET answer = ? WHERE id = ?').run(answer, id)
+  done(id: number, { text, isRefused }: ControlAnswer): void {
+    this.#db.prepare('UPDATE command SET answer = ?, refused = ? WHERE id = ?').run(text, isRefused ? 1 : 0, id)
   }
 
   [Symbol.dispose](): void {

@@ -1,6 +1,6 @@
 import type { CommandContext } from '../cli/command-context.ts'
 import type { OpenedSession } from './open-session.ts'
-import type { SessionControl } from './session-control.ts'
+import type { ControlAnswer, SessionControl } from './session-control.ts'
 import type { SessionDescriptor, SessionFolder } from './session-descriptor.ts'
 import { haltOf, liftHalt } from './session-halt.ts'
 import type { SessionRecord } from './session-record.ts'
@@ -40,7 +40,7 @@ export async function untilOver(
   for (const signal of SIGNALS) process.once(signal, leave)
   try {
     // Whoever left these is gone, or was told that nobody answered.
-    for (const { id } of control.waiting()) control.done(id, 'came before the session was started')
+    for (const { id } of control.waiting()) control.done(id, refused('it came before the session was started'))
     timers.push(setInterval(() => record.status(descriptor, opened), STATUS_MS))
     timers.push(setInterval(obeyOrSay, CONTROL_MS))
     record.status(descriptor, opened)
@@ -51,19 +51,28 @@ export async function untilOver(
   }
 }
 
-function obey({ session, risk }: OpenedSession, folder: SessionFolder, command: string, reason: string): string {
-  if (command === 'stop') return 'stopping'
+function obey({ session, risk }: OpenedSession, folder: SessionFolder, command: string, reason: string): ControlAnswer {
+  if (command === 'stop') return done('stopping')
   if (session.state === 'failed')
-    return 'it has failed and does nothing any more; flatten it, or stop and start it again'
+    return refused('it has failed and does nothing any more; flatten it, or stop and start it again')
   if (command === 'reset-risk') {
     risk.reset(session.core.kernel.ledger.equity())
-    return `risk is ${risk.status}`
+    return done(`risk is ${risk.status}`)
   }
   if (command === 'resume') {
-    if (haltOf(folder) === 'flatten') return 'what it held was closed without it; end it, and begin another session'
+    if (haltOf(folder) === 'flatten')
+      return refused('what it held was closed without it; end it, and begin another session')
     liftHalt(folder, '')
     if (risk.status !== 'active') risk.reset(session.core.kernel.ledger.equity())
   }
   session.command(command as 'pause', reason)
-  return `trading is ${session.core.mode}`
+  return done(`trading is ${session.core.mode}`)
+}
+
+function done(text: string): ControlAnswer {
+  return { text, isRefused: false }
+}
+
+function refused(text: string): ControlAnswer {
+  return { text, isRefused: true }
 }

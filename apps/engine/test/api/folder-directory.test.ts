@@ -193,15 +193,17 @@ test('an action goes to the session, whose answer comes back; halt needs none', 
   const session = setInterval(() => {
     for (const { id, command, reason } of control.waiting()) {
       seen.push(`${command}: ${reason}`)
-      control.done(id, 'trading is paused')
+      control.done(id, { text: 'trading is paused', isRefused: reason.startsWith('never') })
     }
   }, 10)
   const act = async (body: object, key: string) =>
     await ask(api, '/api/v1/sessions/demo/actions', { body, headers: { 'idempotency-key': key } })
   const paused = await act({ action: 'pause', reason: 'night' }, 'key-of-pause')
+  const refused = await act({ action: 'pause', reason: 'never' }, 'key-of-refusal')
   clearInterval(session)
   expect([paused.status, paused.json.outcome, paused.json.detail]).toEqual([200, 'accepted', 'trading is paused'])
-  expect(seen).toEqual(['pause: night (local through the API)'])
+  expect(refused.json).toMatchObject({ outcome: 'refused', detail: 'trading is paused' })
+  expect(seen).toEqual(['pause: night (local through the API)', 'pause: never (local through the API)'])
   expect((await act({ action: 'halt' }, 'key-of-halt')).json.outcome).toBe('done')
   expect((await ask(api, '/api/v1/sessions/demo')).json).toMatchObject({
     state: 'halted',

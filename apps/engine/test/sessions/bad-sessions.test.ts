@@ -137,7 +137,9 @@ describe('a strategy', () => {
     world.toMinuteEnd()
     await expect.poll(() => world.status('thrown').state, { timeout: 20_000 }).toBe('failed')
     await world.fresh('thrown')
-    expect(await world.json('bot', 'resume', 'thrown')).toMatchObject({ answer: expect.stringContaining('has failed') })
+    const resumed = await world.run('bot', 'resume', 'thrown', '--json')
+    expect(refusal(resumed)).toEqual([1, '', 'SESSION_REFUSED'])
+    expect(errorOf(resumed).message).toContain('has failed')
     expect(await world.json('bot', 'stop', 'thrown')).toMatchObject({ answer: 'stopping' })
     const end = await session.finished
     expect([end.code, errorOf(end).code]).toEqual([1, 'SESSION_FAILED'])

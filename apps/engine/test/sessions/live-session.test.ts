@@ -164,8 +164,9 @@ test('an engine that hangs with its journal locked is closed by bot flatten, and
   await expect.poll(() => world.status('stuck').writtenMs, { timeout: 10_000 }).toBeGreaterThan(writtenMs + 2_000)
   expect(world.creates()).toBe(before)
   expect(await world.json('bot', 'status', 'stuck')).toMatchObject({ halted: true })
-  const answer = { answer: expect.stringContaining('begin another session') }
-  expect(await world.json('bot', 'resume', 'stuck')).toMatchObject(answer)
+  const resumed = await world.run('bot', 'resume', 'stuck', '--json')
+  expect(refusal(resumed)).toEqual([1, '', 'SESSION_REFUSED'])
+  expect(errorOf(resumed).message).toContain('begin another session')
   session.child.kill('SIGINT')
   await session.finished
   expect(refusal(await world.run(...wordsOf('stuck', key), '--json'))).toEqual([5, '', 'SESSION_FLATTENED'])
