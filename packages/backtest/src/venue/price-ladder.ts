@@ -39,8 +39,7 @@ export class PriceLadder {
   /** Takes out those that are reached at `price`, except those whose time is up, and appends them to `taken`. */
   takeReached(price: number, taken: RestingOrder[]): void {
     const orders = this.#orders
-    const last = orders[orders.length - 1]
-    if (last === undefined || !last.reachedAt(price)) return
+    if (orders.length === 0 || !(orders[orders.length - 1] as RestingOrder).reachedAt(price)) return
     let kept: RestingOrder[] | undefined
     for (let index = orders.length - 1; index >= 0; index--) {
       const next = orders[index] as RestingOrder

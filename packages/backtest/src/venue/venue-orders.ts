@@ -47,8 +47,9 @@ export class VenueOrders implements ExecutorVenue {
   }
 
   /** An order at the market; undefined where it is not there. */
-  restingOf(order: Order): RestingOrder | undefined {
-    return this.#known[order.venueIndex]
+  restingOf({ venueIndex }: Order): RestingOrder | undefined {
+    // No list has a place -1, and V8 searches for a property of that name: twenty times as long.
+    return venueIndex < 0 ? undefined : this.#known[venueIndex]
   }
 
   /** Age of the next order. */
@@ -67,12 +68,11 @@ export class VenueOrders implements ExecutorVenue {
   }
 
   remove(order: Order): boolean {
-    const { venueIndex } = order
-    const resting = this.#known[venueIndex]
+    const resting = this.restingOf(order)
     if (resting === undefined) return false
+    this.#known[order.venueIndex] = undefined
+    this.#holes.push(order.venueIndex)
     order.venueIndex = -1
-    this.#known[venueIndex] = undefined
-    this.#holes.push(venueIndex)
     this.laneOf(order).orders.remove(resting)
     this.activeCount--
     return true
