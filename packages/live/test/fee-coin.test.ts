@@ -88,13 +88,17 @@ describe('a balance of the coin that is not what the fees explain', () => {
 })
 
 test('a fee in a coin is worth its price in what the instrument settles in', async () => {
-  const { world, setup } = paying(SPOT, COIN_SPOT, { BNB: 2 })
+  const [market, money] = ['BTC-USDC.TEST', 'USDC-USDT.TEST'].map((id) => instrumentOf({ id, ...costs }))
+  if (market === undefined || money === undefined) throw new Error('no instrument')
+  const { world, setup } = paying(market, COIN_SPOT, { BNB: 2, USDC: 20_000 })
   using _world = world
-  const session = await world.open(setup)
+  world.gateway.balance['USDC'] = 20_000
+  const { config } = setup
+  const session = await world.open({ ...setup, config: { ...config, instruments: [...config.instruments, money] } })
   await world.minute(session, 100)
   const [fill] = session.core.records().fills()
   expect([fill?.fee, fill?.feeCurrency]).toEqual([expect.closeTo(0.04, 12), 'BNB'])
-  // The market of the coin is at 100: 0.04 of it are 4.
-  expect(session.core.kernel.ledger.fees[0]).toBeCloseTo(4, 12)
+  // In the books' markets, which stand still, the coin and the money that the instrument settles in are both at 100.
+  expect(session.core.kernel.ledger.fees[0]).toBeCloseTo(0.04, 12)
   await session.stop()
 })
