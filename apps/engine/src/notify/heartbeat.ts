@@ -23,7 +23,7 @@ export function startHeartbeat({ url, everyMs, logger, isWell }: HeartbeatOption
   let isFailing = false
   const beats = (async () => {
     while (!signal.aborted) {
-      const problem = (await isWell()) ? await beat(url, signal) : 'the engine is not well'
+      const problem = (await unwell(isWell)) ?? (await beat(url, signal))
       if (signal.aborted) break
       // Said once when it begins and once when it is over.
       if (problem !== undefined && !isFailing) logger.warning('no heartbeat sent', { problem })
@@ -35,6 +35,15 @@ export function startHeartbeat({ url, everyMs, logger, isWell }: HeartbeatOption
   return async () => {
     abort.abort()
     await beats
+  }
+}
+
+/** @returns why none is sent; to fail at finding out is no sign of health */
+async function unwell(isWell: HeartbeatOptions['isWell']): Promise<string | undefined> {
+  try {
+    return (await isWell()) ? undefined : 'the engine is not well'
+  } catch (error) {
+    return `it cannot be told whether the engine is well: ${error instanceof Error ? error.message : String(error)}`
   }
 }
 

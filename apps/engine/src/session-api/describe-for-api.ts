@@ -13,19 +13,22 @@ export interface SessionState {
   readonly isRunning: boolean
   /** Halted from outside. */
   readonly isHalted: boolean
+  /** Why its status cannot be read; empty where it can. */
+  readonly problem: string
 }
 
 const STALE_MS = 60_000
 
-export function sessionOf({ descriptor, status, isRunning, isHalted }: SessionState): Session {
+export function sessionOf(session: SessionState): Session {
+  const { descriptor, status } = session
   const { id, mode, strategy, instruments, venue, createdMs, codeHash } = descriptor
   const [first] = instruments
   const unrealised = status?.positions.reduce((sum, position) => sum + position.unrealised, 0)
   return {
     id,
     mode,
-    state: stateOf(status, isRunning, isHalted),
-    detail: detailOf(status, isRunning, isHalted),
+    state: stateOf(session),
+    detail: detailOf(session),
     strategies: [strategy],
     instruments: instruments.map((each) => each.id),
     venues: [venue.toUpperCase()],
@@ -47,7 +50,8 @@ export function sessionOf({ descriptor, status, isRunning, isHalted }: SessionSt
   }
 }
 
-function stateOf(status: SessionStatus | undefined, isRunning: boolean, isHalted: boolean): Session['state'] {
+function stateOf({ status, isRunning, isHalted, problem }: SessionState): Session['state'] {
+  if (problem !== '') return 'failed'
   if (isHalted || status?.risk?.status === 'halted') return 'halted'
   if (status?.state === 'failed' || isGone(status, isRunning)) return 'failed'
   if (!isRunning) return 'stopped'
@@ -60,7 +64,8 @@ function isGone(status: SessionStatus | undefined, isRunning: boolean): boolean 
   return status !== undefined && status.state !== 'ended' && !isRunning
 }
 
-function detailOf(status: SessionStatus | undefined, isRunning: boolean, isHalted: boolean): string {
+function detailOf({ status, isRunning, isHalted, problem }: SessionState): string {
+  if (problem !== '') return problem
   if (isHalted) return 'halted from outside'
   if (isGone(status, isRunning)) return 'its process is gone or hangs'
   return status?.risk?.reason ?? ''

@@ -2,7 +2,7 @@ import type { SessionEvent } from '@kestrel/contracts'
 import type { SessionDirectory, SessionHandle } from '../api/session-directory.ts'
 import type { CommandContext } from '../cli/command-context.ts'
 import type { Logger } from '../log/logger.ts'
-import { listSessions } from '../session/session-descriptor.ts'
+import { readDescriptor, sessionIds } from '../session/session-descriptor.ts'
 import { feedsOf, riskOf, sessionOf } from './describe-for-api.ts'
 import { FolderSession } from './folder-session.ts'
 
@@ -16,13 +16,15 @@ export class FolderDirectory implements SessionDirectory, Disposable {
   readonly #listeners = new Set<(event: SessionEvent) => void>()
   /** What was last told of each thing, so that only changes are told. */
   readonly #told = new Map<string, string>()
+  /** Why a session cannot be read, by what of it and its name. */
+  readonly #problems = new Map<string, string>()
   readonly #timer: NodeJS.Timeout
 
   constructor(context: CommandContext, logger: Logger) {
     this.#context = context
     this.#logger = logger
     // What happened before somebody listens is no news.
-    for (const session of this.#refresh()) session.news()
+    for (const session of this.#refresh()) this.#keepGoing(session.id, 'news', () => session.news())
     this.#timer = setInterval(() => this.look(), LOOK_MS)
     this.#timer.unref()
   }
@@ -43,9 +45,9 @@ export class FolderDirectory implements SessionDirectory, Disposable {
   /** Looks at every folder now and tells what is new. Called by itself, and by tests. */
   look(): void {
     try {
-      for (const session of this.#refresh()) this.#tellNews(session)
+      for (const session of this.#refresh()) this.#keepGoing(session.id, 'news', () => this.#tellNews(session))
     } catch (error) {
-      this.#logger.error('sessions cannot be read', { error })
+      this.#tellProblem('', 'list', error)
     }
   }
 
@@ -54,13 +56,38 @@ export class FolderDirectory implements SessionDirectory, Disposable {
   }
 
   #refresh(): readonly FolderSession[] {
-    const present = listSessions(this.#context).map(({ id }) => id)
+    const present = sessionIds(this.#context).filter((id) =>
+      this.#keepGoing(id, 'descriptor', () => readDescriptor(this.#context, id)),
+    )
     for (const id of this.#sessions.keys()) if (!present.includes(id)) this.#sessions.delete(id)
     return present.map((id) => {
       const session = this.#sessions.get(id) ?? new FolderSession(this.#context, id)
       this.#sessions.set(id, session)
       return session
     })
+  }
+
+  /** What is wrong with one session must not silence the others. False where something is. */
+  #keepGoing(id: string, what: 'descriptor' | 'news', read: () => void): boolean {
+    try {
+      read()
+      this.#problems.delete(`${what} ${id}`)
+      return true
+    } catch (error) {
+      this.#tellProblem(id, what, error)
+      return false
+    }
+  }
+
+  /** Once when it begins, and again when it is another one: it is looked at twice a second. */
+  #tellProblem(id: string, what: string, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error)
+    if (this.#problems.get(`${what} ${id}`) === message) return
+    this.#problems.set(`${what} ${id}`, message)
+    this.#logger.error('a session cannot be read', { session: id, error })
+    if (id === '') return
+    const data = { severity: 'error', code: 'SESSION_DAMAGED', message } as const
+    this.#tell({ kind: 'notice', sessionId: id, timeMs: this.#context.clock.nowMs(), data })
   }
 
   #tellNews(session: FolderSession): void {

@@ -23,7 +23,7 @@ import type { CommandContext } from '../cli/command-context.ts'
 import { type ControlCommand, SessionControl } from '../session/session-control.ts'
 import { readDescriptor, type SessionFolder, sessionFolder } from '../session/session-descriptor.ts'
 import { writeHalt } from '../session/session-halt.ts'
-import { isRunning, readStatus } from '../session/session-status.ts'
+import { isRunning, readStatus, type SessionStatus } from '../session/session-status.ts'
 import { feedsOf, fillOf, ordersOf, positionsOf, riskOf, sessionOf, type SessionState } from './describe-for-api.ts'
 import { apiEventOf } from './api-event.ts'
 import { EventTail } from './recorded-events.ts'
@@ -50,14 +50,23 @@ export class FolderSession implements SessionHandle {
     this.#tail = new EventTail(this.#folder.events)
   }
 
-  /** What its folder says now. */
+  /** What its folder says now. A status that is damaged is a problem of this session, and of no other. */
   state(): SessionState {
-    const status = readStatus(this.#folder.status)
+    const [status, problem] = this.#status()
     return {
       descriptor: readDescriptor(this.#context, this.id),
       status,
       isRunning: isRunning(status, this.#context.clock.nowMs()),
       isHalted: existsSync(this.#folder.halt),
+      problem,
+    }
+  }
+
+  #status(): readonly [status: SessionStatus | undefined, problem: string] {
+    try {
+      return [readStatus(this.#folder.status), '']
+    } catch (error) {
+      return [undefined, error instanceof Error ? error.message : String(error)]
     }
   }
 

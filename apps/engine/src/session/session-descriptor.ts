@@ -95,17 +95,6 @@ export function sessionIds(context: Pick<CommandContext, 'project' | 'cwd'>): re
     .sort()
 }
 
-/** Sessions of a project; those whose files cannot be read are left out. */
-export function listSessions(context: Pick<CommandContext, 'project' | 'cwd'>): readonly SessionDescriptor[] {
-  return sessionIds(context).flatMap((id) => {
-    try {
-      return [readDescriptor(context, id)]
-    } catch {
-      return []
-    }
-  })
-}
-
 /** @throws UsageError `SESSION_UNKNOWN`; KestrelError `SESSION_DAMAGED`. */
 export function readDescriptor(context: Pick<CommandContext, 'project' | 'cwd'>, id: string): SessionDescriptor {
   const { descriptor } = sessionFolder(context, id)
@@ -136,7 +125,11 @@ export function readDocument<T>(path: string, keys: readonly (keyof T & string)[
   } catch (error) {
     problem = error instanceof Error ? error.message : String(error)
   }
-  throw new KestrelError({
+  throw damaged(path, problem)
+}
+
+export function damaged(path: string, problem: string): KestrelError {
+  return new KestrelError({
     code: 'SESSION_DAMAGED',
     message: `${path} is damaged: ${problem}. Nothing was changed.`,
     hint: 'Bring it back from a copy, or start a session with another name (--id) once the account is as you want it.',

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { type Instrument, stepsToNumber } from '@kestrel/core'
 import type { LiveSession, RiskMemory } from '@kestrel/live'
 import type { FeedStatus } from '@kestrel/kernel'
-import { readDocument, type SessionDescriptor } from './session-descriptor.ts'
+import { damaged, readDocument, type SessionDescriptor } from './session-descriptor.ts'
 
 /** What a session is doing, as other processes see it. Money in the reporting currency. */
 export interface SessionStatus {
@@ -135,7 +135,18 @@ export function statusOf(
  */
 export function readStatus(path: string): SessionStatus | undefined {
   if (!existsSync(path)) return undefined
-  return readDocument<SessionStatus>(path, ['id', 'pid', 'state', 'writtenMs', 'equity', 'openOrders', 'positions'])
+  const status = readDocument<SessionStatus>(path, [
+    'id',
+    'pid',
+    'state',
+    'writtenMs',
+    'equity',
+    'openOrders',
+    'positions',
+  ])
+  const list = (['openOrders', 'positions', 'feeds'] as const).find((name) => !Array.isArray(status[name] ?? []))
+  if (list === undefined && Number.isFinite(status.writtenMs)) return status
+  throw damaged(path, list === undefined ? 'it says no time' : `${list} is no list`)
 }
 
 /** True while the process that wrote a status is there and writes. */

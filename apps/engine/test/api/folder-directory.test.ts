@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SessionEvent } from '@kestrel/contracts'
 import { ManualClock } from '@kestrel/core'
@@ -102,9 +102,10 @@ function setUp() {
     )
   write(STATUS)
   const clock = new ManualClock(T0 + 1_000)
+  const log: string[] = []
   const context = buildContext({ color: false, input: false }, cwd, {}, clock)
-  const logger = createLogger({ write: () => undefined, clock, redactor: new Redactor() })
-  return { path, write, happen, open: () => new FolderDirectory(context, logger) }
+  const logger = createLogger({ write: (line) => log.push(line), clock, redactor: new Redactor() })
+  return { path, write, happen, log, open: () => new FolderDirectory(context, logger) }
 }
 
 async function readAll(api: RunningApi, names: readonly string[]): Promise<unknown[]> {
@@ -209,6 +210,41 @@ test('an action goes to the session, whose answer comes back; halt needs none', 
     state: 'halted',
     detail: 'halted from outside',
   })
+})
+
+test('one damaged session is told of once, and silences no other', async () => {
+  const { path, happen, open, log } = setUp()
+  const beside = (id: string, file: string, text: string): void => {
+    cpSync(path, join(path, '..', id), { recursive: true })
+    const descriptor = readFileSync(join(path, 'session.json'), 'utf8')
+    writeFileSync(join(path, '..', id, 'session.json'), descriptor.replace('"id":"demo"', `"id":"${id}"`))
+    writeFileSync(join(path, '..', id, file), text)
+  }
+  beside('cut', 'status.json', '{"id":"cut","mode":"p')
+  beside('odd', 'status.json', JSON.stringify({ ...STATUS, id: 'odd', positions: 5 }))
+  beside('lost', 'session.json', '{"id":"lo')
+  using directory = open()
+  const told: SessionEvent[] = []
+  directory.subscribe((event) => told.push(event))
+  for (let i = 0; i < 3; i++) directory.look()
+  happen({ kind: 'fill', fill: FILL })
+  directory.look()
+  const ofKind = (kind: string, id: string) => told.filter((each) => each.kind === kind && each.sessionId === id)
+  for (const id of ['cut', 'odd']) {
+    expect(ofKind('session', id)).toMatchObject([
+      { data: { state: 'failed', detail: expect.stringContaining('status.json') } },
+    ])
+  }
+  expect(ofKind('session', 'demo')).toMatchObject([{ data: { state: 'running' } }])
+  expect(ofKind('fill', 'demo')).toHaveLength(1)
+  expect(log.filter((line) => line.includes('session.json'))).toHaveLength(1)
+  await using api = await runApi({ directory })
+  const { status, json } = await ask(api, '/api/v1/sessions')
+  expect(status).toBe(200)
+  const states = (json.sessions as { id: string; state: string }[]).map(({ id, state }) => `${id} ${state}`)
+  expect(states).toEqual(['cut failed', 'demo running', 'odd failed'])
+  expect((await ask(api, '/api/v1/sessions/odd/positions')).status).toBe(200)
+  expect((await ask(api, '/metrics')).status).toBe(200)
 })
 
 test('a session that is not running takes no action but the one that needs nobody', async () => {

@@ -258,4 +258,20 @@ describe('the heartbeat', () => {
     await end()
     expect(receiver.received).toEqual([])
   })
+
+  test('is silent, and goes on, where it cannot be told whether the engine is well', async () => {
+    await using receiver = await startReceiver()
+    const log: string[] = []
+    let times = 0
+    const isWell = async (): Promise<boolean> => {
+      times += 1
+      if (times < 3) throw new Error('status.json is damaged')
+      return true
+    }
+    const end = startHeartbeat({ url: receiver.url, everyMs: 1, logger: logger(log), isWell })
+    await receiver.count(1)
+    await end()
+    expect(times).toBeGreaterThanOrEqual(3)
+    expect(log[0]).toContain('status.json is damaged')
+  })
 })
