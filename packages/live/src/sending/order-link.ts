@@ -40,6 +40,10 @@ export class OrderLink {
   bookedLots = 0
   /** Lots that orders of earlier revisions filled. */
   earlierLots = 0
+  /** Most lots that the venue said were filled while it was open; those of earlier revisions included. */
+  heardLots = 0
+  /** Resolves when fills that the venue spoke of were asked for; undefined while none are. */
+  catchingUp: Promise<void> | undefined
   /** Terms that the venue's order stands on. */
   quantityLots: number
   limitTicks: number | undefined
@@ -85,6 +89,11 @@ export class OrderLink {
   /** Whether the venue says that more was filled than is booked. */
   get lacksFills(): boolean {
     return this.ending !== undefined && this.bookedLots < this.ending.filledLots
+  }
+
+  /** Whether the venue said of the open order that more was filled than is booked. */
+  get isBehind(): boolean {
+    return this.status !== 'done' && this.bookedLots < this.heardLots
   }
 
   /** Whether all that was asked for is booked. */

@@ -69,7 +69,10 @@ export class OrderLinks {
     for (;;) {
       const queues = [...this.#links.values()].map(({ queue }) => queue)
       await Promise.all(queues)
-      if ([...this.#links.values()].every(({ queue }, i) => queue === queues[i])) return
+      const catchingUp = [...this.#links.values()].flatMap((link) => link.catchingUp ?? [])
+      await Promise.all(catchingUp)
+      const isSame = [...this.#links.values()].every(({ queue }, i) => queue === queues[i])
+      if (isSame && catchingUp.length === 0) return
     }
   }
 }

@@ -8,12 +8,14 @@ import type { SenderEvents } from './sender-events.ts'
 
 /** How long before an order was made its fills are asked for: clocks differ. */
 const OVERLAP_MS = 60_000
+/** How often fills of an order that goes on are asked for when the venue says that there are more. */
+const TRIES_WHILE_OPEN = 4
 
 /**
  * Makes news of what a venue says of orders, by stream or in answers: each thing once, in the order in which it must have been.
  *
  * - No fill is booked twice, by the venue's id of the fill.
- * - The end of an order is told after its fills: what the venue says was filled and has not been told yet is fetched.
+ * - What the venue says was filled and has not been told yet is fetched. The end of an order is told after its fills.
  */
 export class OrderReports {
   readonly #links: OrderLinks
@@ -38,8 +40,11 @@ export class OrderReports {
       link.isTriggered = true
       this.#events.news(link.action.orderId, { kind: 'triggered' })
     }
-    if (order.state === 'open') return
     const { state, reason, filledLots } = order
+    if (state === 'open') {
+      this.#catchUp(link, filledLots + link.earlierLots)
+      return
+    }
     const news: OrderNews = state === 'filled' ? { kind: 'accepted' } : { kind: state, reason: reason || state }
     link.ending = { news, filledLots: filledLots + link.earlierLots }
     if (link.isReplacing) return
@@ -79,6 +84,27 @@ export class OrderReports {
       // The stream is mostly faster.
       await this.#pace.pause(tried)
       if (link.lacksFills) await this.fetchFills(link)
+    }
+  }
+
+  /**
+   * Asks for fills of an order that is open. Nothing waits for it but who wants to know that all is quiet: where the venue does
+   * not list them soon, the next time that the order is heard of they are asked for again.
+   */
+  #catchUp(link: OrderLink, filledLots: number): void {
+    link.heardLots = Math.max(link.heardLots, filledLots)
+    if (!link.isBehind || link.catchingUp !== undefined) return
+    link.catchingUp = this.#fetchHeard(link).finally(() => {
+      link.catchingUp = undefined
+    })
+  }
+
+  async #fetchHeard(link: OrderLink): Promise<void> {
+    for (let tried = 1; tried <= TRIES_WHILE_OPEN; tried++) {
+      // The stream is mostly faster.
+      await this.#pace.pause(tried)
+      if (!link.isBehind || this.#pace.isClosed) return
+      await this.fetchFills(link)
     }
   }
 
