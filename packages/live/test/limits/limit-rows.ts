@@ -145,7 +145,7 @@ export const STATE_LIMITS: readonly StateLimit[] = [
   },
 ]
 
-export const ACTIONS = ['block', 'reduce', 'flatten'] as const
+const ACTIONS = ['block', 'reduce', 'flatten'] as const
 
 /** Limits that can do all of {@link ACTIONS}; a pause is a pause. */
 export const ACTING_LIMITS = STATE_LIMITS.filter(({ name }) => name !== 'lossStreak')
