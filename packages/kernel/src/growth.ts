@@ -1,5 +1,5 @@
 import type { IndicatorDefinition, IndicatorStream } from '@kestrel/indicators'
-import { appendAllTo, growingColumn } from './growing-column.ts'
+import { appendAllTo, appendTo, growingColumn } from './growing-column.ts'
 
 /** Something derived from columns that grow. */
 interface Derived {
@@ -42,9 +42,21 @@ export class GrowingIndicator implements Derived {
 
   extend(): void {
     const length = this.#inputs[0]?.length ?? 0
-    if (length === this.#rows) return
-    // Columns that grow are slow to read and write value by value: the new rows are worked out beside them.
     const first = this.#rows
+    if (length - first === 1) this.#extendByOne(first)
+    else if (length > first) this.#extendByMany(first, length)
+    this.#rows = length
+  }
+
+  #extendByOne(at: number): void {
+    const row = this.#row
+    for (let k = 0; k < row.length; k++) row[k] = (this.#inputs[k] as Float64Array)[at] as number
+    const values = this.#stream.update(row)
+    for (let k = 0; k < this.outputs.length; k++) appendTo(this.outputs[k] as Float64Array, values[k] as number)
+  }
+
+  /** Columns that grow are slow to read and write value by value: the new rows are worked out beside them. */
+  #extendByMany(first: number, length: number): void {
     const inputs = this.#inputs.map((column) => column.slice(first, length))
     const outputs = this.outputs.map(() => new Float64Array(length - first))
     const row = this.#row
@@ -55,6 +67,5 @@ export class GrowingIndicator implements Derived {
       for (let k = 0; k < outputs.length; k++) (outputs[k] as Float64Array)[i] = values[k] as number
     }
     this.outputs.forEach((column, k) => appendAllTo(column, outputs[k] as Float64Array))
-    this.#rows = length
   }
 }
