@@ -65,9 +65,15 @@ export class Journal {
     } catch (error) {
       throw unusable(path, 'it cannot be opened for writing', error)
     }
-    if (this.get('layout') !== LAYOUT) {
+    const layout = this.get('layout')
+    if (layout !== LAYOUT) {
       this.close()
-      throw unusable(path, `its layout is ${this.get('layout')}, this version writes ${LAYOUT}`, undefined)
+      throw new KestrelError({
+        code: 'LIVE_JOURNAL',
+        message: `The journal ${path} cannot be used: its layout is ${layout}, this version of Kestrel writes ${LAYOUT}. Nothing was sent.`,
+        hint: 'Go on with the version of Kestrel that wrote it, or begin another session (--id).',
+        meta: { path, layout },
+      })
     }
     const last = this.#db.prepare('SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1').get()
     if (last === undefined) return
