@@ -28,3 +28,26 @@ test('a journal of another layout is named with both, and is left as it is', () 
     )
   }
 })
+
+test('a head that was kept elsewhere shows rows that are missing, or others in their place', () => {
+  const path = newPath()
+  const journal = new Journal(path)
+  for (let i = 0; i < 3; i++) journal.append(T0 + i, 'input', { i })
+  // What is not on the disk yet may be lost, and is no head.
+  expect(journal.head.seq).toBe(0)
+  journal.commit()
+  const { head } = journal
+  expect(head).toMatchObject({ seq: 3, hash: expect.stringMatching(/^[0-9a-f]{64}$/) })
+  journal.append(T0 + 3, 'input', { i: 3 })
+  journal.close()
+  const longer = new Journal(path)
+  longer.requireHead(head)
+  longer.close()
+  tamper(path, 'DELETE FROM entry WHERE seq >= 3')
+  const cut = new Journal(path)
+  cut.verify()
+  expect(() => cut.requireHead(head)).toThrow(expect.objectContaining({ code: 'LIVE_JOURNAL_BROKEN' }))
+  cut.append(T0 + 2, 'input', { i: 'another' })
+  expect(() => cut.requireHead(head)).toThrow(/row 3 is another one/)
+  cut.close()
+})

@@ -27,6 +27,7 @@ export async function parity(
   }
   const journal = new Journal(folder.journal)
   try {
+    if (status?.journal !== undefined) journal.requireHead(status.journal)
     journal.verify()
     const rerun = rerunSession(new SessionJournal(journal), await configOf(descriptor))
     if (rerun === undefined) {

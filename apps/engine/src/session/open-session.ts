@@ -4,6 +4,7 @@ import {
   type BarColumns,
   type Instrument,
   instrumentOf,
+  KestrelError,
   type TimeMs,
   type Timeframe,
   timeframeMs,
@@ -13,6 +14,7 @@ import { configureStrategy, type MarketFeed, type TradingGateway } from '@kestre
 import {
   type AccountRisk,
   Journal,
+  type JournalHead,
   journalledRisk,
   LiveSession,
   type ReconcileRules,
@@ -24,6 +26,7 @@ import type { CommandContext } from '../cli/command-context.ts'
 import { loadStrategy } from '../strategy-loading/load-strategy.ts'
 import type { AccountHold } from './hold-account.ts'
 import { type SessionDescriptor, sessionFolder } from './session-descriptor.ts'
+import { readStatus } from './session-status.ts'
 
 const BAR_GRACE_MS = 5_000
 const RECONCILE_MS = 30_000
@@ -33,6 +36,7 @@ export interface OpenedSession {
   readonly session: LiveSession
   readonly risk: AccountRisk
   readonly feed: MarketFeed
+  readonly journal: Pick<Journal, 'head'>
   /** Lets go of everything; the session itself has been stopped or suspended before. */
   close(): Promise<void>
 }
@@ -85,6 +89,7 @@ export async function openSession(
   try {
     const config = await configOf(descriptor)
     journal = new Journal(folder.journal)
+    requireJournal(context, descriptor, journal)
     const risk = journalledRisk(riskLimitsSchema.parse(descriptor.limits), journal)
     const { deadManSeconds } = context.settings.live ?? {}
     const setup: SessionSetup = {
@@ -122,6 +127,7 @@ export async function openSession(
       session,
       risk,
       feed,
+      journal: opened,
       async close() {
         opened.close()
         lock.release()
@@ -134,6 +140,32 @@ export async function openSession(
     lock.release()
     throw error
   }
+}
+
+/**
+ * A session that has run goes on with its journal or not at all: without it, what it holds and has open would be somebody
+ * else's to it.
+ *
+ * @throws KestrelError `LIVE_JOURNAL_GONE`, `LIVE_JOURNAL_BROKEN` where its last rows are missing.
+ */
+function requireJournal(context: CommandContext, { id, hasBegun }: SessionDescriptor, journal: Journal): void {
+  const folder = sessionFolder(context, id)
+  const hasStatus = existsSync(folder.status)
+  if ((hasBegun ?? hasStatus) && journal.lastSeq === 0) {
+    throw new KestrelError({
+      code: 'LIVE_JOURNAL_GONE',
+      message: `The journal ${folder.journal} of ${id} is empty, and the session has run: what it did is not known. Nothing was sent.`,
+      hint: 'Bring the newest copy back, or begin another session on the account: the same command with --id NAME.',
+      meta: { session: id, path: folder.journal },
+    })
+  }
+  let head: JournalHead | undefined
+  try {
+    head = readStatus(folder.status)?.journal
+  } catch (error) {
+    context.note(`${String(error)} Whether the journal is whole at its end is not known.`)
+  }
+  if (head !== undefined) journal.requireHead(head)
 }
 
 async function pastBars(

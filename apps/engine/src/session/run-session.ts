@@ -86,29 +86,31 @@ async function openRecorded(
   const { folder } = record
   const written = existsSync(folder.descriptor) ? readDescriptor(context, descriptor.id) : undefined
   // What it was begun with stays; limits and the key may change from start to start.
-  const present =
-    written === undefined
-      ? descriptor
-      : { ...descriptor, createdMs: written.createdMs, cash: written.cash, instruments: written.instruments }
+  const present = written === undefined ? descriptor : { ...descriptor, ...begunWith(written) }
   if (written !== undefined) requireSameNetwork(written, present)
   const lock = await holdAccount(context, present, means.gateway)
   const isNew = !existsSync(folder.path)
-  const write = (): void => writeWhole(folder.descriptor, `${JSON.stringify(present, undefined, 2)}\n`)
+  const write = (one: SessionDescriptor): void =>
+    writeWhole(folder.descriptor, `${JSON.stringify(one, undefined, 2)}\n`)
   try {
     mkdirSync(folder.path, { recursive: true, mode: 0o700 })
-    if (written === undefined) write()
+    if (written === undefined) write(present)
     const opened = await openSession(context, present, {
       ...means,
       lock,
       listener: (event) => record.event(event),
     })
-    if (written !== undefined) write()
+    write({ ...present, hasBegun: true })
     return opened
   } catch (error) {
     if (isNew) rmSync(folder.path, { recursive: true, force: true })
     lock.release()
     throw error
   }
+}
+
+function begunWith({ createdMs, cash, instruments, hasBegun }: SessionDescriptor): Partial<SessionDescriptor> {
+  return { createdMs, cash, instruments, ...(hasBegun === undefined ? {} : { hasBegun }) }
 }
 
 /** A session of the test network has nothing to do with the account of the real one, whatever their keys. */

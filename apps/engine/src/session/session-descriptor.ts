@@ -32,6 +32,8 @@ export interface SessionDescriptor {
   readonly warmupBars: number
   readonly limits: Readonly<Record<string, unknown>>
   readonly createdMs: number
+  /** True once its journal has begun; absent in sessions of before. Without its journal it is not begun again. */
+  readonly hasBegun?: boolean
   /** True where the venue is a server on this machine: its market is made up and its money play money. */
   readonly synthetic: boolean
 }

@@ -32,8 +32,8 @@ export class SessionRecord {
   }
 
   /** @param hasFailed - Keeps a session that failed from looking like one that was ended. */
-  status(descriptor: SessionDescriptor, { session, feed, risk }: OpenedSession, hasFailed = false): void {
-    const status = statusOf(descriptor, session, feed.status(), risk.memory, this.#context.clock.nowMs())
+  status(descriptor: SessionDescriptor, { session, feed, risk, journal }: OpenedSession, hasFailed = false): void {
+    const status = statusOf(descriptor, session, feed.status(), risk.memory, journal.head, this.#context.clock.nowMs())
     const told = hasFailed ? { ...status, state: 'failed' } : status
     this.#try(() => writeWhole(this.folder.status, `${JSON.stringify(told)}\n`))
   }

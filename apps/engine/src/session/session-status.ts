@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type Instrument, stepsToNumber } from '@kestrel/core'
-import type { LiveSession, RiskMemory } from '@kestrel/live'
+import type { JournalHead, LiveSession, RiskMemory } from '@kestrel/live'
 import type { FeedStatus } from '@kestrel/kernel'
 import { damaged, readDocument, type SessionDescriptor } from './session-descriptor.ts'
 
@@ -17,6 +17,8 @@ export interface SessionStatus {
   readonly trading: string
   readonly risk: { readonly status: string; readonly reason: string } | undefined
   readonly writtenMs: number
+  /** How far its journal has come; absent in statuses of before. */
+  readonly journal?: JournalHead
   readonly startEquity: number
   readonly equity: number
   readonly fills: number
@@ -60,6 +62,7 @@ export function statusOf(
   session: LiveSession,
   feeds: readonly FeedStatus[],
   risk: RiskMemory | undefined,
+  journal: JournalHead,
   nowMs: number,
 ): SessionStatus {
   const { kernel } = session.core
@@ -76,6 +79,7 @@ export function statusOf(
     trading: session.core.mode,
     risk: risk === undefined ? undefined : { status: risk.status, reason: risk.reason },
     writtenMs: nowMs,
+    journal,
     startEquity: kernel.startEquity,
     equity: ledger.equity(),
     fills: desk.fills.count,

@@ -98,6 +98,34 @@ describe('damaged files', () => {
   })
 })
 
+test('a session that has run does not begin anew when its journal is gone, emptied or cut', async () => {
+  const path = world.strategy('idle', '')
+  const first = world.start(...paper(path, 'gone'))
+  await world.follows(first, 'gone')
+  first.child.kill('SIGTERM')
+  expect((await first.finished).code).toBe(0)
+  const file = world.path('gone', 'journal.sqlite')
+  const whole = readFileSync(file)
+  const db = new DatabaseSync(file)
+  db.exec('DELETE FROM entry WHERE seq = (SELECT max(seq) FROM entry)')
+  db.close()
+  const cut = await world.run(...paper(path, 'gone'), '--json')
+  expect(refusal(cut)).toEqual([1, '', 'LIVE_JOURNAL_BROKEN'])
+  expect(errorOf(cut).message).toMatch(/it had \d+ rows, and has \d+/)
+  expect(refusal(await world.run('parity', 'gone', '--json'))).toEqual([1, '', 'LIVE_JOURNAL_BROKEN'])
+  writeFileSync(file, '')
+  expect(refusal(await world.run(...paper(path, 'gone'), '--json'))).toEqual([1, '', 'LIVE_JOURNAL_GONE'])
+  rmSync(file)
+  // Also where the status is gone with it.
+  rmSync(world.path('gone', 'status.json'))
+  expect(refusal(await world.run(...paper(path, 'gone'), '--json'))).toEqual([1, '', 'LIVE_JOURNAL_GONE'])
+  writeFileSync(file, whole)
+  const again = world.start(...paper(path, 'gone'))
+  await again.begun
+  again.child.kill('SIGTERM')
+  expect((await again.finished).code).toBe(0)
+})
+
 test('a session whose file of commands is damaged ends before it trades, and lets go of everything', async () => {
   const path = world.strategy('idle', '')
   const first = world.start(...paper(path, 'deaf'))

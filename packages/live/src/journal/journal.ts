@@ -10,6 +10,13 @@ const ROWS_AT_ONCE = 512
 /** Bytes of UTF-8 that one unit of a string takes at most. */
 const MOST_BYTES = 3
 
+/** How far a journal has come: kept elsewhere, it shows a journal whose last rows are gone. */
+export interface JournalHead {
+  readonly seq: number
+  /** Of that row, hexadecimal. */
+  readonly hash: string
+}
+
 /** One row of the journal. */
 export interface JournalEntry {
   /** 1 for the first; without a hole. */
@@ -38,6 +45,8 @@ export class Journal {
   #seq = 0
   /** Where a row's text is put together with the hash before it. */
   #scratch: Buffer = Buffer.allocUnsafe(4_096)
+  #headSeq = 0
+  #headHash: Buffer = this.#hash
   #isOpen = false
   #isGivenUp = false
 
@@ -79,11 +88,33 @@ export class Journal {
     if (last === undefined) return
     this.#seq = Number(last['seq'])
     this.#hash = Buffer.from(last['hash'] as Uint8Array)
+    this.#markHead()
   }
 
   /** Sequence number of the last row; 0 in a new journal. */
   get lastSeq(): number {
     return this.#seq
+  }
+
+  /** The last row that is on the disk. */
+  get head(): JournalHead {
+    return { seq: this.#headSeq, hash: this.#headHash.toString('hex') }
+  }
+
+  /**
+   * @param head - What the journal had come to when somebody last looked.
+   * @throws KestrelError `LIVE_JOURNAL_BROKEN` where it has not come so far, or on another way.
+   */
+  requireHead({ seq, hash }: JournalHead): void {
+    if (seq === 0) return
+    const row = this.#db.prepare('SELECT hash FROM entry WHERE seq = ?').get(seq)
+    if (row !== undefined && Buffer.from(row['hash'] as Uint8Array).toString('hex') === hash) return
+    throw new KestrelError({
+      code: 'LIVE_JOURNAL_BROKEN',
+      message: `The journal ${this.path} is not what was written: it had ${seq} rows, and ${row === undefined ? `has ${this.#seq}` : `row ${seq} is another one`}. Nothing was sent.`,
+      hint: 'Do not trade on it: what it lacks may be at the venue. Bring the newest copy back, or start a new session (--id), which reconciles with the venue first.',
+      meta: { path: this.path, seq, lastSeq: this.#seq },
+    })
   }
 
   /** Appends a row; durable from the next {@link commit} on. Returns its sequence number. */
@@ -114,6 +145,7 @@ export class Journal {
     if (!this.#isOpen) return
     this.#db.exec('COMMIT')
     this.#isOpen = false
+    this.#markHead()
   }
 
   /** Drops what is not on the disk yet and takes no more: after a write that failed, half a step must not remain. */
@@ -192,6 +224,11 @@ export class Journal {
     if (!this.#db.isOpen) return
     this.commit()
     this.#db.close()
+  }
+
+  #markHead(): void {
+    this.#headSeq = this.#seq
+    this.#headHash = this.#hash
   }
 
   #begin(): void {
