@@ -465,6 +465,25 @@ const LIQUIDATED: readonly Named[] = [
   ],
 ]
 
+const CROSS: CoinMarket = { start: 12_000, margin: { mode: 'cross', leverage: 1_000, tables: THIN } }
+
+const MARGIN: readonly Named[] = [
+  [
+    'a limit that a loss elsewhere in the bar takes the margin of',
+    ({ submit, account }, c, one, other) =>
+      once(submit(buy(one, 1)), () => {
+        submit({ ...sell(one, 1), ...stop(c - 26), reduceOnly: true })
+        const margin = c / 1_000
+        const quantity = Math.floor((0.9 * (26 - margin) * 1e4) / margin) / 1e4
+        submit({ ...buy(other, quantity), ...limit(c - 3) })
+        // What is free beside is put where it never trades, all but a trace.
+        const rest = Math.floor(((account.freeMargin - 0.5) / 1_000) * 1e4) / 1e4
+        submit({ ...sell(other, rest), ...limit(1e6) })
+      }),
+    CROSS,
+  ],
+]
+
 describe.each<readonly [string, readonly Named[]]>([
   ['exits on the wrong side', WRONG_SIDES],
   ['members that end each other', KILLERS],
@@ -472,6 +491,7 @@ describe.each<readonly [string, readonly Named[]]>([
   ['legs of hedge mode', LEGS],
   ['exits beside other orders', BESIDE],
   ['a liquidation', LIQUIDATED],
+  ['margin that two instruments share', MARGIN],
 ])('nobody earns on a fair coin walk by %s', (_, gambits) => {
   test.each(gambits.map(([name, gambit, market = {}]) => ({ name, gambit, market })))('$name', ({ gambit, market }) => {
     expect(significance(gambit, market)).toBeLessThan(SIGNIFICANT)

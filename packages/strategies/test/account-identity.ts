@@ -121,7 +121,7 @@ export function checkFills(run: Backtest, bars: Bars): void {
     if (fill.tsEventMs === fill.barOpenTimeMs) sums.atOpen += fill.quantity
     taken.set(key, sums)
   })
-  for (const { id } of instruments) checkVolume(id, bars.get(id), taken, model.volumeShare ?? Infinity)
+  for (const { id, lot } of instruments) checkVolume(id, bars.get(id), taken, model.volumeShare ?? Infinity, lot.size)
 }
 
 interface Taken {
@@ -131,13 +131,14 @@ interface Taken {
 
 /**
  * No bar gives more than the share of its volume or of the last bar with trades, an open, where its own is not known, no more
- * than that of the last; and what that was too much by is missing later.
+ * than that of the last or one lot; and what that was too much by is missing later.
  */
 function checkVolume(
   id: string,
   columns: BarColumns | undefined,
   taken: ReadonlyMap<string, Taken>,
   volumeShare: number,
+  lotSize: number,
 ): void {
   let known = 0
   let owed = 0
@@ -145,9 +146,10 @@ function checkVolume(
     const volume = columns?.volume[bar] as number
     const { atOpen, inAll } = taken.get(`${id} ${bar}`) ?? { atOpen: 0, inAll: 0 }
     const slack = 1e-9 * (known + volume)
-    if (atOpen > Math.max(0, known * volumeShare - owed) + slack)
+    const least = known > 0 ? lotSize : 0
+    if (atOpen > Math.max(0, Math.max(least, known * volumeShare) - owed) + slack)
       expect.fail(`${id}, bar ${bar}: ${atOpen} taken at the open, ${known} traded before and ${owed} are owed`)
-    const offered = Math.max(atOpen, Math.max(known, volume) * volumeShare - owed)
+    const offered = Math.max(atOpen, Math.max(least, Math.max(known, volume) * volumeShare) - owed)
     if (inAll > offered + slack) expect.fail(`${id}, bar ${bar}: ${inAll} taken of ${offered} offered`)
     owed = Math.max(0, owed + inAll - volume * volumeShare)
     if (volume > 0) known = volume

@@ -3,6 +3,9 @@ import { LaneOrders } from './lane-orders.ts'
 import type { RestingOrder } from './resting-order.ts'
 import type { MarkBars } from './mark-bars.ts'
 
+/** Below this part of a lot a difference is one of rounding. */
+const ROUNDING = 1e-9
+
 /** Bars and orders of one instrument, with a cursor on the bar being played. */
 export class Lane {
   readonly instrumentIndex: number
@@ -22,9 +25,7 @@ export class Lane {
   readonly #bars: BarColumns
   #usedBar = -1
   #usedLots = 0
-  /** Lots of {@link #usedLots} that were taken before the bar's volume was known. */
-  #blindLots = 0
-  /** Lots by which bars before `#usedBar` were overdrawn at their opens, and which later bars have to make up for. */
+  /** Lots, in parts too, by which bars before `#usedBar` were overdrawn, and which later bars have to make up for. */
   #owedLots = 0
 
   constructor(bars: BarColumns, instrumentIndex: number, marks?: MarkBars) {
@@ -69,7 +70,7 @@ export class Lane {
   }
 
   /** Close before the bar being played; NaN where there is none. An order to rest that was beyond it never came to rest. */
-  get closeBefore(): number {
+  closeBefore(_resting: RestingOrder): number {
     return this.#bars.close[this.bar - 1] ?? Number.NaN
   }
 
@@ -143,15 +144,18 @@ export class Lane {
    *
    * Until it ends nobody knows its volume, which says much of where price went: who got more where it moved far would earn by
    * stops alone. So all that it offers is the share of the last bar with trades before it, and inside it no more than its own
-   * share to what gains against its close. What that was too much by, once the bar's own volume is known, later bars make up
-   * for: in the end our orders have no more than their share of the volume.
+   * share to what gains against its close, but one lot where anything trades: a coarse lot would never fill otherwise. What
+   * that was too much by, once the bar's own volume is known, later bars make up for: in the end our orders have no more than
+   * their share of the volume.
    *
    * @param gain - What a unit of the order gains against the bar's close; read inside the bar alone.
    */
   budgetLots(volumeShare: number | undefined, instrument: Instrument, gain: number): number {
     if (volumeShare === undefined) return Infinity
     if (this.#usedBar !== this.bar) this.#beginBudget(volumeShare, instrument)
-    return shareOf(this.#offeredVolume(gain), volumeShare, instrument) - this.#usedLots - this.#owedLots
+    const share = shareOf(this.#offeredVolume(gain), volumeShare, instrument)
+    const offered = this.isVolumeKnown || share === 0 ? share : Math.max(1, share)
+    return Math.floor(Math.floor(offered + ROUNDING) - this.#usedLots - this.#owedLots + ROUNDING)
   }
 
   #offeredVolume(gain: number): number {
@@ -170,7 +174,7 @@ export class Lane {
   /** Carries over what the bars since the last one that was used leave overdrawn. */
   #beginBudget(volumeShare: number, instrument: Instrument): void {
     let owed = 0
-    if (this.#owedLots + this.#blindLots > 0) {
+    if (this.#owedLots + this.#usedLots > 0) {
       owed = this.#owedLots + this.#usedLots
       for (let bar = this.#usedBar; bar < this.bar && owed > 0; bar++) {
         owed = Math.max(0, owed - shareOf(this.#bars.volume[bar] as number, volumeShare, instrument))
@@ -179,7 +183,6 @@ export class Lane {
     this.#owedLots = owed
     this.#usedBar = this.bar
     this.#usedLots = 0
-    this.#blindLots = 0
   }
 
   /** Takes lots off what the present bar offers. */
@@ -187,14 +190,12 @@ export class Lane {
     if (this.#usedBar !== this.bar) {
       this.#usedBar = this.bar
       this.#usedLots = 0
-      this.#blindLots = 0
     }
     this.#usedLots += lots
-    if (!this.isVolumeKnown) this.#blindLots += lots
   }
 }
 
-/** Whole lots in a share of a volume. */
+/** Lots in a share of a volume, the part of one included. */
 function shareOf(volume: number, volumeShare: number, { lot }: Instrument): number {
-  return Math.floor((volume * volumeShare * lot.scale) / lot.mantissa + 1e-9)
+  return (volume * volumeShare * lot.scale) / lot.mantissa
 }

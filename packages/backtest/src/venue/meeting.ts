@@ -52,7 +52,10 @@ export class Meeting {
       this.#executor.drop(resting, `post-only, but it would take at ${price}`, timeMs)
       return
     }
-    if (!resting.takesAnyPrice && !resting.isLimit && this.#isSetOff(lane, resting)) this.trigger(resting, timeMs)
+    if (!resting.takesAnyPrice && !resting.isLimit && this.#isSetOff(lane, resting)) {
+      this.trigger(resting, timeMs)
+      resting.isTaking = true
+    }
     if (resting.takesAnyPrice) this.#takeAnyPrice(lane, resting, isAtMarket, timeMs)
     else if (resting.isLimit) this.#meetAsLimit(lane, resting, isAtMarket, timeMs)
     resting.arrived = true
@@ -87,9 +90,10 @@ export class Meeting {
     // A limit that arrives beyond the market takes; one that has rested is a maker wherever price gapped to. Price gaps to
     // none that was beyond the last close: what is left of such an order would have taken there.
     // One that arrives inside the spread rests there: nobody has traded with it yet.
-    const stands = arrived && !(isAtMarket && this.#executor.wouldTake(lane, order, lane.closeBefore))
+    const stands = arrived && !(isAtMarket && this.#executor.wouldTake(lane, order, lane.closeBefore(resting)))
     const takes = !stands && !order.postOnly && price !== limitPrice && this.#executor.wouldTake(lane, order, price)
     const rested = arrived || price === limitPrice
+    resting.isTaking = takes
     if (takes) {
       if (isAtMarket && this.#meetsItself(lane, resting, price, timeMs)) return
       this.#executor.take(lane, resting, price, limitPrice, timeMs)

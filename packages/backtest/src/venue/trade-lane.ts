@@ -76,9 +76,9 @@ export class TradeLane extends Lane {
     return limitPrice
   }
 
-  /** None: a resting order pays its own price here, so that nothing is gained by standing beyond the market. */
-  override get closeBefore(): number {
-    return Number.NaN
+  /** Last trade before the present one, for an order that takes. One that rests pays its own price, wherever price goes. */
+  override closeBefore(resting: RestingOrder): number {
+    return resting.isTaking ? super.closeBefore(resting) : Number.NaN
   }
 
   override openNext(): void {

@@ -68,8 +68,10 @@ export function affordableContracts(account: MarginAccount, order: Order, price:
   const closing = remaining - opening
   // A leg of hedge mode never turns over: what would, only closes.
   if (opening === 0 || isClosingLeg(account, order)) return closing
+  // What an order has set aside stays its own, as at a venue, whatever other positions have lost by now: within one bar
+  // nobody knows which of them came first.
   const money =
-    account.freeMargin(account.currencyOf(place)) +
+    Math.max(0, account.freeMargin(account.currencyOf(place))) +
     order.setAside +
     freedByClosing(account, order, closing, price, feeRate)
   const perLot = costOf(account, order, 1, price, feeRate)

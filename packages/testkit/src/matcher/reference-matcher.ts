@@ -621,7 +621,7 @@ class ReferenceMatcher {
 
   /**
    * Lots of the present bar that are still to be had. Until it ends its volume is not known, only that of the one before; what
-   * gains against its close gets no more than its own share.
+   * gains against its close gets no more than its own share. Where anything trades at all it is a lot at least.
    */
   #budget(gain: number): number {
     const { volumeShare } = this.#rules
@@ -633,14 +633,16 @@ class ReferenceMatcher {
       const most = this.#where === 'inside' && gain >= 0 ? Math.min(volume, before) : before
       volume = volume === 0 && high === low ? 0 : most
     }
-    return Math.floor(volume * volumeShare + 1e-9) - this.#used - this.#owed
+    let offered = Math.floor(volume * volumeShare + 1e-9)
+    if (this.#where !== 'close' && volume > 0) offered = Math.max(1, offered)
+    return Math.floor(offered - this.#used - this.#owed + 1e-9)
   }
 
   /** What a bar gave beyond its share, because at its open nobody knew its volume, is owed by the next. */
   #carryOver(bar: number): void {
     const { volumeShare } = this.#rules
     if (volumeShare === undefined || bar < 0) return
-    const share = Math.floor((this.#bars[bar] as ScriptBar).volume * volumeShare + 1e-9)
+    const share = (this.#bars[bar] as ScriptBar).volume * volumeShare
     this.#owed = Math.max(0, this.#owed + this.#used - share)
   }
 
