@@ -121,7 +121,7 @@ describe('nothing reachable holds a value of a bar that has not closed', () => {
     const findings: Finding[] = []
     atNow((reachable) => findings.push(...findForbidden(reachable, isSecret)))
     expect(findings).toEqual([])
-  })
+  }, 300_000)
 
   test('the walk finds leaks where there are some', () => {
     const column = (MARKET[`${BTC.id} 1h`] as BarColumns).close

@@ -33,8 +33,20 @@ export function runWarnings(backtest: Backtest, request: BacktestRequest, market
     const message = 'The strategy listens to trades, but a run on bars has none to tell: add --ticks.'
     warnings.push({ code: 'no-trades-told', message })
   }
+  warnings.push(...withoutVolume(backtest, market))
   if (backtest.base.orders.length === 0) warnings.push(noOrders(backtest, request))
   return [...warnings, ...perpetualWarnings(backtest), ...orderWarnings(backtest.base.orders)]
+}
+
+/** Where no bar has a volume, a share of it is nothing, and no order ever fills. */
+function withoutVolume({ config, base }: Backtest, market: LoadedMarket): RunWarning[] {
+  if (base.fill.volumeShare === undefined) return []
+  const empty = config.instruments
+    .map(({ id }) => id)
+    .filter((id) => market.data.bars(id, market.timeframe)?.volume.every((each) => each === 0) === true)
+  if (empty.length === 0) return []
+  const message = `No bar of ${empty.join(', ')} has a volume, so that no order can fill: at most ${base.fill.volumeShare * 100} % of it is ours. Import a volume, or lift the cap with --volume-share none.`
+  return [{ code: 'no-volume', message }]
 }
 
 /** A run of nothing looks like one of a strategy that keeps its money: where to see why it never traded. */

@@ -28,6 +28,10 @@ export class Lane {
   /** Lots, in parts too, by which bars before `#usedBar` were overdrawn, and which later bars have to make up for. */
   #owedLots = 0
 
+  /** Volume of the last bar with trades among those before bar `#lookedAt`; 0 where none has any. */
+  #lastVolume = 0
+  #lookedAt = 0
+
   constructor(bars: BarColumns, instrumentIndex: number, marks?: MarkBars) {
     this.#bars = bars
     this.marks = marks
@@ -165,10 +169,12 @@ export class Lane {
     if (this.isVolumeKnown) return own
     // Where nothing is traded, nothing is traded at the open either: its price is that of a bar before.
     if (own === 0 && this.high === this.low) return 0
-    let row = bar - 1
-    while (row > 0 && volume[row] === 0) row--
-    const before = volume[row] ?? 0
-    return this.isInside && gain >= 0 ? Math.min(own, before) : before
+    // Bars already looked at are not looked at again, however long nothing trades.
+    for (; this.#lookedAt < bar; this.#lookedAt++) {
+      const traded = volume[this.#lookedAt] as number
+      if (traded > 0) this.#lastVolume = traded
+    }
+    return this.isInside && gain >= 0 ? Math.min(own, this.#lastVolume) : this.#lastVolume
   }
 
   /** Carries over what the bars since the last one that was used leave overdrawn. */

@@ -33,6 +33,8 @@ export class Meeting {
   /** Sets a stop or take-profit off. */
   trigger(resting: RestingOrder, timeMs: TimeMs): void {
     resting.triggered = true
+    // A limit joins its queue now, not when it was sent.
+    resting.activeFromMs = Math.max(resting.activeFromMs, timeMs)
     resting.plan(this.#model.throughTicks)
     this.#events.triggered(resting.order, timeMs)
   }
