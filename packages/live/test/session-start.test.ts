@@ -1,7 +1,9 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { join } from 'node:path'
+import { KestrelError } from '@kestrel/core'
 import { expect, test } from 'vitest'
+import { RECONCILE_RULES } from '../src/index.ts'
 import { barActor } from './bar-actor.ts'
 import { PERPETUAL, World } from './session-world.ts'
 
@@ -63,4 +65,41 @@ test('leverage, margin and position mode of the setup are those of the account',
   const session = await world.open({ ...world.setup, config: { ...world.setup.config, margin } })
   expect(told).toEqual([['one-way'], [7, 'cross']])
   await session.stop()
+})
+
+const CANCELLING = { ...RECONCILE_RULES, foreignOrders: 'cancel' } as const
+
+test('a start that is refused for something else cancels no order of somebody else', async () => {
+  using world = new World('live', PERPETUAL)
+  world.gateway.placeForeign(PERPETUAL)
+  world.gateway.lots[PERPETUAL.id] = 250
+  await expect(world.open({ ...world.setup, rules: CANCELLING })).rejects.toThrow(/Nothing was sent\.\n/)
+  expect(await world.gateway.openOrders()).toHaveLength(1)
+})
+
+test('an order of somebody else that fills while it is cancelled is looked at again', async () => {
+  using world = new World('live', PERPETUAL)
+  world.gateway.placeForeign(PERPETUAL)
+  const cancel = world.gateway.cancelOrder.bind(world.gateway)
+  world.gateway.cancelOrder = async (order) => {
+    // It ends, and what it did shows in the account alone.
+    await cancel(order)
+    world.gateway.lots[PERPETUAL.id] = 10
+    return cancel(order)
+  }
+  await expect(world.open({ ...world.setup, rules: CANCELLING })).rejects.toThrow(
+    /Nothing was sent but cancellations of 1 orders .*\n[^]*position .*0 lots .*10 lots .*refused/,
+  )
+})
+
+test('an order of somebody else that cannot be cancelled keeps the session from its start', async () => {
+  using world = new World('live', PERPETUAL)
+  world.gateway.placeForeign(PERPETUAL)
+  let asked = 0
+  world.gateway.cancelOrder = async () => {
+    asked++
+    throw new KestrelError({ code: 'VENUE_REFUSED', message: 'no', retry: 'never' })
+  }
+  await expect(world.open({ ...world.setup, rules: CANCELLING })).rejects.toThrow(/foreign-order .*refused/)
+  expect(asked).toBe(3)
 })

@@ -37,11 +37,12 @@ export class AccountComparison {
   /**
    * Compares an account before the session trades. What the rules allow is taken over, and from there on counted as there.
    *
+   * @param foreignOrders - What to do about orders of somebody else.
    * @throws What the gateway throws.
    */
-  async atStart(gateway: TradingGateway): Promise<readonly Difference[]> {
+  async atStart(gateway: TradingGateway, foreignOrders = this.#rules.foreignOrders): Promise<readonly Difference[]> {
     const { venue } = gateway
-    const differences = await this.#parts.orders.compare(gateway, this.#rules.foreignOrders)
+    const differences = await this.#parts.orders.compare(gateway, foreignOrders)
     const found = await this.#foundAt(gateway)
     const session = this.#booksOf(venue)
     const baseline = this.#baselines.get(venue)

@@ -100,14 +100,19 @@ export function baselineOf(found: Holdings, session: Holdings): Holdings {
 }
 
 /**
+ * @param cancelled - Orders of somebody else that were cancelled before.
  * @throws KestrelError `LIVE_DIFFERENCE`, with the table in its message, where one was refused.
  */
-export function requireNoRefusal(differences: readonly Difference[]): void {
+export function requireNoRefusal(differences: readonly Difference[], cancelled = 0): void {
   const refused = differences.filter(({ verdict }) => verdict === 'refused')
   if (refused.length === 0) return
+  const sent =
+    cancelled === 0
+      ? 'Nothing was sent.'
+      : `Nothing was sent but cancellations of ${cancelled} orders of somebody else.`
   throw new KestrelError({
     code: 'LIVE_DIFFERENCE',
-    message: `The account is not what the session's books say. Nothing was sent.\n${differenceTable(differences)}`,
+    message: `The account is not what the session's books say. ${sent}\n${differenceTable(differences)}`,
     hint: 'Set it right at the venue, or take over what is there: --adopt-positions, --adopt-balances, --foreign-orders ignore|cancel.',
     meta: { differences },
   })

@@ -1,4 +1,4 @@
-import type { Clock } from '@kestrel/core'
+import { type Clock, KestrelError } from '@kestrel/core'
 import type { TradingGateway, VenueOrder } from '@kestrel/kernel'
 import { readClientOrderId, sessionCode } from '../sending/client-order-id.ts'
 import type { OrderLink } from '../sending/order-link.ts'
@@ -14,6 +14,8 @@ export class OpenOrders {
   readonly #sender: OrderSender
   readonly #strays: StrayOrders
   readonly #clock: Clock
+  /** Orders of somebody else that are to be cancelled once it is known that the session may begin. */
+  readonly #unwanted: VenueOrder[] = []
 
   /** @param session - What the names of its orders are made from. */
   constructor(session: string, venues: SessionVenues, sender: OrderSender, strays: StrayOrders, clock: Clock) {
@@ -27,7 +29,7 @@ export class OpenOrders {
   /**
    * Takes in what the venue says of the session's orders, and looks up those that it does not list.
    *
-   * @param foreignOrders - What to do about orders that somebody else placed.
+   * @param foreignOrders - What to do about orders that somebody else placed; none is cancelled before {@link cancelForeign}.
    * @returns Orders that the books do not have open, when all that was asked is answered.
    * @throws What the gateway throws.
    */
@@ -40,7 +42,7 @@ export class OpenOrders {
       const link = this.#linkOf(order)
       if (link === undefined) {
         out.push(foreign(order, foreignOrders))
-        if (foreignOrders === 'cancel') await cancel(gateway, order)
+        if (foreignOrders === 'cancel') this.#unwanted.push(order)
         continue
       }
       const hadEnded = link.status === 'done' && !openBefore.has(link) && link.createdMs < askedMs
@@ -56,15 +58,29 @@ export class OpenOrders {
     return out
   }
 
+  /**
+   * Cancels what somebody else placed, as far as a comparison found it and the rule says so.
+   *
+   * @returns How many there were. What they filled meanwhile is not in the books: compare again.
+   * @throws What the gateway throws where it may be asked again.
+   */
+  async cancelForeign(): Promise<number> {
+    const unwanted = this.#unwanted.splice(0)
+    for (const { clientOrderId = '', venueOrderId, instrument, type } of unwanted) {
+      try {
+        await this.#venues.gatewayOf(instrument.venue).cancelOrder({ clientOrderId, venueOrderId, instrument, type })
+      } catch (error) {
+        // Turned down: most often it has just ended. The next comparison shows what it left.
+        if (!KestrelError.isInstance(error) || error.retry !== 'never') throw error
+      }
+    }
+    return unwanted.length
+  }
+
   #linkOf({ clientOrderId }: VenueOrder): OrderLink | undefined {
     const named = readClientOrderId(clientOrderId)
     return named?.sessionCode === this.#code ? this.#sender.linkOf(named.orderId) : undefined
   }
-}
-
-async function cancel(gateway: TradingGateway, order: VenueOrder): Promise<void> {
-  const { clientOrderId = '', venueOrderId, instrument } = order
-  await gateway.cancelOrder({ clientOrderId, venueOrderId, instrument })
 }
 
 function foreign(order: VenueOrder, rule: ReconcileRules['foreignOrders']): Difference {

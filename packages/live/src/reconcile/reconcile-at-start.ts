@@ -2,30 +2,56 @@ import { KestrelError, type TimeMs } from '@kestrel/core'
 import type { OrderSender } from '../sending/order-sender.ts'
 import type { SessionVenues } from '../session/session-venues.ts'
 import type { AccountComparison } from './account-comparison.ts'
-import type { Difference } from './difference.ts'
+import { type Difference, requireNoRefusal } from './difference.ts'
+import type { OpenOrders } from './open-orders.ts'
 
 /** How far before the end of the journal fills are asked for again: clocks differ. */
 const OVERLAP_MS = 300_000
+/** How often orders of somebody else are cancelled before a start is refused for them. */
+const MOST_CANCEL_ROUNDS = 3
 
 /** What a start works with. */
 interface StartParts {
   readonly venues: SessionVenues
   readonly sender: OrderSender
   readonly comparison: AccountComparison
+  readonly orders: OpenOrders
 }
 
 /**
- * Finds out where the orders of the journal stand, fetches the fills since, and compares the accounts with the books.
+ * Finds out where the orders of the journal stand, fetches the fills since, and compares the accounts with the books. Orders of
+ * somebody else that are to be cancelled are so once nothing else keeps the session from its start; then all is looked at again,
+ * since a fill may have crossed.
  *
  * @param leftMs - When the journal ends; NaN in a new session.
  * @param withinMs - How long the venues may take to say where orders stand.
- * @returns Every difference, refused ones among them.
- * @throws KestrelError `LIVE_NO_ANSWER` where they take longer, and what a gateway throws. Nothing was sent then.
+ * @param told - Given every difference that a look finds, refused ones among them, before anything follows from it.
+ * @throws KestrelError `LIVE_DIFFERENCE` for one that is refused, `LIVE_NO_ANSWER` where venues take longer, and what a gateway
+ *   throws. Nothing was sent then but such cancellations.
  */
 export async function reconcileAtStart(
+  parts: StartParts,
+  leftMs: TimeMs,
+  withinMs: number,
+  told: (differences: readonly Difference[]) => void,
+): Promise<void> {
+  let cancelled = 0
+  for (let look = 1; ; look++) {
+    // What is there after so many cancellations is not to be had by them.
+    const differences = await lookAtStart(parts, leftMs, withinMs, look > MOST_CANCEL_ROUNDS ? 'refuse' : undefined)
+    told(differences)
+    requireNoRefusal(differences, cancelled)
+    const count = await parts.orders.cancelForeign()
+    if (count === 0) return
+    cancelled += count
+  }
+}
+
+async function lookAtStart(
   { venues, sender, comparison }: StartParts,
   leftMs: TimeMs,
   withinMs: number,
+  foreignOrders: 'refuse' | undefined,
 ): Promise<readonly Difference[]> {
   for (const link of sender.openLinks()) sender.lookUp(link)
   await answered(sender, withinMs)
@@ -34,7 +60,7 @@ export async function reconcileAtStart(
   }
   await answered(sender, withinMs)
   const differences: Difference[] = []
-  for (const gateway of venues.gateways) differences.push(...(await comparison.atStart(gateway)))
+  for (const gateway of venues.gateways) differences.push(...(await comparison.atStart(gateway, foreignOrders)))
   return differences
 }
 

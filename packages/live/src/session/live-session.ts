@@ -1,6 +1,5 @@
 import type { BarColumns, Instrument, InstrumentId, TimeMs, Timeframe } from '@kestrel/core'
 import type { FeedBar, Subscription } from '@kestrel/kernel'
-import { requireNoRefusal } from '../reconcile/difference.ts'
 import { reconcileAtStart } from '../reconcile/reconcile-at-start.ts'
 import type { BarFeed } from './bar-barrier.ts'
 import { replayJournal } from './replay-journal.ts'
@@ -179,11 +178,12 @@ export class LiveSession {
 
   async #reconcile(leftMs: TimeMs): Promise<void> {
     if (this.#ports.gateways.size === 0) return
-    const differences = await reconcileAtStart(this.#parts, leftMs, this.setup.startWithinMs ?? START_WITHIN_MS)
-    if (differences.length > 0) this.#parts.notices.tell({ kind: 'differences', differences })
-    this.#parts.notices.note('reconciled', { differences })
-    this.#parts.journal.commit()
-    requireNoRefusal(differences)
+    const { notices, journal } = this.#parts
+    await reconcileAtStart(this.#parts, leftMs, this.setup.startWithinMs ?? START_WITHIN_MS, (differences) => {
+      if (differences.length > 0) notices.tell({ kind: 'differences', differences })
+      notices.note('reconciled', { differences })
+      journal.commit()
+    })
   }
 
   /** Goes on closing what is still held: a venue may have turned the first orders down. */

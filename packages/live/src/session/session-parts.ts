@@ -42,6 +42,7 @@ export class SessionParts {
   readonly funding: FundingIntake
   readonly bars: BarIntake
   readonly strays: StrayOrders
+  readonly orders: OpenOrders
   readonly comparison: AccountComparison
   readonly looks: AccountLooks
   readonly streams: AccountStreams
@@ -107,6 +108,7 @@ export class SessionParts {
     this.funding = funding
     this.bars = bars
     this.strays = strays
+    this.orders = orders
     this.comparison = comparison
     this.looks = looks
     this.streams = streams
