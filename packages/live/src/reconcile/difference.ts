@@ -67,12 +67,15 @@ export function holdingDifferences(
         : 'somebody else traded on the account, or a fill is missing',
     })
   }
+  // What somebody else bought beside costs no balance, only margin: with such a position costs explain nothing.
+  const hasOtherPositions = out.length > 0
   for (const what of union(baseline.balances, session.balances)) {
     const expected = (baseline.balances[what] ?? 0) + (session.balances[what] ?? 0)
     const held = found.balances[what] ?? 0
     const slack = Math.max(1e-8, rules.balanceTolerance * Math.max(Math.abs(expected), Math.abs(held)))
     const costsMore = (found.costs?.[what] ?? 0) - (baseline.costs?.[what] ?? 0) - (session.costs?.[what] ?? 0)
-    if (Math.abs(held - expected - (Number.isNaN(costsMore) ? 0 : costsMore)) <= slack) continue
+    const isExplained = Math.abs(held - expected - (Number.isNaN(costsMore) ? 0 : costsMore)) <= slack
+    if (isExplained || (hasOtherPositions && Math.abs(held - expected) <= slack)) continue
     out.push({
       venue,
       kind: 'balance',
