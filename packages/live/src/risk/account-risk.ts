@@ -44,6 +44,10 @@ export class AccountRisk implements SessionRisk {
     return this.#memory.status
   }
 
+  get mustBeFlat(): boolean {
+    return this.#memory.status === 'halted'
+  }
+
   get memory(): RiskMemory {
     return this.#memory
   }

@@ -146,7 +146,8 @@ export class LiveSession {
 
   /** Orders the session to do something; written down, so that a restart does not forget it. */
   command(command: SessionCommand, reason: string): void {
-    if (command === 'pause' || command === 'flatten') this.#parts.sender.holdBack()
+    // Orders that close the account wait for nobody's pause.
+    if (command === 'flatten' || (command === 'pause' && !this.core.isFlattening)) this.#parts.sender.holdBack()
     if (command === 'resume') this.#parts.looks.forget()
     this.#parts.steps.take({ kind: 'command', timeMs: this.#ports.clock.nowMs(), command, reason })
     this.#parts.steps.commit()

@@ -139,12 +139,13 @@ export class SessionCore {
   }
 
   #obey(command: SessionCommand, reason: string): void {
-    this.mode = MODE_AFTER[command] ?? this.mode
     if (command === 'flatten' && !this.#isFlattening) {
       this.#closeAttempts = 0
       this.#closeAfterMs = -Infinity
     }
-    this.#isFlattening = command === 'flatten'
+    // What was begun is brought to its end: its stops are gone already. Only somebody who resumes trading ends it.
+    this.#isFlattening = command === 'flatten' || (this.#isFlattening && command !== 'resume')
+    if (command === 'flatten' || !this.#isFlattening) this.mode = MODE_AFTER[command] ?? this.mode
     const { desk } = this.kernel
     const [cancelsAll, reduces] = [command === 'flatten' || command === 'cancel-all', command === 'reduce']
     if (!cancelsAll && !reduces) return
@@ -159,6 +160,15 @@ export class SessionCore {
   /** True while it wants to be flat and is not. */
   get isFlattening(): boolean {
     return this.#isFlattening
+  }
+
+  /** True while it holds something that a venue would take an order for. */
+  get isHolding(): boolean {
+    const { ledger } = this.kernel
+    return ledger.lots.some((lots, slot) => {
+      const index = (slot % ledger.placeCount) % this.instruments.length
+      return lots !== 0 && !isDust(this.instruments[index] as Instrument, lots, ledger.mark[index] as number)
+    })
   }
 
   /** True where the next order to close may go out. */

@@ -66,5 +66,8 @@ export class SessionLimits {
     if (steps.state !== 'running') return
     const decision = ports.risk?.observe(core.kernel, this.facts(), ports.clock.nowMs())
     if (decision !== undefined) command(decision.command, decision.reason)
+    else if (ports.risk?.mustBeFlat === true && core.isHolding && !core.isFlattening) {
+      command('flatten', 'risk: halted, and something is held')
+    }
   }
 }

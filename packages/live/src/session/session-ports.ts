@@ -31,6 +31,8 @@ export interface SessionSetup {
 
 /** Limits of the account, asked before each order and told of each instant. */
 export interface SessionRisk {
+  /** True while nothing may be held: a limit closed the account, and nobody has reset it. */
+  readonly mustBeFlat?: boolean
   /** Why the order may not go out; undefined where it may. Called inside the kernel: it must be quick and do nothing outside. */
   gate(order: Order, kernel: Kernel, nowMs: TimeMs, facts: SessionFacts): string | undefined
   /** Told of what the venue says of orders. */
