@@ -1,25 +1,19 @@
 import { instrumentOf, KestrelError, UsageError } from '@kestrel/core'
-import { flattenAccount } from '@kestrel/live'
+import { flattenAccount, type SpotBooks } from '@kestrel/live'
 import type { CommandContext } from '../cli/command-context.ts'
 import type { CommandResult } from '../cli/command-result.ts'
 import { parseNumber } from '../cli/parse-number.ts'
 import type { BotFlags } from '../commands/bot.ts'
-import { readDescriptor, type SessionFolder, sessionFolder } from '../session/session-descriptor.ts'
+import { heldSpot } from '../session/held-spot.ts'
+import { readDescriptor, sessionFolder } from '../session/session-descriptor.ts'
 import { haltOf, takeBackFlatten, writeHalt } from '../session/session-halt.ts'
-import { sessionGateway } from '../session/session-gateway.ts'
-import { readStatus, type SessionStatus } from '../session/session-status.ts'
+import { SoldCoins } from '../session/sold-coins.ts'
+import { unconnectedGateway } from '../session/session-gateway.ts'
 
 const WITHIN_SECONDS = 30
-
-/** What the session last said that it holds; a status that cannot be read must not keep the rest from being closed. */
-function heldSpot(context: CommandContext, folder: SessionFolder): SessionStatus['positions'] {
-  try {
-    return readStatus(folder.status)?.positions ?? []
-  } catch (error) {
-    context.note(`${error instanceof Error ? error.message : String(error)} Coins on spot are left as they are.`)
-    return []
-  }
-}
+/** One request never takes longer than a part of the time that there is, so that another can be tried. */
+const TRIES_WITHIN = 3
+const MOST_REQUEST_MS = 10_000
 
 export async function botFlatten(
   context: CommandContext,
@@ -67,31 +61,44 @@ async function close(
       text: `${id} is on paper: it sends nothing any more, and holds nothing real.`,
     }
   }
-  const gateway = await sessionGateway(context, descriptor)
+  const withinMs = seconds * 1_000
+  const timeoutMs = Math.min(MOST_REQUEST_MS, Math.max(1_000, withinMs / TRIES_WITHIN))
+  const gateway = await unconnectedGateway(context, descriptor, timeoutMs)
+  const nowMs = (): number => context.clock.nowMs()
   try {
     const instruments = descriptor.instruments.map(instrumentOf)
     gateway.know(instruments)
-    const held = heldSpot(context, folder)
-    if (!cancelOnly) writeHalt(folder, 'flatten', context.clock.nowMs())
+    let doubt: string | undefined
+    const sold = new SoldCoins(folder)
+    const spot = (): SpotBooks => {
+      const held = heldSpot(folder, instruments)
+      doubt = held.doubt
+      return sold.leftOf(held)
+    }
+    const sellsSpot = !cancelOnly && instruments.some(({ kind }) => kind === 'spot')
     const report = await flattenAccount(gateway, instruments, {
       cancelOnly,
-      spot: Object.fromEntries(held.map(({ instrument, quantity }) => [instrument, Math.max(0, quantity)])),
-      withinMs: seconds * 1_000,
-      name: `x${Math.floor(context.clock.nowMs() / 1_000).toString(36)}`.slice(0, 8),
-      nowMs: () => context.clock.nowMs(),
+      ...(sellsSpot ? { spot } : {}),
+      withinMs,
+      name: `x${Math.floor(nowMs() / 1_000).toString(36)}`.slice(0, 8),
+      nowMs,
+      onConnected: () => (cancelOnly ? undefined : writeHalt(folder, 'flatten', nowMs())),
+      onSold: (instrument, quantity) => sold.set(instrument, quantity),
       onStep: (text) => context.note(text),
     })
-    const { isFlat, cancelled, closed, remaining, tookMs } = report
+    const { cancelled, closed, tookMs } = report
+    const isOver = closed.length > 0 || before === 'flatten'
+    if (!cancelOnly && !isOver && report.isFlat) takeBackFlatten(folder, nowMs())
+    const isFlat = report.isFlat && doubt === undefined
+    const remaining = [...report.remaining, ...(doubt === undefined ? [] : [doubt])]
     if (!isFlat) {
       throw new KestrelError({
         code: 'SESSION_NOT_FLAT',
-        message: `After ${(tookMs / 1_000).toFixed(1)} s this remains at ${descriptor.venue}: ${remaining.join('; ')}.`,
+        message: `After ${(tookMs / 1_000).toFixed(1)} s this remains at ${descriptor.venue}: ${remaining.map((each) => each.replace(/\.$/, '')).join('; ')}.`,
         hint: 'Run the same command again, or close it at the venue by hand.',
-        meta: { session: id, ...report },
+        meta: { session: id, ...report, isFlat, remaining },
       })
     }
-    const isOver = closed.length > 0 || before === 'flatten'
-    if (!cancelOnly && !isOver) takeBackFlatten(folder, context.clock.nowMs())
     const next = isOver
       ? "Its books are not the account's any more: to go on, begin another session (--id NAME)."
       : `It sends nothing until kestrel bot resume ${id}.`

@@ -13,9 +13,26 @@ type SessionAccount = Pick<SessionDescriptor, 'venue' | 'product' | 'key' | 'san
  *
  * @throws UsageError `SESSION_KEY` for no key, or one of another venue.
  */
-export async function sessionGateway(
+export async function sessionGateway(context: CommandContext, account: SessionAccount): Promise<TradingGateway> {
+  const gateway = await unconnectedGateway(context, account)
+  try {
+    await gateway.connect()
+  } catch (error) {
+    await gateway.close()
+    throw error
+  }
+  return gateway
+}
+
+/**
+ * The same before anything was asked of the venue.
+ *
+ * @param timeoutMs - How long one request may take.
+ */
+export async function unconnectedGateway(
   context: CommandContext,
   { venue, product, key, sandbox, margin }: SessionAccount,
+  timeoutMs?: number,
 ): Promise<TradingGateway> {
   if (key === undefined)
     throw noKey('A live session needs a key.', 'Add one with kestrel keys add, and name it: --key NAME')
@@ -27,21 +44,15 @@ export async function sessionGateway(
     throw noKey(`Live trading at ${venue} is not supported.`, `There are ${TRADING_VENUES.join(', ')}.`)
   }
   const { apiKey, secret, password } = entry
-  const gateway = ccxtTradingGateway({
+  return ccxtTradingGateway({
     venue: venue as TradingVenue,
     keys: { apiKey, secret, password },
     products: [product],
     marginMode: margin,
     sandbox,
     baseUrl: context.settings.venues?.[venue]?.baseUrl,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
   })
-  try {
-    await gateway.connect()
-  } catch (error) {
-    await gateway.close()
-    throw error
-  }
-  return gateway
 }
 
 function noKey(message: string, hint: string): UsageError {

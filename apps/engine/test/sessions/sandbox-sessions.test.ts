@@ -33,24 +33,27 @@ describe.each([
   ['of the real network', false, [undefined]],
 ])('a session %s', (_, sandbox, expected) => {
   // OKX has one address for both networks: a header is all that tells them apart.
-  test.each([[['bot', 'flatten']], [['bot', 'halt']], [['reconcile']]])('is reached there by %j', async (command) => {
-    const asked = new Set<unknown>()
-    const server = createServer((request, response) => {
-      asked.add(request.headers['x-simulated-trading'])
-      response.writeHead(503).end()
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const cwd = workFolder()
-    const folder = join(cwd, '.kestrel', 'sessions', 'demo')
-    mkdirSync(folder, { recursive: true })
-    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    writeFileSync(join(cwd, 'kestrel.config.json'), JSON.stringify({ venues: { okx: { baseUrl } } }))
-    const descriptor = { id: 'demo', mode: 'live', venue: 'okx', product: 'linear', key: 'main', sandbox }
-    writeFileSync(join(folder, 'session.json'), JSON.stringify({ ...descriptor, instruments: [SPEC] }))
-    const result = await kestrel(cwd, [...command, 'demo', '--json'], KEY)
-    server.close()
-    expect([result.code, [...asked]]).toEqual([4, expected])
-  })
+  test.each([[['bot', 'flatten', '--within', '1']], [['bot', 'halt', '--within', '1']], [['reconcile']]])(
+    'is reached there by %j',
+    async (command) => {
+      const asked = new Set<unknown>()
+      const server = createServer((request, response) => {
+        asked.add(request.headers['x-simulated-trading'])
+        response.writeHead(503).end()
+      })
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      const cwd = workFolder()
+      const folder = join(cwd, '.kestrel', 'sessions', 'demo')
+      mkdirSync(folder, { recursive: true })
+      const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+      writeFileSync(join(cwd, 'kestrel.config.json'), JSON.stringify({ venues: { okx: { baseUrl } } }))
+      const descriptor = { id: 'demo', mode: 'live', venue: 'okx', product: 'linear', key: 'main', sandbox }
+      writeFileSync(join(folder, 'session.json'), JSON.stringify({ ...descriptor, instruments: [SPEC] }))
+      const result = await kestrel(cwd, [...command, 'demo', '--json'], KEY)
+      server.close()
+      expect([result.code, [...asked]]).toEqual([4, expected])
+    },
+  )
 })
 
 test('a session stays on the network that it was begun on', async () => {

@@ -105,7 +105,7 @@ export class SessionWorld implements AsyncDisposable {
       secret,
       accountId: name,
       permissions,
-      balances: { futures: { USDT: '10000' }, spot: { USDT: '10000' } },
+      balances: { futures: { USDT: '10000' }, spot: { USDT: '10000', BTC: '1' } },
     })
     return name
   }
@@ -292,7 +292,7 @@ export class SessionWorld implements AsyncDisposable {
 
 async function openExchange(clock: ManualExchangeClock, port: number): Promise<LocalExchange> {
   return startExchange({
-    venues: ['binanceusdm'],
+    venues: ['binanceusdm', 'binance'],
     markets: [
       { spec: { ...EXAMPLE_PERPETUAL, mode: 'noiseless' }, startPrice: TOUCH / 10 },
       { spec: { ...EXAMPLE_SPOT, mode: 'noiseless' }, startPrice: TOUCH / 10 },
