@@ -90,7 +90,7 @@ export async function openSession(
     const config = await configOf(descriptor)
     journal = new Journal(folder.journal)
     requireJournal(context, descriptor, journal)
-    const risk = journalledRisk(riskLimitsSchema.parse(descriptor.limits), journal)
+    const risk = journalledRisk(riskLimitsSchema.parse(descriptor.limits), journal, context.clock)
     const { deadManSeconds } = context.settings.live ?? {}
     const setup: SessionSetup = {
       id: descriptor.id,

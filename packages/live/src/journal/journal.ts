@@ -159,6 +159,14 @@ export class Journal {
     }
   }
 
+  /** The newest row of a kind; undefined where there is none. */
+  last(kind: string): JournalEntry | undefined {
+    const sql = 'SELECT seq, time_ms, body FROM entry WHERE kind = ? ORDER BY seq DESC LIMIT 1'
+    const row = this.#db.prepare(sql).get(kind)
+    if (row === undefined) return undefined
+    return { seq: Number(row['seq']), timeMs: row['time_ms'] as number, kind, body: row['body'] as string }
+  }
+
   /** Rows in order, those of the present transaction included; what is appended meanwhile is not among them. */
   *entries(kinds?: readonly string[]): Generator<JournalEntry> {
     const filter = kinds === undefined ? '' : `AND kind IN (${kinds.map(() => '?').join(', ')})`

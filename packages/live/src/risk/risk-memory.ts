@@ -1,4 +1,5 @@
 import type { TimeMs } from '@kestrel/core'
+import { z } from 'zod'
 
 /** `halted` is left by an explicit reset alone. */
 export type RiskStatus = 'active' | 'reducing' | 'halted'
@@ -43,3 +44,21 @@ export const NEW_RISK_MEMORY: RiskMemory = Object.freeze({
   sentMs: Object.freeze([]),
   disconnectedSinceMs: undefined,
 })
+
+/** {@link RiskMemory} as JSON keeps it, without what is not a number yet and what an older version did not count. */
+export const writtenRiskSchema = z
+  .object({
+    status: z.enum(['active', 'reducing', 'halted']),
+    reason: z.string(),
+    due: z.enum(['reduce', 'flatten']),
+    peakEquity: z.number(),
+    dayStartMs: z.number(),
+    dayStartEquity: z.number(),
+    pausedUntilMs: z.number(),
+    countedTrades: z.number().int().nonnegative(),
+    losses: z.number().int().nonnegative(),
+    rejects: z.number().int().nonnegative(),
+    sentMs: z.array(z.number()),
+    disconnectedSinceMs: z.number(),
+  } satisfies Record<keyof RiskMemory, z.ZodType>)
+  .partial()

@@ -175,7 +175,7 @@ export class LimitWorld implements AsyncDisposable {
     mkdirSync(folder, { recursive: true })
     const journal = new Journal(join(folder, 'journal.sqlite'))
     this.#journal = journal
-    this.risk = journalledRisk(riskLimitsSchema.parse(this.#limits), journal)
+    this.risk = journalledRisk(riskLimitsSchema.parse(this.#limits), journal, this.clock)
     this.session = await LiveSession.open(this.#setup, {
       journal,
       clock: this.clock,
