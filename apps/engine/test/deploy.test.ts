@@ -8,6 +8,7 @@ import { kestrel, workFolder } from './kestrel-process.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..', '..')
 const unit = readFileSync(join(ROOT, 'deploy', 'kestrel.service'), 'utf8')
+const sessionUnit = readFileSync(join(ROOT, 'deploy', 'kestrel-session@.service'), 'utf8')
 const container = readFileSync(join(ROOT, 'deploy', 'Containerfile'), 'utf8')
 const docs = readFileSync(join(ROOT, 'docs', 'operations.md'), 'utf8')
 const program = await buildProgram(undefined)
@@ -69,6 +70,34 @@ test('the unit runs as nobody special and holds no secret', () => {
   for (const line of unit.split('\n').filter((each) => each.startsWith('Environment='))) {
     expect(line).toMatch(/^Environment=(NODE_ENV=production|KESTREL_KEYS_PASSPHRASE_FILE=%d\/keys-passphrase)$/)
   }
+})
+
+describe('the unit of a session', () => {
+  test('starts a session of its own name with the words of its file, as docs/operations.md shows', () => {
+    const [node, script, ...words] = (/^ExecStart=(.*)$/m.exec(sessionUnit)?.[1] ?? '').split(' ')
+    expect([node, words]).toEqual(['/usr/bin/node', ['$SESSION', '--id', '%i']])
+    expect(existsSync(join(ROOT, (script ?? '').replace('/opt/kestrel/', '')))).toBe(true)
+    const shown = /^SESSION=(.*)$/m.exec(docs)?.[1] ?? ''
+    expect(shown).toMatch(/^live .*--live .*--key /)
+    expect(problemOf([...shown.split(' '), '--id', 'main'])).toBeUndefined()
+    expect(sessionUnit).toContain('EnvironmentFile=/etc/kestrel/sessions/%i')
+  })
+
+  test('goes on after a crash and a reboot, not after what a person has to look at, and not in a hurry', () => {
+    const lines = sessionUnit.split('\n')
+    for (const line of ['Restart=on-failure', 'RestartPreventExitStatus=2 5', 'WantedBy=multi-user.target'])
+      expect(lines).toContain(line)
+    expect(Number(/^RestartSec=(\d+)$/m.exec(sessionUnit)?.[1])).toBeGreaterThanOrEqual(30)
+    expect(Number(/^StartLimitBurst=(\d+)$/m.exec(sessionUnit)?.[1])).toBeLessThanOrEqual(10)
+  })
+
+  test('is shut in as the engine is', () => {
+    const shutIn = (text: string): string =>
+      text.slice(text.indexOf('# It reads its program'), text.indexOf('[Install]'))
+    expect(shutIn(unit)).toContain('ProtectSystem=strict')
+    expect(shutIn(sessionUnit)).toBe(shutIn(unit))
+    expect(/^User=(.*)$/m.exec(sessionUnit)?.[1]).toBe('kestrel')
+  })
 })
 
 test('the container starts a command that exists, as nobody special, and asks the port it listens on', () => {

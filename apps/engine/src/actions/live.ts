@@ -4,6 +4,7 @@ import type { CommandContext } from '../cli/command-context.ts'
 import type { CommandResult } from '../cli/command-result.ts'
 import type { SessionFlags } from '../commands/session-flags.ts'
 import { instrumentsOf, venueOf } from '../session/describe-session.ts'
+import { retryStart } from '../session/retry-start.ts'
 import { runSession } from '../session/run-session.ts'
 import { sessionGateway } from '../session/session-gateway.ts'
 
@@ -18,12 +19,13 @@ export async function live(
     throw notLive('the settings do not say so', 'Write "mode": "live" into the settings file of the project.')
   }
   const place = venueOf(instrumentsOf(context, flags))
-  const gateway = await sessionGateway(context, {
+  const account = {
     ...place,
     key: flags.key,
     sandbox: flags.sandbox === true,
     margin: flags.margin ?? context.settings.backtest?.margin,
-  })
+  }
+  const gateway = await retryStart(context, async () => sessionGateway(context, account))
   return runSession(context, 'live', strategy, flags, gateway, {
     ...RECONCILE_RULES,
     foreignOrders: flags.foreignOrders ?? 'refuse',

@@ -12,6 +12,7 @@ import { holdAccount } from './hold-account.ts'
 import { type OpenedSession, openSession } from './open-session.ts'
 import { readDescriptor, type SessionDescriptor, sessionFolder, writeWhole } from './session-descriptor.ts'
 import { requireNoHalt } from './session-halt.ts'
+import { retryStart } from './retry-start.ts'
 import { SessionControl } from './session-control.ts'
 import { SessionRecord } from './session-record.ts'
 import { startWatchdog } from './session-watchdog.ts'
@@ -44,7 +45,8 @@ export async function runSession(
     const descriptor = await describeSession(context, mode, strategy, flags, specOf)
     const record = new SessionRecord(context, sessionFolder(context, descriptor.id))
     requireNoHalt(record.folder, descriptor.id)
-    opened = await openRecorded(context, descriptor, record, { feed, gateway, rules })
+    const means = { feed: market, gateway, rules }
+    opened = await retryStart(context, async () => openRecorded(context, descriptor, record, means))
     // A file that cannot be used has to show before anything is traded.
     using control = new SessionControl(record.folder.control)
     await announce(context, descriptor, record, opened)
