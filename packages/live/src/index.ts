@@ -35,6 +35,7 @@ export { type Difference, differenceTable, RECONCILE_RULES, type ReconcileRules 
 export { type Holdings } from './reconcile/account-books.ts'
 export { type BarFeed } from './session/bar-barrier.ts'
 export { clientOrderId, readClientOrderId, sessionCode } from './sending/client-order-id.ts'
+export type { AccountStatus } from './session/account-watch.ts'
 export { LiveSession } from './session/live-session.ts'
 export { type OrderAction } from './sending/order-action.ts'
 export { SENDER_TIMES, type SenderTimes } from './sending/sender-times.ts'

@@ -109,7 +109,7 @@ export function botStatus(context: CommandContext, [id = '']: readonly string[])
     ),
     ...status.feeds.map(
       ({ instrument, feed, isConnected, ageMs, detail }) =>
-        `feed ${instrument} ${feed}: ${isConnected ? 'connected' : 'down'}${ageMs === undefined ? '' : `, newest ${Math.round(ageMs / 1_000)} s old`}${detail === 'connected' ? '' : ` (${detail})`}`,
+        `feed ${instrument === null ? '' : `${instrument} `}${feed}: ${isConnected ? 'connected' : 'down'}${ageMs === undefined ? '' : `, newest ${Math.round(ageMs / 1_000)} s old`}${detail === 'connected' ? '' : ` (${detail})`}`,
     ),
   ]
   return { document, text: lines.join('\n') }

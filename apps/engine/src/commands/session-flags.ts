@@ -42,7 +42,7 @@ export function sessionOptions(command: Command): Command {
     .option('--warmup <bars>', 'past bars that indicators see before it begins (default 500)')
     .option(
       '--limit <name=at[:action]>',
-      'a limit of the account: drawdown=0.1:flatten, ordersPerMinute=30 (docs/live.md); repeatable',
+      'a limit of the account: drawdown=0.1:flatten, ordersPerMinute=30, staleDataMs=off (docs/live.md); repeatable',
       collect,
     )
     .option('--strategy-timeout <seconds>', 'a session that stands still for so long is ended (default 30)')

@@ -2,16 +2,15 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type InstrumentSpec, parseInstrumentId, UsageError } from '@kestrel/core'
 import { configureStrategy } from '@kestrel/kernel'
-import { riskLimitsSchema } from '@kestrel/live'
 import { parseAmounts } from '../backtest/parse-amounts.ts'
 import { parseParamTexts } from '../backtest/build-request.ts'
 import type { CommandContext } from '../cli/command-context.ts'
-import { didYouMean } from '../cli/nearest.ts'
 import { parseNumber, parseWhole } from '../cli/parse-number.ts'
 import type { SessionFlags } from '../commands/session-flags.ts'
 import { parseJsonWithComments } from '../config/json-with-comments.ts'
 import { coerceParams } from '../strategy-loading/coerce-params.ts'
 import { loadStrategy } from '../strategy-loading/load-strategy.ts'
+import { limitsOf } from './limits-of-session.ts'
 import type { SessionDescriptor } from './session-descriptor.ts'
 
 const DEFAULT_CASH = 10_000
@@ -130,37 +129,6 @@ export function instrumentsOf({ settings }: CommandContext, flags: SessionFlags)
 function idOf(strategy: string, instruments: readonly string[], mode: string): string {
   const first = (instruments[0] ?? '').split('.')[0] ?? ''
   return `${strategy}-${first.toLowerCase()}-${mode}`
-}
-
-/** Limits of the settings, then those of flags: `drawdown=0.1:flatten`. */
-function limitsOf(set: Readonly<Record<string, unknown>>, texts: readonly string[]): Readonly<Record<string, unknown>> {
-  const known = Object.keys(riskLimitsSchema.shape)
-  const all: Record<string, unknown> = { ...set }
-  for (const text of texts) {
-    const [, name = '', at = '', action] = /^([^=]+)=([^:]+)(?::(.+))?$/.exec(text) ?? []
-    if (!known.includes(name)) {
-      throw new UsageError({
-        code: 'SESSION_LIMIT',
-        message: `--limit ${text} names no limit. Nothing was started.`,
-        hint: didYouMean(name, known) ?? `There are ${known.join(', ')}.`,
-        meta: { limit: text, known },
-      })
-    }
-    const value = parseNumber(at, `--limit ${name}`)
-    all[name] =
-      name === 'lossStreak'
-        ? { at: value, pauseMs: parseNumber(action ?? '3600000', '--limit lossStreak') }
-        : { at: value, ...(action === undefined ? {} : { action }) }
-  }
-  const parsed = riskLimitsSchema.safeParse(all)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new UsageError({
-    code: 'SESSION_LIMIT',
-    message: `The limit ${issue?.path.join('.') ?? ''} cannot be used: ${issue?.message ?? ''}. Nothing was started.`,
-    hint: 'Write --limit drawdown=0.1:flatten; fractions are parts of the equity.',
-    meta: { issues: parsed.error.issues },
-  })
 }
 
 function readParams(path: string): Record<string, unknown> {

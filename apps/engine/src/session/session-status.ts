@@ -48,8 +48,11 @@ export interface SessionStatus {
     readonly mark: number
     readonly unrealised: number
   }[]
+  /** Of the market, and of the accounts. */
   readonly feeds: readonly {
-    readonly instrument: string
+    /** Null for an account. */
+    readonly instrument: string | null
+    /** `bars 1m`, ..., `account`. */
     readonly feed: string
     readonly isConnected: boolean
     readonly ageMs: number | undefined
@@ -122,13 +125,22 @@ export function statusOf(
         },
       ]
     }),
-    feeds: feeds.map(({ instrument, feed, isConnected, lastEventMs, detail }) => ({
-      instrument: instrument.id,
-      feed,
-      isConnected,
-      ageMs: Number.isNaN(lastEventMs) ? undefined : nowMs - lastEventMs,
-      detail,
-    })),
+    feeds: [
+      ...feeds.map(({ instrument, feed, isConnected, lastEventMs, detail }) => ({
+        instrument: instrument.id,
+        feed,
+        isConnected,
+        ageMs: Number.isNaN(lastEventMs) ? undefined : nowMs - lastEventMs,
+        detail,
+      })),
+      ...session.accounts().map(({ isConnected, lastSeenMs, detail }) => ({
+        instrument: null,
+        feed: 'account',
+        isConnected,
+        ageMs: nowMs - lastSeenMs,
+        detail,
+      })),
+    ],
   }
 }
 

@@ -53,7 +53,10 @@ const STATUS = {
       unrealised: 50.25,
     },
   ],
-  feeds: [{ instrument: 'BTC-USDT.BINANCE', feed: 'bars 1m', isConnected: true, ageMs: 1_000, detail: 'connected' }],
+  feeds: [
+    { instrument: 'BTC-USDT.BINANCE', feed: 'bars 1m', isConnected: true, ageMs: 1_000, detail: 'connected' },
+    { instrument: null, feed: 'account', isConnected: false, ageMs: 61_000, detail: 'key refused' },
+  ],
 }
 const FILL = {
   fillId: 1,
@@ -151,7 +154,10 @@ test('a session of another process is served from its folder', async () => {
     ],
   })
   expect(feeds).toMatchObject({
-    feeds: [{ feed: 'bars 1m', isConnected: true, isStale: false, lastEventTimeMs: T0 - 1_000 }],
+    feeds: [
+      { feed: 'bars 1m', isConnected: true, isStale: false, lastEventTimeMs: T0 - 1_000 },
+      { instrumentId: null, feed: 'account', isConnected: false, isStale: true, detail: 'key refused' },
+    ],
   })
   expect(risk).toMatchObject({
     mode: 'active',
@@ -166,7 +172,7 @@ test('what happens is told once: news of the folder, and what changed', () => {
   const told: SessionEvent[] = []
   directory.subscribe((event) => told.push(event))
   directory.look()
-  expect(told.map(({ kind }) => kind)).toEqual(['session', 'risk', 'feed'])
+  expect(told.map(({ kind }) => kind)).toEqual(['session', 'risk', 'feed', 'feed'])
   told.length = 0
   happen(
     { kind: 'fill', fill: FILL },

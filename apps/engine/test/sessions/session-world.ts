@@ -243,7 +243,11 @@ export class SessionWorld implements AsyncDisposable {
   /** Until a session follows the market: bars count from then on. */
   async follows(session: Running, id: string): Promise<void> {
     await session.begun
-    for (let i = 0; i < 200 && !((this.status(id).feeds?.length ?? 0) > 0); i++) await wait(50)
+    for (let i = 0; i < 200 && !this.#hearsMarket(id); i++) await wait(50)
+  }
+
+  #hearsMarket(id: string): boolean {
+    return this.status(id).feeds?.some(({ instrument }) => instrument !== null) === true
   }
 
   /** Everything that commands printed and files hold. */

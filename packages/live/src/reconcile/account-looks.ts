@@ -1,5 +1,6 @@
 import type { TradingGateway, VenuePosition } from '@kestrel/kernel'
 import type { OrderSender } from '../sending/order-sender.ts'
+import type { AccountWatch } from '../session/account-watch.ts'
 import type { SessionCore } from '../session/session-core.ts'
 import type { SessionNotices } from '../session/session-notices.ts'
 import type { SessionVenues } from '../session/session-venues.ts'
@@ -18,6 +19,7 @@ interface LookParts {
   readonly sender: OrderSender
   readonly comparison: AccountComparison
   readonly notices: SessionNotices
+  readonly watch: AccountWatch
   nowMs(): number
   isRunning(): boolean
   /** Stops trading. */
@@ -78,13 +80,18 @@ export class AccountLooks {
   }
 
   async #lookAtAll(): Promise<void> {
-    const { venues, notices } = this.#parts
+    const { venues, notices, watch } = this.#parts
     for (const gateway of venues.gateways) {
+      const { venue } = gateway
       if (!this.#parts.isRunning()) return
+      watch.looking(venue)
       try {
         await this.#lookAt(gateway)
+        watch.looked(venue, undefined)
       } catch (error) {
-        notices.note('reconcile-failed', { reason: error instanceof Error ? error.message : String(error) })
+        const reason = error instanceof Error ? error.message : String(error)
+        notices.note('reconcile-failed', { reason })
+        watch.looked(venue, reason)
       }
     }
   }

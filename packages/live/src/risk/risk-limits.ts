@@ -39,7 +39,7 @@ export const riskLimitsSchema = z.strictObject({
   marginDistance: limit(fraction, 'reduce').optional(),
   /** Age of the newest bar beyond its length, ms. */
   staleDataMs: limit(z.number().positive(), 'block').optional(),
-  /** Time without a connection to the account, ms. */
+  /** Time in which the account's stream was down, or the account could not be looked at, ms. */
   disconnectedMs: limit(z.number().positive(), 'block').optional(),
   /** Difference between the venue's clock and ours, ms. */
   clockSkewMs: limit(z.number().positive(), 'block').optional(),

@@ -2,6 +2,7 @@ import type { TimeMs } from '@kestrel/core'
 import type { Subscription, TradingGateway } from '@kestrel/kernel'
 import type { AccountLooks } from '../reconcile/account-looks.ts'
 import type { OrderSender } from '../sending/order-sender.ts'
+import type { AccountWatch } from './account-watch.ts'
 import type { SessionNotices } from './session-notices.ts'
 import type { SessionVenues } from './session-venues.ts'
 
@@ -14,18 +15,20 @@ export class AccountStreams {
   readonly #sender: OrderSender
   readonly #looks: AccountLooks
   readonly #notices: SessionNotices
-  readonly #disconnected = new Set<string>()
+  readonly #watch: AccountWatch
 
-  constructor(venues: SessionVenues, sender: OrderSender, looks: AccountLooks, notices: SessionNotices) {
+  constructor(
+    venues: SessionVenues,
+    sender: OrderSender,
+    looks: AccountLooks,
+    notices: SessionNotices,
+    watch: AccountWatch,
+  ) {
     this.#venues = venues
     this.#sender = sender
     this.#looks = looks
     this.#notices = notices
-  }
-
-  /** False while one of the accounts is not heard, and before its stream has said that it is there. */
-  get isConnected(): boolean {
-    return this.#disconnected.size === 0
+    this.#watch = watch
   }
 
   subscribe(): Subscription[] {
@@ -34,8 +37,7 @@ export class AccountStreams {
 
   #subscribe(gateway: TradingGateway): Subscription {
     const { venue } = gateway
-    // Until its stream says that it is there.
-    this.#disconnected.add(venue)
+    this.#watch.begin(venue)
     return gateway.streamAccount({
       onOrder: (order) => this.#sender.hearOrder(order),
       onFill: (fill) => this.#sender.hearFill(fill),
@@ -45,10 +47,10 @@ export class AccountStreams {
         this.#notices.note('account-gap', { venue, fromMs, toMs, reason })
         this.#closeGap(gateway, fromMs)
       },
-      onStatus: ({ isConnected, detail }) => {
-        if (isConnected) this.#disconnected.delete(venue)
-        else this.#disconnected.add(venue)
+      onStatus: (status) => {
+        const { isConnected, detail } = status
         this.#notices.note('account-stream', { venue, isConnected, detail })
+        this.#watch.hearStream(venue, status)
       },
     })
   }

@@ -1,6 +1,7 @@
 import type { BarColumns, Instrument, InstrumentId, TimeMs, Timeframe } from '@kestrel/core'
 import type { FeedBar, Subscription } from '@kestrel/kernel'
 import { reconcileAtStart } from '../reconcile/reconcile-at-start.ts'
+import type { AccountStatus } from './account-watch.ts'
 import type { BarFeed } from './bar-barrier.ts'
 import { replayJournal } from './replay-journal.ts'
 import type { SessionCore } from './session-core.ts'
@@ -134,6 +135,7 @@ export class LiveSession {
   tick(): void {
     if (this.state !== 'running') return
     this.#parts.bars.play()
+    this.#parts.watch.observe()
     this.#parts.limits.observe()
     this.#closeAgain()
     this.#parts.steps.commit()
@@ -142,6 +144,11 @@ export class LiveSession {
   /** What limits are told. */
   facts(): SessionFacts {
     return this.#parts.limits.facts()
+  }
+
+  /** How well it knows its accounts; none on paper, and before {@link run}. */
+  accounts(): readonly AccountStatus[] {
+    return this.#parts.watch.status()
   }
 
   /** Orders the session to do something; written down, so that a restart does not forget it. */

@@ -1,7 +1,7 @@
 import type { Order } from '@kestrel/kernel'
 import { isExit, isOpening, isReleased } from '../risk/order-effect.ts'
 import type { OrderSender } from '../sending/order-sender.ts'
-import type { AccountStreams } from './account-streams.ts'
+import type { AccountWatch } from './account-watch.ts'
 import type { BarIntake } from './bar-intake.ts'
 import type { SessionCore } from './session-core.ts'
 import type { SessionCommand } from './session-input.ts'
@@ -16,7 +16,7 @@ interface LimitParts {
   readonly venues: SessionVenues
   readonly sender: OrderSender
   readonly bars: BarIntake
-  readonly streams: AccountStreams
+  readonly watch: AccountWatch
   readonly ports: Pick<SessionPorts, 'clock' | 'risk' | 'isHalted'>
   command(command: SessionCommand, reason: string): void
 }
@@ -31,13 +31,13 @@ export class SessionLimits {
 
   /** What limits are told. */
   facts(): SessionFacts {
-    const { venues, bars, sender, streams } = this.#parts
+    const { venues, bars, sender, watch } = this.#parts
     const skews = venues.gateways.map((each) => Math.abs(each.clockSkewMs()))
     return {
       newestBarMs: bars.newestCloseMs(),
       hasUnknownOrders: sender.hasUnknown,
       clockSkewMs: Math.max(0, ...skews),
-      isConnected: streams.isConnected,
+      isConnected: watch.isConnected,
     }
   }
 

@@ -7,6 +7,7 @@ import { StrayOrders } from '../reconcile/stray-orders.ts'
 import { OrderSender } from '../sending/order-sender.ts'
 import type { SenderEvents } from '../sending/sender-events.ts'
 import { AccountStreams } from './account-streams.ts'
+import { AccountWatch } from './account-watch.ts'
 import type { BarFeed } from './bar-barrier.ts'
 import { BarIntake } from './bar-intake.ts'
 import { DeadManTimer } from './dead-man-timer.ts'
@@ -45,6 +46,7 @@ export class SessionParts {
   readonly orders: OpenOrders
   readonly comparison: AccountComparison
   readonly looks: AccountLooks
+  readonly watch: AccountWatch
   readonly streams: AccountStreams
   readonly limits: SessionLimits
   readonly deadMan: DeadManTimer
@@ -94,10 +96,11 @@ export class SessionParts {
     const strays = new StrayOrders(venues, notices, isRunning)
     const orders = new OpenOrders(orderNames, venues, sender, strays, clock)
     const comparison = new AccountComparison(setup.rules, cash, { core, venues, orders, notices })
-    const lookParts = { core, venues, sender, comparison, notices, nowMs, isRunning, pause }
+    const watch = new AccountWatch(setup.reconcileMs, notices, clock, isRunning)
+    const lookParts = { core, venues, sender, comparison, notices, watch, nowMs, isRunning, pause }
     const looks = new AccountLooks(setup.reconcileMs, lookParts)
-    const streams = new AccountStreams(venues, sender, looks, notices)
-    const limits = new SessionLimits({ core, steps, venues, sender, bars, streams, ports, command })
+    const streams = new AccountStreams(venues, sender, looks, notices, watch)
+    const limits = new SessionLimits({ core, steps, venues, sender, bars, watch, ports, command })
 
     this.core = core
     this.notices = notices
@@ -111,6 +114,7 @@ export class SessionParts {
     this.orders = orders
     this.comparison = comparison
     this.looks = looks
+    this.watch = watch
     this.streams = streams
     this.limits = limits
     this.deadMan = new DeadManTimer(venues, notices)

@@ -51,7 +51,7 @@ export interface SessionFacts {
   readonly newestBarMs: ReadonlyMap<string, TimeMs>
   readonly hasUnknownOrders: boolean
   readonly clockSkewMs: number
-  /** False as well before a stream has said that it is there. */
+  /** False where an account is not heard or cannot be looked at, and before its stream has said that it is there. */
   readonly isConnected: boolean
 }
 

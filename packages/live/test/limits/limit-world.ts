@@ -17,6 +17,7 @@ import {
   LiveSession,
   RECONCILE_RULES,
   riskLimitsSchema,
+  type SessionEvent,
   type SessionSetup,
 } from '../../src/index.ts'
 import { FakeGateway } from '../fake-gateway.ts'
@@ -54,6 +55,8 @@ export function order(side: 'buy' | 'sell', quantity: number, terms: Partial<Ord
 export class LimitWorld implements AsyncDisposable {
   readonly clock = new ManualClock(START_MS)
   readonly gateway = new FakeGateway('TEST', [PERPETUAL, BELL], { USDT: 100_000 }, this.clock)
+  /** What somebody was told, by all processes so far. */
+  readonly alarms: Extract<SessionEvent, { kind: 'alarm' }>[] = []
   session!: LiveSession
   risk!: AccountRisk
   readonly #setup: SessionSetup
@@ -183,6 +186,9 @@ export class LimitWorld implements AsyncDisposable {
       feeds: new Map(),
       pastBars: async (_, __, count) => (this.clock.nowMs() === START_MS ? pastBars(count) : allocateBars(0)),
       risk: this.risk,
+      listener: (event) => {
+        if (event.kind === 'alarm') this.alarms.push(event)
+      },
     })
     this.session.run()
     await this.settle()
