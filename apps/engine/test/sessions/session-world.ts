@@ -214,6 +214,8 @@ export class SessionWorld implements AsyncDisposable {
     account: string,
     order: { readonly side: 'buy' | 'sell'; readonly lots: number; readonly ticks?: number },
   ): void {
+    // Whoever comes first needs a market to trade on.
+    this.#drive()
     const { side, lots: qtyLots, ticks: priceTicks } = order
     const outcome = this.venue.exchange.place(account, {
       marketId: this.market.id,
