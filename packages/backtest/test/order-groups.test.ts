@@ -83,6 +83,22 @@ describe('a bracket', () => {
     ])
   })
 
+  test('keeps its stop when the venue takes its target away, and not when the strategy does', () => {
+    const rows: Row[] = [[104, 104, 104, 104], [104, 105, 99, 101], [110, 110, 110, 110], FLAT]
+    const { states, orders } = run(rows, {
+      ...longBracket,
+      // It meets the target, which the market has not gone through.
+      1: ({ submit, instrument: one }) => submit({ instrument: one, side: 'buy', quantity: 1 }),
+    })
+    expect(states).toEqual(['filled', 'accepted', 'cancelled', 'filled'])
+    expect(orders[2]?.reason).toContain('would trade with it')
+    const cancelled = run(rows, {
+      ...longBracket,
+      1: ({ cancel, openOrders }) => cancel(openOrders().find(({ type }) => type === 'limit') as never),
+    })
+    expect(cancelled.states).toEqual(['filled', 'cancelled', 'cancelled'])
+  })
+
   test('whose entry is cancelled goes; what was filled keeps its exits', () => {
     const cancelAt = (bar: number, rows: readonly Row[]) =>
       run(

@@ -37,11 +37,16 @@ export class GroupKeeper {
     for (const member of group.members) if (member !== order) this.#adjust(member, group, timeMs)
   }
 
-  /** An order of a group has ended: it was cancelled, has expired or was rejected. */
-  ended(order: Order, group: OrderGroup, timeMs: TimeMs): void {
+  /**
+   * An order of a group has ended: it was cancelled, has expired or was rejected. What an entry has opened stays guarded:
+   * an exit that the venue turns down or takes away leaves the others as they are.
+   *
+   * @param isWanted - Whether somebody on this side asked for it: then the others of a one-cancels-other group go with it.
+   */
+  ended(order: Order, group: OrderGroup, timeMs: TimeMs, isWanted: boolean): void {
     if (order === group.entry) {
       for (const member of group.members) this.#adjust(member, group, timeMs)
-    } else if (group.link === 'one-cancels-other') {
+    } else if (group.link === 'one-cancels-other' && (isWanted || group.entry === undefined)) {
       for (const member of group.members) {
         if (!isFinal(member.state)) this.#venue.cancelNow(member, 'the other order of its group ended', timeMs)
       }

@@ -2,8 +2,8 @@ import type { Order } from './order.ts'
 import type { Side } from './records.ts'
 
 /**
- * What ties the members of a group together. `one-cancels-other`: what one fills is taken off the others, and when one
- * ends all end. `independent`: each stands for itself.
+ * What ties the members of a group together. `one-cancels-other`: what one fills is taken off the others, and when one is
+ * cancelled all are; in a group without entry also when one ends otherwise. `independent`: each stands for itself.
  */
 export type GroupLink = 'one-cancels-other' | 'independent'
 

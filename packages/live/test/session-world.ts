@@ -62,6 +62,7 @@ export class World implements Disposable {
   isHalted = false
   #journal: Journal | undefined
   #bar = 0
+  #session: LiveSession | undefined
 
   constructor(mode: 'paper' | 'live' = 'live', instrument: Instrument = SPOT, definition: StrategyDefinition = FLIP) {
     this.#mode = mode
@@ -103,6 +104,7 @@ export class World implements Disposable {
       ...(risk === undefined ? {} : { risk }),
     }
     const session = await LiveSession.open(setup, ports)
+    this.#session = session
     session.run()
     return session
   }
@@ -117,6 +119,14 @@ export class World implements Disposable {
   missMinute(): void {
     this.#bar++
     this.clock.advanceTo(START_MS + this.#bar * MINUTE)
+  }
+
+  /** Resolves when what the venue has told is taken in and answered. */
+  async quiet(): Promise<void> {
+    for (let i = 0; i < 3; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 3))
+      await this.#session?.settled()
+    }
   }
 
   /** Closes the journal as the end of a process does. */

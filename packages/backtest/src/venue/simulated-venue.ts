@@ -118,7 +118,7 @@ export class SimulatedVenue implements Venue {
 
   cancel(order: Order, reason: string, nowMs: TimeMs): void {
     if (this.#isUnderWay(this.#orders.laneOf(order), nowMs)) this.#late.push({ order, reason, terms: undefined })
-    else this.#orders.cancelNow(order, reason, nowMs)
+    else this.#orders.cancelWanted(order, reason, nowMs)
   }
 
   amend(order: Order, terms: AmendedTerms, nowMs: TimeMs): void {

@@ -82,20 +82,28 @@ export class VenueOrders implements ExecutorVenue {
     if (isFinal(order.state)) return
     this.remove(order)
     this.#events.cancelled(order, reason, timeMs)
-    if (!isAlone || order === order.group?.entry) this.#ended(order, timeMs)
+    if (!isAlone || order === order.group?.entry) this.#ended(order, timeMs, false)
+  }
+
+  /** Cancels what a strategy does not want any more, with what ends when it ends. */
+  cancelWanted(order: Order, reason: string, timeMs: TimeMs): void {
+    if (isFinal(order.state)) return
+    this.remove(order)
+    this.#events.cancelled(order, reason, timeMs)
+    this.#ended(order, timeMs, true)
   }
 
   /** Turns an order down that has not been taken in. */
   reject(order: Order, reason: string, timeMs: TimeMs): void {
     this.#events.rejected(order, reason, timeMs)
-    this.#ended(order, timeMs)
+    this.#ended(order, timeMs, false)
   }
 
   /** Ends an order whose time is up. */
   lapse(order: Order, timeMs: TimeMs): void {
     if (!this.remove(order)) return
     this.#events.expired(order, 'good-till-date has passed', timeMs)
-    this.#ended(order, timeMs)
+    this.#ended(order, timeMs, false)
   }
 
   /** Takes every order of a position off the market, oldest first; members of their groups on another position stand. */
@@ -111,8 +119,8 @@ export class VenueOrders implements ExecutorVenue {
     this.#groups.filled(order, group, timeMs)
   }
 
-  #ended(order: Order, timeMs: TimeMs): void {
-    if (order.group !== undefined) this.#groups.ended(order, order.group, timeMs)
+  #ended(order: Order, timeMs: TimeMs, isWanted: boolean): void {
+    if (order.group !== undefined) this.#groups.ended(order, order.group, timeMs, isWanted)
   }
 
   /** The venue knows the members of a group, so they are at the market as soon as their entry fills. */

@@ -8,6 +8,7 @@ import {
   GroupKeeper,
   isFinal,
   type Order,
+  type OrderGroup,
   type Venue,
   type VenueEvents,
 } from '@kestrel/kernel'
@@ -44,6 +45,8 @@ export class LiveVenue implements Venue {
   readonly #lost = new Map<number, number>()
   /** Orders that went out. */
   readonly #created = new Set<number>()
+  /** Stops that the venue is known to have had. */
+  readonly #stoodThere = new Set<number>()
   readonly #actions: ActionLog
   readonly #unbookedFees = new Map<string, number>()
 
@@ -68,8 +71,8 @@ export class LiveVenue implements Venue {
     this.#isHedged = isHedged
     this.#groups = new GroupKeeper(events, {
       release: (member, lots, timeMs) => this.#release(member, lots, timeMs),
-      grew: (member) => this.#resize(member),
-      shrank: (member) => this.#resize(member),
+      grew: (member, _, timeMs) => this.#resize(member, timeMs),
+      shrank: (member, timeMs) => this.#resize(member, timeMs),
       cancelNow: (order, reason, timeMs) => this.cancel(order, reason, timeMs),
       remove: (order) => this.#remove(order),
     })
@@ -116,7 +119,7 @@ export class LiveVenue implements Venue {
     // What was never sent is not asked for.
     if (order.state === 'waiting' || !this.#created.has(order.orderId)) {
       this.#events.cancelled(order, reason, nowMs)
-      this.#ended(order, nowMs)
+      this.#ended(order, nowMs, true)
     } else if (!this.#cancelling.has(order.orderId)) {
       this.#cancelling.add(order.orderId)
       this.#actions.add({ kind: 'cancel', orderId: order.orderId, reason })
@@ -124,7 +127,7 @@ export class LiveVenue implements Venue {
   }
 
   amend(order: Order, terms: AmendedTerms, nowMs: TimeMs): void {
-    if (order.state === 'waiting') {
+    if (order.state === 'waiting' || this.#isHeld(order)) {
       this.#events.amended(order, terms, nowMs)
       return
     }
@@ -143,6 +146,15 @@ export class LiveVenue implements Venue {
   hear(orderId: number, news: OrderNews, timeMs: TimeMs): void {
     const order = this.#orders.get(orderId)
     if (order === undefined) return
+    const { group, instrument } = order
+    const mayHold = group?.entry !== undefined && instrument.kind === 'spot'
+    if (mayHold && isStop(order)) this.#stoodThere.add(orderId)
+    this.#book(order, news, timeMs)
+    if (mayHold) this.#sendHeld(group, timeMs)
+  }
+
+  #book(order: Order, news: OrderNews, timeMs: TimeMs): void {
+    const { orderId } = order
     switch (news.kind) {
       case 'accepted':
         if (order.state === 'submitted') this.#events.accepted(order, timeMs)
@@ -185,7 +197,7 @@ export class LiveVenue implements Venue {
   }
 
   #end(order: Order, kind: 'rejected' | 'cancelled' | 'expired', reason: string, timeMs: TimeMs): void {
-    this.#cancelling.delete(order.orderId)
+    const isWanted = this.#cancelling.delete(order.orderId)
     if (isFinal(order.state)) {
       this.#keepEnded(order)
       return
@@ -193,7 +205,7 @@ export class LiveVenue implements Venue {
     if (kind === 'expired') this.#events.expired(order, reason, timeMs)
     else if (kind === 'rejected' && order.state === 'submitted') this.#events.rejected(order, reason, timeMs)
     else this.#events.cancelled(order, kind === 'rejected' ? `rejected by the venue: ${reason}` : reason, timeMs)
-    this.#ended(order, timeMs)
+    this.#ended(order, timeMs, isWanted)
   }
 
   #fill(order: Order, news: Extract<OrderNews, { kind: 'filled' }>, timeMs: TimeMs): void {
@@ -288,25 +300,62 @@ export class LiveVenue implements Venue {
   #release(member: Order, lots: number, timeMs: TimeMs): void {
     if (lots < member.quantityLots) this.#events.reduced(member, lots, 'as large as its entry has filled', timeMs)
     this.#events.accepted(member, timeMs)
-    this.#send(member, timeMs)
+    if (!this.#mustWait(member)) this.#send(member, timeMs)
+  }
+
+  /**
+   * Whether an exit of spot is not sent yet. The coins are there once: a venue that sets them aside for each order turns the
+   * second one down, which must not be the stop. And none takes an order that is worth less than its least.
+   */
+  #mustWait(member: Order): boolean {
+    const { group, instrument } = member
+    if (group?.entry === undefined || instrument.kind !== 'spot') return false
+    if (isTooSmall(member)) return true
+    return !isStop(member) && group.members.some((each) => isStop(each) && !isFinal(each.state) && !this.#isThere(each))
+  }
+
+  #isThere({ orderId }: Order): boolean {
+    return this.#stoodThere.has(orderId)
+  }
+
+  /** True for an exit that could be at the venue and was not sent yet. */
+  #isHeld({ state, orderId }: Order): boolean {
+    return state === 'accepted' && !this.#created.has(orderId)
+  }
+
+  /** Sends the members of a group that waited for a stop or for a size that the venue takes. */
+  #sendHeld({ members }: OrderGroup, timeMs: TimeMs): void {
+    for (const member of members) {
+      if (!this.#isHeld(member)) continue
+      if (!this.#mustWait(member)) this.#send(member, timeMs)
+      else if (isTooSmall(member) && !member.mayGrow) {
+        this.#end(member, 'rejected', 'it is smaller than the venue takes', timeMs)
+      }
+    }
   }
 
   /** Lets the venue know the new size of a member that stands there. */
-  #resize(order: Order): void {
+  #resize(order: Order, timeMs: TimeMs): void {
     const { orderId, limitTicks, triggerTicks } = order
+    if (this.#isHeld(order)) {
+      if (order.group !== undefined) this.#sendHeld(order.group, timeMs)
+      return
+    }
     const quantityLots = order.quantityLots + this.#lostOf(order)
     this.#actions.add({ kind: 'amend', orderId, quantityLots, ...known({ limitTicks, triggerTicks }) })
   }
 
   /** Takes a member that has done its part off the venue. */
   #remove(order: Order): boolean {
+    if (this.#isHeld(order)) return true
     this.#actions.add({ kind: 'cancel', orderId: order.orderId, reason: 'its group is done' })
     return true
   }
 
-  #ended(order: Order, timeMs: TimeMs): void {
+  /** @param isWanted - Whether somebody on this side had asked for it. */
+  #ended(order: Order, timeMs: TimeMs, isWanted: boolean): void {
     this.#keepEnded(order)
-    if (order.group !== undefined) this.#groups.ended(order, order.group, timeMs)
+    if (order.group !== undefined) this.#groups.ended(order, order.group, timeMs, isWanted)
   }
 
   #keepEnded({ orderId }: Order): void {
@@ -315,8 +364,20 @@ export class LiveVenue implements Venue {
     const [oldest = orderId] = this.#endedIds
     this.#endedIds.delete(oldest)
     this.#lost.delete(oldest)
+    this.#stoodThere.delete(oldest)
     this.#orders.delete(oldest)
   }
+}
+
+/** Whether it guards a position against a loss. */
+function isStop({ type }: Order): boolean {
+  return type === 'stop-market' || type === 'stop-limit' || type === 'trailing-stop'
+}
+
+/** Whether no venue of spot would take it. One that trails says no price, so it is not known. */
+function isTooSmall({ instrument, quantity, limitPrice, triggerPrice }: Order): boolean {
+  const prices = [limitPrice, triggerPrice].filter((price) => Number.isFinite(price))
+  return quantity < instrument.minQuantity || prices.some((price) => quantity * price < instrument.minNotional)
 }
 
 /** Leaves out what an order does not have. */

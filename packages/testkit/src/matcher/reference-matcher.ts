@@ -121,7 +121,7 @@ class ReferenceMatcher {
     else {
       const order = this.#orders[action.order]
       if (order === undefined || isFinal(order)) return
-      if (action.kind === 'cancel') this.#end(order, 'cancelled')
+      if (action.kind === 'cancel') this.#end(order, 'cancelled', true)
       else this.#amend(order, action, bar + 1)
     }
   }
@@ -690,16 +690,16 @@ class ReferenceMatcher {
     for (const member of group.members) if (member !== order) this.#adjust(member, group, price)
   }
 
-  #end(order: Live, state: 'cancelled' | 'expired'): void {
+  #end(order: Live, state: 'cancelled' | 'expired', isWanted = false): void {
     order.state = state
-    this.#afterEnd(order)
+    this.#afterEnd(order, isWanted)
   }
 
-  #afterEnd(order: Live): void {
+  #afterEnd(order: Live, isWanted = false): void {
     const { group } = order
     if (group === undefined) return
     if (order === group.entry) for (const member of group.members) this.#adjust(member, group, Number.NaN)
-    else if (group.link === 'one-cancels-other') {
+    else if (group.link === 'one-cancels-other' && (isWanted || group.entry === undefined)) {
       for (const member of group.members) if (!isFinal(member)) this.#end(member, 'cancelled')
     }
   }
