@@ -67,6 +67,55 @@ describe('a target that the venue turns down', () => {
   })
 })
 
+describe('exits are tried on until the venue takes them', () => {
+  test.each([
+    ['turns everything away for longer than an order waits', 'safe'],
+    ['loses every request for longer than it is looked up', 'unknown-outcome'],
+  ] as const)('where it %s', async (_, retry) => {
+    using world = new World('live', PERPETUAL, BRACKET)
+    const times = { settleMs: 20, firstWaitMs: 1, mostWaitMs: 4, staleMs: 20 }
+    const session = await world.open({ ...world.setup, times })
+    await world.minute(session, 100)
+    const create = world.gateway.createOrder.bind(world.gateway)
+    let isAway = true
+    world.gateway.createOrder = async (order) => {
+      if (isAway) throw new KestrelError({ code: 'TEST', message: 'away', retry })
+      return create(order)
+    }
+    setTimeout(() => (isAway = false), 300)
+    await fillEntry(world, 1_000)
+    expect(restingAt(world)).toEqual(
+      expect.arrayContaining([
+        ['stop-market', 1_000],
+        ['limit', 1_000],
+      ]),
+    )
+    expect(guardAlarms(world).toSorted()).toEqual([
+      expect.stringContaining('Order 2 (stop-market'),
+      expect.stringContaining('Order 3 (limit'),
+    ])
+    await session.stop()
+  })
+
+  test('unless nobody wants them any more', async () => {
+    using world = new World('live', PERPETUAL, BRACKET)
+    const session = await world.open()
+    await world.minute(session, 100)
+    const create = world.gateway.createOrder.bind(world.gateway)
+    world.gateway.createOrder = async (order) => {
+      if (order.type !== 'market') throw new KestrelError({ code: 'TEST', message: 'away', retry: 'safe' })
+      return create(order)
+    }
+    world.gateway.fill(world.gateway.received[0]?.clientOrderId ?? '')
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    session.command('flatten', 'test')
+    await session.settled()
+    expect(world.gateway.lots[PERPETUAL.id]).toBe(0)
+    expect(guardAlarms(world)).toEqual([])
+    await session.stop()
+  })
+})
+
 test('where a venue of spot sets nothing aside both exits stand', async () => {
   using world = new World('live', SPOT, BRACKET)
   const session = await world.open()

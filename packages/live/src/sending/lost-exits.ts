@@ -1,8 +1,8 @@
 import type { OrderLink } from './order-link.ts'
 
 /**
- * Exits that never arrived at the venue: each leaves a position bare, so it is sent once more. A start that may not send yet
- * keeps them until it may.
+ * Exits that never arrived at the venue: each leaves a position bare, so it is sent again. A start that may not send yet keeps
+ * them until it may.
  */
 export class LostExits {
   readonly #waiting: OrderLink[] = []

@@ -50,8 +50,10 @@ export class OrderLink {
   triggerTicks: number | undefined
   /** How it ended, waiting until all of its fills are booked; of lots those of earlier revisions included. */
   ending: { readonly news: OrderNews; readonly filledLots: number } | undefined
-  /** True once it was sent a second time, after the venue had denied it for long enough. */
-  isSentAgain = false
+  /** How often it was sent again, after the venue had denied it for long enough. */
+  timesSentAgain = 0
+  /** True once nobody wants it any more. */
+  isUnwanted = false
   /** True while a new order takes the place of this one. */
   isReplacing = false
   /** True where the session was paused before it could be sent. */

@@ -5,6 +5,10 @@ import type { OrderReports } from './order-reports.ts'
 import { failureOf } from './request-failure.ts'
 import type { RequestPace } from './request-pace.ts'
 import type { SenderEvents } from './sender-events.ts'
+import { unguarded } from './unguarded.ts'
+
+/** How often an exit is sent again before somebody is told that its position is bare. */
+const TIMES_TO_ALARM = 2
 
 /**
  * Finds out where orders stand of which nobody knows, by their client order ids.
@@ -18,7 +22,7 @@ export class OrderLookUp {
   readonly #pace: RequestPace
   readonly #bringBack: (link: OrderLink) => Promise<void>
 
-  /** @param bringBack - What is done once about an exit that never arrived: it leaves a position bare. */
+  /** @param bringBack - What is done about an exit that never arrived: it leaves a position bare. */
   constructor(
     reports: OrderReports,
     events: SenderEvents,
@@ -103,8 +107,16 @@ export class OrderLookUp {
       return true
     }
     const wasThere = link.venueOrderId !== undefined
-    if (!wasThere && link.isProtective && !link.isSentAgain) {
-      link.isSentAgain = true
+    if (!wasThere && link.isUnwanted) {
+      this.#reports.end(link, {
+        kind: 'cancelled',
+        reason: 'the venue never received it, and nobody wants it any more',
+      })
+      return true
+    }
+    if (!wasThere && link.isProtective) {
+      if (++link.timesSentAgain === TIMES_TO_ALARM)
+        this.#events.alarm('LIVE_GUARD', `${unguarded(link)}: it never arrives.`)
       await this.#bringBack(link)
       return true
     }

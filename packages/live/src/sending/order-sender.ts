@@ -118,7 +118,9 @@ export class OrderSender {
 
   cancel({ orderId, reason }: CancelAction): void {
     const link = this.#links.of(orderId)
-    if (link !== undefined) this.#links.enqueue(link, () => this.#cancellation.cancel(link, reason))
+    if (link === undefined) return
+    link.isUnwanted = true
+    this.#links.enqueue(link, () => this.#cancellation.cancel(link, reason))
   }
 
   amend(action: AmendAction): void {

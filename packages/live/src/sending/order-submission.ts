@@ -6,6 +6,7 @@ import { outgoingOrder } from './outgoing-order.ts'
 import { failureOf } from './request-failure.ts'
 import type { RequestPace } from './request-pace.ts'
 import type { SenderEvents } from './sender-events.ts'
+import { unguarded } from './unguarded.ts'
 
 /** Why nothing goes out while somebody closes the account from outside. */
 export const HALTED = 'the session was halted from outside'
@@ -32,9 +33,18 @@ export class OrderSubmission {
     this.#isHalted = isHalted
   }
 
-  /** Resolves when the venue has it, or it is told why it has not. */
+  /**
+   * Resolves when the venue has it, or it is told why it has not. What guards a position is never given up for a failure that
+   * may pass: it is tried until the venue takes it or turns it down, or nobody wants it any more.
+   */
   async send(link: OrderLink, order: OutgoingOrder): Promise<void> {
-    for (let tried = 1; ; tried++) {
+    const beganMs = this.#pace.nowMs()
+    let isTold = false
+    for (let tried = 1; !this.#pace.isClosed; tried++) {
+      if (tried > 1 && link.isUnwanted) {
+        this.#reports.end(link, { kind: 'cancelled', reason: 'nobody wanted it any more before it could be sent' })
+        return
+      }
       // The last look before it goes out: it may have waited while somebody closed the account.
       const refusal = this.#refusalOf(link)
       if (refusal !== undefined) {
@@ -53,9 +63,13 @@ export class OrderSubmission {
           return
         }
         // Under its old name: it may be there after all.
-        if (retry === 'never' && link.isSentAgain && (await this.#lookUp.isThere(link))) return
-        const isStale = this.#pace.nowMs() - link.createdMs > this.#pace.times.staleMs
-        if (retry === 'never' || isStale) {
+        if (retry === 'never' && link.timesSentAgain > 0 && (await this.#lookUp.isThere(link))) return
+        const isStale = this.#pace.nowMs() - beganMs > this.#pace.times.staleMs
+        if (isStale && link.isProtective && retry === 'safe' && !isTold) {
+          isTold = true
+          this.#events.alarm('LIVE_GUARD', `${unguarded(link)}: ${reason}`)
+        }
+        if (retry === 'never' || (isStale && !link.isProtective)) {
           const why = retry === 'never' ? reason : `could not be sent: ${reason}`
           this.#reports.end(link, { kind: 'rejected', reason: why })
           return

@@ -1,4 +1,4 @@
-import type { OrderAction } from '../sending/order-action.ts'
+import type { CancelAction, OrderAction } from '../sending/order-action.ts'
 import type { OrderSender } from '../sending/order-sender.ts'
 import type { RecordedStep } from './session-journal.ts'
 import type { SessionVenues } from './session-venues.ts'
@@ -27,13 +27,20 @@ export class OutgoingActions {
   /** Takes up what the journal says was asked for, and answered. */
   restore({ timeMs, input, actions }: RecordedStep): void {
     for (const action of actions) {
-      if (action.kind === 'cancel') this.#cancelled.add(action.orderId)
+      if (action.kind === 'cancel') this.#restoreCancel(action)
       if (action.kind === 'create') this.#sender.restore(action, this.#venues.instrument(action.instrument), timeMs)
       else if (action.kind !== 'refused') this.#unanswered.set(`${action.kind} ${action.orderId}`, action)
     }
     if (input.kind !== 'order') return
     this.#sender.restoreNews(input.orderId, input.news)
     if (input.news.kind.startsWith('amend')) this.#unanswered.delete(`amend ${input.orderId}`)
+  }
+
+  /** What nobody wants is not sent again where it never arrived. */
+  #restoreCancel({ orderId }: CancelAction): void {
+    this.#cancelled.add(orderId)
+    const link = this.#sender.linkOf(orderId)
+    if (link !== undefined) link.isUnwanted = true
   }
 
   /** From here on actions go out: first what was left without an answer, then what was held back. */
