@@ -30,7 +30,8 @@ export class OpenOrders {
    * Takes in what the venue says of the session's orders, and looks up those that it does not list.
    *
    * @param foreignOrders - What to do about orders that somebody else placed; none is cancelled before {@link cancelForeign}.
-   * @returns Orders that the books do not have open, when all that was asked is answered.
+   * @returns Orders that the books do not have open, when it is known where the session's own stand, or the venue takes too
+   *   long to say.
    * @throws What the gateway throws.
    */
   async compare(gateway: TradingGateway, foreignOrders: ReconcileRules['foreignOrders']): Promise<Difference[]> {
@@ -50,11 +51,11 @@ export class OpenOrders {
       else this.#sender.hearOrder(order)
     }
     const there = new Set(open.map(({ clientOrderId }) => clientOrderId))
-    for (const link of this.#sender.openLinks()) {
-      const isMissing = link.gateway === gateway && link.status === 'open' && !there.has(link.clientOrderId)
-      if (isMissing) this.#sender.lookUp(link)
-    }
-    await this.#sender.idle()
+    const missing = this.#sender
+      .openLinks()
+      .filter((link) => link.gateway === gateway && link.status === 'open' && !link.hasEnded)
+      .filter(({ clientOrderId }) => !there.has(clientOrderId))
+    await this.#sender.lookUp(missing)
     return out
   }
 

@@ -50,6 +50,8 @@ export class OrderLink {
   triggerTicks: number | undefined
   /** How it ended, waiting until all of its fills are booked; of lots those of earlier revisions included. */
   ending: { readonly news: OrderNews; readonly filledLots: number } | undefined
+  /** True where the venue has not listed fills for so long that nobody waits for them any more. */
+  isOverdue = false
   /** How often it was sent again, after the venue had denied it for long enough. */
   timesSentAgain = 0
   /** True once nobody wants it any more. */
@@ -85,7 +87,7 @@ export class OrderLink {
 
   /** True while something that was asked for is not answered. */
   get isBusy(): boolean {
-    return this.status === 'sending' || this.status === 'unknown' || this.ending !== undefined
+    return this.status === 'sending' || this.status === 'unknown' || (this.ending !== undefined && !this.isOverdue)
   }
 
   /** Whether the venue says that more was filled than is booked. */

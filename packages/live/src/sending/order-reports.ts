@@ -72,18 +72,20 @@ export class OrderReports {
     else if (link.isFilled && !link.isReplacing) this.#links.end(link)
   }
 
-  /** Asks for the fills that the end of an order waits for until all are booked, or the sender is closed. */
+  /**
+   * Asks for the fills that the end of an order waits for. Resolves when all are booked, or when the venue has not listed them
+   * for so long that somebody is told; they are asked for on, and nothing else waits for it.
+   */
   async fetchMissingFills(link: OrderLink): Promise<void> {
+    if (link.isOverdue) return
     for (let tried = 1; link.lacksFills && !this.#pace.isClosed; tried++) {
       if (tried === TRIES_TO_ALARM) {
-        this.#events.alarm(
-          'LIVE_FILLS_MISSING',
-          `Order ${link.action.orderId}: the venue says more was filled than it lists.`,
-        )
+        const message = `Order ${link.action.orderId}: the venue says more was filled than it lists.`
+        this.#events.alarm('LIVE_FILLS_MISSING', message)
+        void this.#fetchOverdue(link)
+        return
       }
-      // The stream is mostly faster.
-      await this.#pace.pause(tried)
-      if (link.lacksFills) await this.fetchFills(link)
+      await this.#fetchAfterPause(link, tried)
     }
   }
 
@@ -106,6 +108,20 @@ export class OrderReports {
       if (!link.isBehind || this.#pace.isClosed) return
       await this.fetchFills(link)
     }
+  }
+
+  async #fetchOverdue(link: OrderLink): Promise<void> {
+    link.isOverdue = true
+    for (let tried = TRIES_TO_ALARM; link.lacksFills && !this.#pace.isClosed; tried++) {
+      await this.#fetchAfterPause(link, tried)
+    }
+    link.isOverdue = false
+  }
+
+  async #fetchAfterPause(link: OrderLink, tried: number): Promise<void> {
+    // The stream is mostly faster.
+    await this.#pace.pause(tried)
+    if (link.lacksFills && !this.#pace.isClosed) await this.fetchFills(link)
   }
 
   /** @returns False where the venue could not be asked, so that nothing is known. */

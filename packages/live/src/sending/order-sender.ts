@@ -15,6 +15,9 @@ import { RequestPace } from './request-pace.ts'
 import type { SenderEvents } from './sender-events.ts'
 import { SENDER_TIMES, type SenderTimes } from './sender-times.ts'
 
+/** How long answers about orders are waited for, in times of what it takes to believe that there is no such order. */
+const ANSWER_IN_SETTLES = 3
+
 /**
  * Sends orders, and finds out what became of them.
  *
@@ -138,15 +141,21 @@ export class OrderSender {
     for (const link of this.#links.all()) if (link.status === 'sending' && !link.isProtective) link.isHeldBack = true
   }
 
-  /** Finds out where an order of the journal stands: part of every start. */
-  lookUp(link: OrderLink): void {
-    link.status = 'unknown'
-    this.#links.enqueue(link, () => this.#lookUp.resolve(link))
+  /**
+   * Finds out where orders stand. Resolves when that is known, or when the venue has not said for so long that whoever asks
+   * has to go on without.
+   */
+  async lookUp(links: readonly OrderLink[]): Promise<void> {
+    for (const link of links) {
+      link.status = 'unknown'
+      this.#links.enqueue(link, () => this.#lookUp.resolve(link))
+    }
+    if (links.length > 0) await this.#pace.atMost(Promise.all(links.map(({ queue }) => queue)), ANSWER_IN_SETTLES)
   }
 
   /** Finds out where every order stands that may be at a venue. */
   lookUpAt(gateway: TradingGateway): void {
-    for (const link of this.openLinks()) if (link.gateway === gateway) this.lookUp(link)
+    void this.lookUp(this.openLinks().filter((link) => link.gateway === gateway && !link.hasEnded))
   }
 
   /**

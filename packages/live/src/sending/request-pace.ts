@@ -27,6 +27,15 @@ export class RequestPace {
     this.#closing.abort()
   }
 
+  /** Resolves with the promise, or after so many times the time that it takes to believe a venue. */
+  async atMost(promise: Promise<unknown>, settles: number): Promise<void> {
+    const timer = new AbortController()
+    const signal = AbortSignal.any([timer.signal, this.#closing.signal])
+    const tooLong = wait(settles * this.times.settleMs, undefined, { signal }).catch(() => undefined)
+    await Promise.race([promise, tooLong])
+    timer.abort()
+  }
+
   /** @param tried - Tries so far, from 1. The wait doubles with each. */
   async pause(tried: number): Promise<void> {
     const { firstWaitMs, mostWaitMs } = this.times
