@@ -36,13 +36,25 @@ export class OrderAmendment {
     this.#isHalted = isHalted
   }
 
-  /** Resolves when it is told whether the order was changed. */
-  async amend(link: OrderLink, action: AmendAction): Promise<void> {
+  /** Has the venue's order stand on the newest terms. Resolves when it is told whether it does. */
+  async amend(link: OrderLink): Promise<void> {
     const { amendsInPlace, amendableTypes } = link.gateway.abilities
-    if (link.hasEnded) this.#refuse(link, ENDED)
-    else if (amendsInPlace && amendableTypes?.includes(link.action.type) !== false) await this.#change(link, action)
-    else if (this.#isHalted()) this.#refuse(link, HALTED)
+    const isInPlace = amendsInPlace && amendableTypes?.includes(link.action.type) !== false
+    if (!isInPlace && link.isProtective && !link.hasEnded) await this.#parts.pace.gather()
+    const action = link.wanted
+    link.wanted = undefined
+    if (action === undefined) return
+    if (link.hasEnded && !link.isReplacing) this.#refuse(link, ENDED)
+    else if (action.quantityLots <= link.bookedLots && link.isProtective && !link.hasEnded) this.#leave(link)
+    else if (isInPlace) await this.#change(link, action)
+    else if (this.#isHalted()) this.#refuseReplacement(link, HALTED)
     else await this.#replace(link, action)
+  }
+
+  /** No venue has an order for nothing: one that may have to guard more later stays as it is. */
+  #leave(link: OrderLink): void {
+    const { quantityLots, limitTicks, triggerTicks } = link
+    this.#parts.events.news(link.action.orderId, { kind: 'amended', quantityLots, limitTicks, triggerTicks })
   }
 
   async #change(link: OrderLink, action: AmendAction): Promise<void> {
@@ -96,6 +108,13 @@ export class OrderAmendment {
     this.#parts.events.news(link.action.orderId, { kind: 'amend-refused', reason, ...standing })
   }
 
+  /** The same for one that no other takes the place of: its end, where it has come, is one. */
+  #refuseReplacement(link: OrderLink, reason: string): void {
+    link.isReplacing = false
+    this.#refuse(link, reason)
+    this.#parts.reports.endIfBooked(link)
+  }
+
   /** Whether the venue's order has the terms asked for. */
   async #standsOn(link: OrderLink, { quantityLots, limitTicks, triggerTicks }: AmendAction): Promise<boolean> {
     try {
@@ -110,11 +129,17 @@ export class OrderAmendment {
     }
   }
 
-  /** Where a venue cannot change an order: the old one is cancelled, and a new one takes over what is left of it. */
+  /**
+   * Where a venue cannot change an order: the old one is cancelled, and a new one takes over what is left of it. If the venue
+   * turns that down, what guards a position is put back as it was.
+   */
   async #replace(link: OrderLink, action: AmendAction): Promise<void> {
     const { reports, submission, cancellation, events, pace } = this.#parts
     const { orderId, quantityLots } = action
     link.isReplacing = true
+    // Who goes on after a crash has to know why it was cancelled.
+    events.note('replacing', { orderId, revision: link.revision + 1 })
+    events.commit()
     await cancellation.cancel(link, 'replaced')
     // Until its fills are booked nothing else may tell its end.
     await reports.fetchMissingFills(link)
@@ -122,15 +147,15 @@ export class OrderAmendment {
     if (pace.isClosed) return
     const { ending, bookedLots } = link
     if (ending?.news.kind !== 'cancelled' || quantityLots <= ending.filledLots || bookedLots < ending.filledLots) {
-      this.#refuse(link, ENDED)
-      reports.endIfBooked(link)
+      this.#refuseReplacement(link, ENDED)
       return
     }
     const { filledLots } = ending
     const revision = link.revision + 1
     const newId = clientOrderId(this.#session, orderId, revision)
-    link.replace({ clientOrderId: newId, revision, filledLots })
-    events.note('replaced', { orderId, clientOrderId: newId, revision, filledLots })
+    const before = link.isProtective ? { before: link.terms } : {}
+    link.replace({ clientOrderId: newId, revision, filledLots, ...before })
+    events.note('replaced', { orderId, clientOrderId: newId, revision, filledLots, ...before })
     this.#amended(link, action)
     // A new name is an order of its own: it goes out when it is known for good.
     events.commit()

@@ -1,7 +1,7 @@
 import type { Instrument, TimeMs } from '@kestrel/core'
 import type { OrderType, TradingGateway } from '@kestrel/kernel'
 import type { OrderNews } from '../session/session-input.ts'
-import type { CreateAction } from './order-action.ts'
+import type { AmendAction, CreateAction } from './order-action.ts'
 
 /** What an order asks for; numbers as in `OutgoingOrder`. */
 export interface OrderTerms {
@@ -16,6 +16,8 @@ export interface Replacement {
   readonly revision: number
   /** Lots that orders of earlier names filled. */
   readonly filledLots: number
+  /** What the one before stood on, to be put back if the venue turns the new one down; absent where it would not be. */
+  readonly before?: OrderTerms
 }
 
 /** Where one order stands at the venue, as far as we know. Passed to a gateway it names the order. */
@@ -58,6 +60,10 @@ export class OrderLink {
   isUnwanted = false
   /** True while a new order takes the place of this one. */
   isReplacing = false
+  /** See {@link Replacement}. */
+  before: OrderTerms | undefined
+  /** The newest terms that were asked for and that nobody has begun to ask the venue for. */
+  wanted: AmendAction | undefined
   /** True where the session was paused before it could be sent. */
   isHeldBack = false
   /** Requests for one order go out one after the other. */
@@ -126,10 +132,17 @@ export class OrderLink {
     this.status = 'sending'
   }
 
-  rename({ clientOrderId, revision, filledLots }: Replacement): void {
+  rename({ clientOrderId, revision, filledLots, before }: Replacement): void {
     this.clientOrderId = clientOrderId
     this.revision = revision
     this.earlierLots = filledLots
+    this.before = before
+  }
+
+  /** What it stands on. */
+  get terms(): OrderTerms {
+    const { quantityLots, limitTicks, triggerTicks } = this
+    return { quantityLots, limitTicks, triggerTicks }
   }
 
   /** What the journal says was told of it. */

@@ -54,7 +54,7 @@ export class OrderSender {
     const reports = new OrderReports(links, events, pace)
     const lostExits = new LostExits(async (link) => this.#submission.sendAgain(link))
     const lookUp = new OrderLookUp(reports, events, pace, async (link) => lostExits.bringBack(link))
-    const submission = new OrderSubmission(reports, lookUp, events, pace, isHalted)
+    const submission = new OrderSubmission(session, reports, lookUp, events, pace, isHalted)
     const cancellation = new OrderCancellation(reports, lookUp, events, pace)
     const parts = { links, reports, lookUp, submission, cancellation, events, pace }
     this.#pace = pace
@@ -113,6 +113,12 @@ export class OrderSender {
     this.#links.of(orderId)?.rename(replacement)
   }
 
+  /** The journal says that the order was about to be replaced: its end is no end where a new one takes its place. */
+  restoreReplacing(orderId: number, revision: number): void {
+    const link = this.#links.of(orderId)
+    if (link !== undefined) link.isReplacing = link.revision < revision
+  }
+
   /** Sends an order that was written down. */
   create(action: CreateAction, instrument: Instrument): void {
     const link = this.restore(action, instrument, this.#pace.nowMs())
@@ -128,7 +134,10 @@ export class OrderSender {
 
   amend(action: AmendAction): void {
     const link = this.#links.of(action.orderId)
-    if (link !== undefined) this.#links.enqueue(link, () => this.#amendment.amend(link, action))
+    if (link === undefined) return
+    const isAsked = link.wanted !== undefined
+    link.wanted = action
+    if (!isAsked) this.#links.enqueue(link, () => this.#amendment.amend(link))
   }
 
   /** The account is as the books say: from here on orders that never arrived may be sent again. */

@@ -1,4 +1,5 @@
 import type { OutgoingOrder } from '@kestrel/kernel'
+import { clientOrderId } from './client-order-id.ts'
 import type { OrderLink, OrderTerms } from './order-link.ts'
 import type { OrderLookUp } from './order-look-up.ts'
 import type { OrderReports } from './order-reports.ts'
@@ -13,19 +14,23 @@ export const HALTED = 'the session was halted from outside'
 
 /** Sends orders: again where that is safe, and never where the one before may have arrived. */
 export class OrderSubmission {
+  readonly #session: string
   readonly #reports: OrderReports
   readonly #lookUp: OrderLookUp
   readonly #events: SenderEvents
   readonly #pace: RequestPace
   readonly #isHalted: () => boolean
 
+  /** @param session - What the names of its orders are made from. */
   constructor(
+    session: string,
     reports: OrderReports,
     lookUp: OrderLookUp,
     events: SenderEvents,
     pace: RequestPace,
     isHalted: () => boolean,
   ) {
+    this.#session = session
     this.#reports = reports
     this.#lookUp = lookUp
     this.#events = events
@@ -69,6 +74,10 @@ export class OrderSubmission {
           isTold = true
           this.#events.alarm('LIVE_GUARD', `${unguarded(link)}: ${reason}`)
         }
+        if (retry === 'never' && this.#standsAgain(link, reason)) {
+          await this.sendRest(link, link)
+          return
+        }
         if (retry === 'never' || (isStale && !link.isProtective)) {
           const why = retry === 'never' ? reason : `could not be sent: ${reason}`
           this.#reports.end(link, { kind: 'rejected', reason: why })
@@ -92,6 +101,27 @@ export class OrderSubmission {
     this.#events.note('sent-again', { orderId: action.orderId, clientOrderId })
     link.status = 'sending'
     await this.sendRest(link, link)
+  }
+
+  /**
+   * The venue turned down what was to take the place of an exit: the old one is wanted again, under a new name.
+   *
+   * @returns False where there is none, or nothing left of it.
+   */
+  #standsAgain(link: OrderLink, reason: string): boolean {
+    const { before, earlierLots: filledLots, action } = link
+    if (before === undefined || before.quantityLots <= filledLots) return false
+    const { orderId } = action
+    const { quantityLots, limitTicks, triggerTicks } = before
+    const revision = link.revision + 1
+    const newId = clientOrderId(this.#session, orderId, revision)
+    link.replace({ clientOrderId: newId, revision, filledLots })
+    this.#events.note('replaced', { orderId, clientOrderId: newId, revision, filledLots })
+    link.standOn(before)
+    this.#events.news(orderId, { kind: 'amended', quantityLots, limitTicks, triggerTicks })
+    this.#events.news(orderId, { kind: 'amend-refused', reason, quantityLots })
+    this.#events.commit()
+    return true
   }
 
   #refusalOf({ isHeldBack }: OrderLink): string | undefined {

@@ -36,6 +36,12 @@ export class RequestPace {
     timer.abort()
   }
 
+  /** Waits until what comes in many parts has come. */
+  async gather(): Promise<void> {
+    const { gatherMs = 0 } = this.times
+    if (gatherMs > 0) await wait(gatherMs, undefined, { signal: this.#closing.signal }).catch(() => undefined)
+  }
+
   /** @param tried - Tries so far, from 1. The wait doubles with each. */
   async pause(tried: number): Promise<void> {
     const { firstWaitMs, mostWaitMs } = this.times

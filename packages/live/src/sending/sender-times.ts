@@ -7,6 +7,8 @@ export interface SenderTimes {
   readonly mostWaitMs: number
   /** An order that could not be sent for so long is given up: the market has moved on. */
   readonly staleMs: number
+  /** A new order takes the place of one that guards a position only after so long: its entry may fill in many parts. */
+  readonly gatherMs?: number
 }
 
 export const SENDER_TIMES: SenderTimes = Object.freeze({
@@ -14,4 +16,5 @@ export const SENDER_TIMES: SenderTimes = Object.freeze({
   firstWaitMs: 200,
   mostWaitMs: 10_000,
   staleMs: 5_000,
+  gatherMs: 100,
 })

@@ -174,7 +174,8 @@ export class LiveVenue implements Venue {
         }
         return
       case 'amend-refused':
-        if (!this.#amending.delete(orderId)) this.#standAs(order, news.quantityLots, timeMs)
+        this.#amending.delete(orderId)
+        this.#standAs(order, news.quantityLots, timeMs)
         return
       default:
         this.#end(order, news.kind, news.reason, timeMs)
@@ -336,11 +337,13 @@ export class LiveVenue implements Venue {
 
   /** Lets the venue know the new size of a member that stands there. */
   #resize(order: Order, timeMs: TimeMs): void {
-    const { orderId, limitTicks, triggerTicks } = order
+    const { orderId } = order
     if (this.#isHeld(order)) {
       if (order.group !== undefined) this.#sendHeld(order.group, timeMs)
       return
     }
+    // What a strategy has asked for and the venue has not answered stays asked for.
+    const { limitTicks, triggerTicks } = this.#amending.get(orderId) ?? order
     const quantityLots = order.quantityLots + this.#lostOf(order)
     this.#actions.add({ kind: 'amend', orderId, quantityLots, ...known({ limitTicks, triggerTicks }) })
   }

@@ -1,5 +1,6 @@
 import type { CancelAction, OrderAction } from '../sending/order-action.ts'
 import type { OrderSender } from '../sending/order-sender.ts'
+import type { OrderNews } from './session-input.ts'
 import type { RecordedStep } from './session-journal.ts'
 import type { SessionVenues } from './session-venues.ts'
 
@@ -33,7 +34,20 @@ export class OutgoingActions {
     }
     if (input.kind !== 'order') return
     this.#sender.restoreNews(input.orderId, input.news)
-    if (input.news.kind.startsWith('amend')) this.#unanswered.delete(`amend ${input.orderId}`)
+    this.#restoreAnswer(input.orderId, input.news)
+  }
+
+  /** An answer to an amendment is none to a later one. */
+  #restoreAnswer(orderId: number, news: OrderNews): void {
+    const name = `amend ${orderId}`
+    const asked = this.#unanswered.get(name)
+    if (asked?.kind !== 'amend') return
+    const isOther =
+      news.kind === 'amended' &&
+      (news.quantityLots !== asked.quantityLots ||
+        news.limitTicks !== asked.limitTicks ||
+        news.triggerTicks !== asked.triggerTicks)
+    if (news.kind === 'amend-refused' || (news.kind === 'amended' && !isOther)) this.#unanswered.delete(name)
   }
 
   /** What nobody wants is not sent again where it never arrived. */

@@ -46,6 +46,9 @@ export function replayJournal(
   for (const note of journal.notes('replaced')) {
     sender.restoreReplacement(note['orderId'] as number, note as unknown as Replacement)
   }
+  for (const { orderId, revision } of journal.notes('replacing')) {
+    sender.restoreReplacing(orderId as number, revision as number)
+  }
   steps.skipFills()
   return leftMs
 }
