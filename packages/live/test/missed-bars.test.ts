@@ -33,4 +33,28 @@ for (const mode of ['paper', 'live'] as const) {
     expect(third.core.records().orders()).toHaveLength(63)
     await third.stop()
   })
+
+  test(`${mode}: bars that come late in one go are played, and only the newest opens a position`, async () => {
+    const actor = barActor(({ submit, position, instrument }, bar) => {
+      if (bar === 1) submit({ instrument, side: 'buy', quantity: 2 })
+      else if (bar === 5 && position(instrument).quantity > 0) submit({ instrument, side: 'sell', quantity: 1 })
+      else if (bar > 1) submit({ instrument, side: 'buy', quantity: 0.5 })
+    })
+    using world = new World(mode, PERPETUAL, actor)
+    const session = await world.open()
+    await world.minute(session, 100)
+    if (mode === 'paper') await world.minute(session, 100)
+    const before = session.core.records().orders().length
+    await world.burst(session, 60, 100)
+    const orders = session.core.records().orders().slice(before)
+    expect(orders).toHaveLength(60)
+    const sent = orders.filter(({ state }) => state !== 'rejected')
+    expect(sent.map(({ side, createdTimeMs }) => [side, createdTimeMs])).toEqual([
+      ['sell', world.closeOf(5)],
+      ['buy', world.clock.nowMs() - (world.clock.nowMs() % 60_000)],
+    ])
+    const alarms = world.events.flatMap((event) => (event.kind === 'alarm' ? [event.code] : []))
+    expect(alarms).toEqual(['LIVE_BARS_LATE'])
+    await session.stop()
+  })
 }

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { allocateBars, type BarColumns, type Instrument, instrumentOf, ManualClock } from '@kestrel/core'
-import { configureStrategy, defineStrategy, type StrategyDefinition } from '@kestrel/kernel'
+import { allocateBars, type BarColumns, type Clock, type Instrument, instrumentOf, ManualClock } from '@kestrel/core'
+import { configureStrategy, defineStrategy, type FeedBar, type StrategyDefinition } from '@kestrel/kernel'
 import { z } from 'zod'
 import {
   Journal,
@@ -17,7 +17,6 @@ import { FakeGateway } from './fake-gateway.ts'
 
 const START_MS = 1_704_067_200_000
 const MINUTE = 60_000
-const REAL_CLOCK = { nowMs: () => Math.floor(performance.timeOrigin + performance.now()) }
 
 export const SPOT = instrumentOf({
   id: 'BTC-USDT.TEST',
@@ -49,9 +48,26 @@ const FLIP = defineStrategy({
   },
 })
 
-/** What a session needs, on a clock that stands and a venue in memory. */
+/** Goes on by itself, and jumps to where the market is. */
+class MarketClock implements Clock {
+  #aheadMs: number
+
+  constructor(startMs: number) {
+    this.#aheadMs = startMs - performance.now()
+  }
+
+  nowMs(): number {
+    return Math.floor(performance.now() + this.#aheadMs)
+  }
+
+  advanceTo(timeMs: number): void {
+    this.#aheadMs = Math.max(this.#aheadMs, timeMs - performance.now())
+  }
+}
+
+/** What a session needs, on a clock that stands on paper and goes on live, and a venue in memory. */
 export class World implements Disposable {
-  readonly clock = new ManualClock(START_MS)
+  readonly clock: ManualClock | MarketClock
   readonly gateway: FakeGateway
   readonly events: SessionEvent[] = []
   readonly setup: SessionSetup
@@ -67,7 +83,8 @@ export class World implements Disposable {
   constructor(mode: 'paper' | 'live' = 'live', instrument: Instrument = SPOT, definition: StrategyDefinition = FLIP) {
     this.#mode = mode
     this.instrument = instrument
-    this.gateway = new FakeGateway('TEST', [instrument], { USDT: 100_000 }, REAL_CLOCK)
+    this.clock = mode === 'live' ? new MarketClock(START_MS) : new ManualClock(START_MS)
+    this.gateway = new FakeGateway('TEST', [instrument], { USDT: 100_000 }, this.clock)
     this.setup = {
       id: 'test-session',
       mode,
@@ -95,7 +112,7 @@ export class World implements Disposable {
   async open(setup: SessionSetup = this.setup, risk?: SessionRisk): Promise<LiveSession> {
     const ports: SessionPorts = {
       journal: this.journal,
-      clock: this.#mode === 'live' ? REAL_CLOCK : this.clock,
+      clock: this.clock,
       gateways: new Map(this.#mode === 'live' ? [['TEST', this.gateway]] : []),
       feeds: new Map(),
       pastBars: async (_, __, count, toMs) => this.#pastBars(count, toMs),
@@ -113,6 +130,21 @@ export class World implements Disposable {
   #pastBars(count: number, toMs: number): BarColumns {
     if (this.#mode === 'paper') return pastBars(count, toMs)
     return pastBars(Math.min(count, 1_000), START_MS + this.#bar * MINUTE)
+  }
+
+  /** Minutes of the market that a session hears of at once, when they are over. */
+  async burst(session: LiveSession, count: number, price: number): Promise<void> {
+    const first = this.#bar
+    for (let bar = 0; bar < count; bar++) this.missMinute()
+    for (let bar = first; bar < first + count; bar++) session.onBar(this.instrument, '1m', barAt(bar, price))
+    await session.settled()
+    await new Promise((resolve) => setTimeout(resolve, 2))
+    await session.settled()
+  }
+
+  /** Close of a bar, counted from 1. */
+  closeOf(bar: number): number {
+    return START_MS + bar * MINUTE
   }
 
   /** A minute of the market of which no session hears. */
@@ -138,11 +170,9 @@ export class World implements Disposable {
   /** One minute of the market; the session is done with it when this resolves. */
   async minute(session: LiveSession, price: number): Promise<void> {
     this.gateway.prices.set(this.instrument.id, price)
-    const openTimeMs = START_MS + this.#bar++ * MINUTE
-    const closeTimeMs = openTimeMs + MINUTE
-    this.clock.advanceTo(closeTimeMs)
-    const bar = { openTimeMs, closeTimeMs, open: price, high: price + 1, low: price - 1, close: price, volume: 1_000 }
-    session.onBar(this.instrument, '1m', { ...bar, tsRecvMs: closeTimeMs })
+    const bar = barAt(this.#bar++, price)
+    this.clock.advanceTo(bar.closeTimeMs)
+    session.onBar(this.instrument, '1m', bar)
     await session.settled()
     await new Promise((resolve) => setTimeout(resolve, 2))
     await session.settled()
@@ -152,6 +182,14 @@ export class World implements Disposable {
     this.crash()
     rmSync(this.folder, { recursive: true })
   }
+}
+
+/** A minute, counted from 0. */
+function barAt(bar: number, price: number): FeedBar {
+  const openTimeMs = START_MS + bar * MINUTE
+  const closeTimeMs = openTimeMs + MINUTE
+  const prices = { open: price, high: price + 1, low: price - 1, close: price, volume: 1_000 }
+  return { openTimeMs, closeTimeMs, ...prices, tsRecvMs: closeTimeMs }
 }
 
 /** `count` minutes before a time, at a price of 100. */

@@ -13,6 +13,11 @@ import type { SessionVenues } from './session-venues.ts'
 /** Most bars of a feed that are fetched of the time that a session was away; of longer ones the newest. */
 const MOST_MISSED_BARS = 10_000
 
+/** A bar is late from when the next one has closed too, and after so long at the latest. */
+const LATE_MS = 60_000
+/** But not before the grace of its instant is over so many times. */
+const LATE_IN_GRACES = 2
+
 /** What bars are taken in with. */
 interface BarIntakeParts {
   readonly core: SessionCore
@@ -35,18 +40,24 @@ export class BarIntake {
   readonly #parts: BarIntakeParts
   /** Live bars of feeds that still miss the ones before. */
   readonly #held = new Map<string, (() => void)[]>()
+  readonly #lateMs: number
   #isCatchingUp = false
+  #isLate = false
+  #wasLate = false
 
   /** @param graceMs - How long an instant waits for bars that are late. */
   constructor(feeds: readonly BarFeed[], graceMs: number, parts: BarIntakeParts) {
     this.#feeds = feeds
     this.#barrier = new BarBarrier(feeds, graceMs)
     this.#parts = parts
+    const stepMs = Math.min(...feeds.map(({ timeframe }) => timeframeMs(timeframe)))
+    this.#lateMs = Math.max(Math.min(LATE_MS, stepMs), LATE_IN_GRACES * graceMs)
   }
 
-  /** True while bars are played that closed while the session was away: their prices are gone. */
-  get isCatchingUp(): boolean {
-    return this.#isCatchingUp
+  /** Why nothing is opened on the bars that are being played: their prices are gone. Undefined where they are not. */
+  get refusal(): string | undefined {
+    if (this.#isCatchingUp) return 'the session was away at this bar'
+    return this.#isLate ? 'the bar came too late: its price is gone' : undefined
   }
 
   /** Close of the newest bar of each feed; -Infinity where there is none. */
@@ -134,10 +145,23 @@ export class BarIntake {
         steps.take({ kind: 'bar', instrument: feed.instrument, timeframe: feed.timeframe, bar })
       }
       if (missing.length > 0) notices.note('late-bars', { timeMs, feeds: missing.map(feedName) })
+      this.#judge(timeMs)
       steps.take({ kind: 'play', untilMs: timeMs })
+      this.#isLate = false
       notices.tell({ kind: 'equity', timeMs, equity: core.kernel.ledger.equity() })
       this.#parts.observe()
     }
+  }
+
+  /** Says whether an instant is played too late to open anything on it; somebody is told of the first of several. */
+  #judge(timeMs: TimeMs): void {
+    const { notices, ports } = this.#parts
+    this.#isLate = !this.#isCatchingUp && ports.clock.nowMs() - timeMs >= this.#lateMs
+    if (this.#isLate && !this.#wasLate) {
+      const message = `Bars came ${this.#lateMs} ms after their close or later. Nothing is opened on them.`
+      notices.alarm('warning', 'LIVE_BARS_LATE', message)
+    }
+    this.#wasLate = this.#isLate
   }
 
   /** Bars that closed between the last one known and now, in order, for the barrier. */

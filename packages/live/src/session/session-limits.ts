@@ -53,7 +53,7 @@ export class SessionLimits {
     // What protects an open position goes out whatever else may not, unless everything is being closed. Its entry let it
     // out; what a strategy does beside that is counted.
     if (isExit(order) && !core.isFlattening) return isReleased(order) && !isAmendment ? undefined : gate()
-    if (bars.isCatchingUp) return 'the session was away at this bar'
+    if (bars.refusal !== undefined && isOpening(order, kernel)) return bars.refusal
     if (mode === 'paused') return 'the session is paused'
     const refusal = gate()
     if (refusal !== undefined) return refusal
