@@ -97,6 +97,25 @@ describe('exits are tried on until the venue takes them', () => {
     await session.stop()
   })
 
+  test.each([
+    [2, 2],
+    [3, 1],
+  ])('a stop that it turns down %i times leaves %i exits', async (refusals, exits) => {
+    using world = new World('live', PERPETUAL, BRACKET)
+    const session = await world.open()
+    await world.minute(session, 100)
+    const create = world.gateway.createOrder.bind(world.gateway)
+    let left = refusals
+    world.gateway.createOrder = async (order) => {
+      if (order.type === 'stop-market' && left-- > 0) throw refusal()
+      return create(order)
+    }
+    await fillEntry(world, 1_000)
+    expect(restingAt(world)).toHaveLength(exits)
+    expect(guardAlarms(world)).toHaveLength(2 - exits)
+    await session.stop()
+  })
+
   test('unless nobody wants them any more', async () => {
     using world = new World('live', PERPETUAL, BRACKET)
     const session = await world.open()

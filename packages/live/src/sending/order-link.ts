@@ -117,6 +117,12 @@ export class OrderLink {
     return isExit === true || closePosition || (reduceOnly && type !== 'market')
   }
 
+  /** Whether it protects against a loss. */
+  get isStop(): boolean {
+    const isTriggered = this.type === 'stop-market' || this.type === 'stop-limit' || this.type === 'trailing-stop'
+    return isTriggered && this.isProtective
+  }
+
   /** The venue's order stands on other terms from here on. */
   standOn({ quantityLots, limitTicks, triggerTicks }: OrderTerms): void {
     this.quantityLots = quantityLots

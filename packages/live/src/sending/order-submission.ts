@@ -12,6 +12,9 @@ import { unguarded } from './unguarded.ts'
 /** Why nothing goes out while somebody closes the account from outside. */
 export const HALTED = 'the session was halted from outside'
 
+/** How often a venue has to turn down what is to stop a loss: it may lack money, or its price be passed, for a moment. */
+const REFUSALS_TO_BELIEVE = 3
+
 /** Sends orders: again where that is safe, and never where the one before may have arrived. */
 export class OrderSubmission {
   readonly #session: string
@@ -44,6 +47,7 @@ export class OrderSubmission {
    */
   async send(link: OrderLink, order: OutgoingOrder): Promise<void> {
     const beganMs = this.#pace.nowMs()
+    let refusals = 0
     let isTold = false
     for (let tried = 1; !this.#pace.isClosed; tried++) {
       if (tried > 1 && link.isUnwanted) {
@@ -69,6 +73,7 @@ export class OrderSubmission {
         }
         // Under its old name: it may be there after all.
         if (retry === 'never' && link.timesSentAgain > 0 && (await this.#lookUp.isThere(link))) return
+        const isRefused = retry === 'never' && !(link.isStop && ++refusals < REFUSALS_TO_BELIEVE)
         const isStale = this.#pace.nowMs() - beganMs > this.#pace.times.staleMs
         if (isStale && link.isProtective && retry === 'safe' && !isTold) {
           isTold = true
@@ -78,8 +83,8 @@ export class OrderSubmission {
           await this.sendRest(link, link)
           return
         }
-        if (retry === 'never' || (isStale && !link.isProtective)) {
-          const why = retry === 'never' ? reason : `could not be sent: ${reason}`
+        if (isRefused || (isStale && !link.isProtective)) {
+          const why = isRefused ? reason : `could not be sent: ${reason}`
           this.#reports.end(link, { kind: 'rejected', reason: why })
           return
         }
