@@ -50,7 +50,7 @@ export function compareBooks(session: LiveSession, exchange: Exchange, test: Fau
   if (Math.abs(equity - equityThere) > (instrument.kind === 'spot' ? instrument.lot.size * price + SLACK : SLACK))
     problems.push(`equity: ${equity} here, ${equityThere} there`)
   compareOpen(session, exchange, account, ours, problems)
-  if (test.strategy === 'bracketed') compareGuard(exchange, account, there.position, problems)
+  if (isGuarded(test)) compareGuard(exchange, account, instrument.kind === 'spot' ? heldLots : there.position, problems)
   if (session.state !== 'running') problems.push(`the session is ${session.state}`)
   return problems
 }
@@ -121,11 +121,17 @@ function compareOpen(
   for (const [id, { state }] of here) problems.push(`order ${id} is ${state} in the books and not at the exchange`)
 }
 
+/** Whether all that is held has a stop: brackets opened it, and nobody else trades on the account. */
+function isGuarded({ strategy, schedule }: FaultCase): boolean {
+  const isShared = schedule.faults.some(({ name }) => name.startsWith('manual'))
+  return strategy === 'bracketed' || (strategy === 'guarded' && !isShared)
+}
+
 /** What is held is guarded by stops at the exchange, lot by lot. */
 function compareGuard(exchange: Exchange, account: string, position: number, problems: string[]): void {
   const guarded = exchange
     .openOrders(account)
-    .filter(({ trigger, reduceOnly }) => trigger !== undefined && reduceOnly)
+    .filter(({ trigger, triggeredMs }) => trigger !== undefined && triggeredMs === undefined)
     .reduce((sum, { qtyLots = 0 }) => sum + qtyLots, 0)
   if (guarded !== Math.abs(position)) problems.push(`${position} lots are held and ${guarded} guarded by a stop`)
 }

@@ -28,7 +28,7 @@ export type Ending = {
 export interface FaultCase {
   readonly seed: number
   readonly venue: FaultVenueName
-  readonly strategy: 'restless' | 'methodical' | 'bracketed'
+  readonly strategy: 'restless' | 'methodical' | 'bracketed' | 'guarded'
   readonly schedule: FaultSchedule
   readonly bars: number
   /** In the order of their bars. */
@@ -48,6 +48,9 @@ export interface FaultCase {
  * client can prevent that, only see it. It has a test of its own.
  */
 const SURVIVABLE = FAULT_NAMES.filter((name) => name !== 'duplicate-delivery' && name !== 'stale-snapshot')
+
+/** Part of the cases whose strategy holds nothing without a stop. */
+const GUARDED_SHARE = 1 / 3
 
 /** What a session asks its account for, and the first so many of each kind that may be struck: they all come in a run. */
 const REACH: Partial<Record<RequestKind | MessageKind, number>> = {
@@ -72,14 +75,10 @@ export function faultCase(seed: number, kills: boolean): FaultCase {
   const rng = createRng(seed).stream('fault case')
   const bars = 3 + below(rng, 3)
   const venue = pick(rng, ['usdm', 'usdm', 'spot', 'bybit'] as const)
-  return {
-    seed,
-    venue,
-    strategy: 'restless',
-    schedule: { seed, faults: Array.from({ length: 1 + below(rng, 4) }, () => drawFault(rng, venue)) },
-    bars,
-    endings: kills ? [drawKill(rng, bars)] : drawReopenings(rng, bars),
-  }
+  const faults = Array.from({ length: 1 + below(rng, 4) }, () => drawFault(rng, venue))
+  const endings = kills ? [drawKill(rng, bars)] : drawReopenings(rng, bars)
+  const strategy = rng.nextFloat() < GUARDED_SHARE ? 'guarded' : 'restless'
+  return { seed, venue, strategy, schedule: { seed, faults }, bars, endings }
 }
 
 function drawFault(rng: Rng, venue: FaultVenueName): ScheduledFault {

@@ -6,6 +6,7 @@ import { Journal, LiveSession, RECONCILE_RULES, type SessionSetup } from '../../
 import { BRACKETED } from './bracketed.ts'
 import type { FaultCase } from './fault-case.ts'
 import { FAULT_VENUES, START_PRICE } from './fault-venue.ts'
+import { GUARDED } from './guarded.ts'
 import { type KillOrder, killAt, type OnPoint, WatchedJournal, watchedGateway } from './kill-points.ts'
 import { METHODICAL } from './methodical.ts'
 import { LateJournal, mutatedGateway } from './mutations.ts'
@@ -21,6 +22,7 @@ const STRATEGIES = {
   restless: configureStrategy(RESTLESS),
   methodical: configureStrategy(METHODICAL),
   bracketed: configureStrategy(BRACKETED),
+  guarded: configureStrategy(GUARDED),
 }
 
 /** What a session needs beside its case; it can be handed to another process. */
