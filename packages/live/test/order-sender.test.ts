@@ -120,6 +120,25 @@ test('what an amendment adds to an order that has filled meanwhile is cancelled'
   await session.stop()
 })
 
+test('an amendment that took effect is booked, though the venue could not be asked and then called it done', async () => {
+  using world = new World('live', PERPETUAL, amender({ limitPrice: 91 }))
+  const session = await world.open()
+  await world.minute(session, 100)
+  const { gateway } = world
+  const amend = gateway.amendOrder.bind(gateway)
+  let asked = 0
+  gateway.amendOrder = async (reference, terms) => {
+    if (asked++ > 0) throw failure('never')
+    await amend(reference, terms)
+    throw failure('unknown-outcome')
+  }
+  gateway.faults.push({ of: 'find', how: 'lost' }, { of: 'find', how: 'lost' })
+  await world.minute(session, 100)
+  const [order] = session.core.venue?.openOrders() ?? []
+  expect(order?.limitTicks).toBe(gateway.orders[0]?.order.limitTicks)
+  await session.stop()
+})
+
 test('an exit that was sent again and is refused as a duplicate is the one that is there', async () => {
   const bracketed = barActor(({ bracket, instrument }, bar) => {
     if (bar !== 1) return

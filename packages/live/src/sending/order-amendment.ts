@@ -75,11 +75,13 @@ export class OrderAmendment {
         const { retry, reason } = failureOf(error)
         events.note('amend-failed', { orderId, reason, tried })
         // "It is so already": an amendment that was sent before a restart took effect.
-        if (retry !== 'safe' && (await this.#standsOn(link, action))) {
+        const isSo = retry === 'safe' ? undefined : await this.#standsOn(link, action)
+        if (isSo === true) {
           this.#amended(link, action)
           return
         }
-        if (retry === 'never') {
+        // Where the venue could not be asked, a try before may have taken effect: the books must not say otherwise.
+        if (retry === 'never' && isSo === false) {
           this.#refuse(link, reason)
           return
         }
@@ -115,8 +117,11 @@ export class OrderAmendment {
     this.#parts.reports.endIfBooked(link)
   }
 
-  /** Whether the venue's order has the terms asked for. */
-  async #standsOn(link: OrderLink, { quantityLots, limitTicks, triggerTicks }: AmendAction): Promise<boolean> {
+  /** Whether the venue's order has the terms asked for; undefined where it could not be asked. */
+  async #standsOn(
+    link: OrderLink,
+    { quantityLots, limitTicks, triggerTicks }: AmendAction,
+  ): Promise<boolean | undefined> {
     try {
       const found = await this.#parts.lookUp.find(link)
       return (
@@ -124,8 +129,9 @@ export class OrderAmendment {
         (limitTicks === undefined || found.limitTicks === limitTicks) &&
         (triggerTicks === undefined || found.triggerTicks === triggerTicks)
       )
-    } catch {
-      return false
+    } catch (error) {
+      this.#parts.events.note('look-up-failed', { orderId: link.action.orderId, reason: failureOf(error).reason })
+      return undefined
     }
   }
 
