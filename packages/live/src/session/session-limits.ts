@@ -64,7 +64,9 @@ export class SessionLimits {
   observe(): void {
     const { core, steps, ports, command } = this.#parts
     if (steps.state !== 'running') return
-    const decision = ports.risk?.observe(core.kernel, this.facts(), ports.clock.nowMs())
+    // What it counts is written down.
+    const decision = steps.write(() => ports.risk?.observe(core.kernel, this.facts(), ports.clock.nowMs()))
+    if (steps.state !== 'running') return
     if (decision !== undefined) command(decision.command, decision.reason)
     else if (ports.risk?.mustBeFlat === true && core.isHolding && !core.isFlattening) {
       command('flatten', 'risk: halted, and something is held')

@@ -7,12 +7,20 @@ export class SessionNotices {
   readonly #journal: SessionJournal
   readonly #clock: Clock
   readonly #listener: ((event: SessionEvent) => void) | undefined
+  readonly #write: (act: () => void) => void
   #hasLeft = false
 
-  constructor(journal: SessionJournal, clock: Clock, listener: ((event: SessionEvent) => void) | undefined) {
+  /** @param write - Does what writes to the journal, and takes care of a write that fails. */
+  constructor(
+    journal: SessionJournal,
+    clock: Clock,
+    listener: ((event: SessionEvent) => void) | undefined,
+    write: (act: () => void) => void,
+  ) {
     this.#journal = journal
     this.#clock = clock
     this.#listener = listener
+    this.#write = write
   }
 
   /** True once the journal belongs to somebody else. */
@@ -27,7 +35,7 @@ export class SessionNotices {
 
   /** Writes something for the record. It is on the disk with the next commit. */
   note(kind: string, body: Readonly<Record<string, unknown>>): void {
-    if (!this.#hasLeft) this.#journal.note(this.#clock.nowMs(), kind, body)
+    if (!this.#hasLeft) this.#write(() => this.#journal.note(this.#clock.nowMs(), kind, body))
   }
 
   /** Somebody has to know. `critical`: and do something. */

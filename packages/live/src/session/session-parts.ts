@@ -69,6 +69,7 @@ export class SessionParts {
     const nowMs = (): TimeMs => clock.nowMs()
     const observe = (): void => this.limits.observe()
     const pause = (reason: string): void => command('pause', reason)
+    const write = (act: () => void): void => steps.write(act)
     this.feeds = past.map(({ instrument, timeframe }) => ({ instrument, timeframe }))
     this.orderNames = orderNamesOf(start)
     this.journal = journal
@@ -76,13 +77,13 @@ export class SessionParts {
     const { feeds, orderNames } = this
     const plan: SessionPlan = { id, orderNames, mode, config: { ...config, cash, playFromMs }, past }
     const core = new SessionCore(plan, (order, isAmendment) => this.limits.refusalOf(order, isAmendment))
-    const notices = new SessionNotices(journal, clock, (event) => ports.listener?.(event))
+    const notices = new SessionNotices(journal, clock, (event) => ports.listener?.(event), write)
     const venues = new SessionVenues(ports.gateways, config.instruments)
 
     const events: SenderEvents = {
       news: (orderId, news) => orderNews.hear(orderId, news),
       note: (kind, body) => notices.note(kind, body),
-      commit: () => journal.commit(),
+      commit: () => steps.requireCommit(),
       alarm: (code, message) => notices.alarm('critical', code, message),
     }
     const sender = new OrderSender(orderNames, gatewayOf, events, clock, setup.times, isHalted)

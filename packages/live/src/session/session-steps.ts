@@ -1,4 +1,4 @@
-import type { Clock } from '@kestrel/core'
+import { type Clock, KestrelError } from '@kestrel/core'
 import type { OrderAction } from '../sending/order-action.ts'
 import type { SessionCore } from './session-core.ts'
 import type { SessionInput } from './session-input.ts'
@@ -88,18 +88,42 @@ export class SessionSteps {
       return
     }
     for (const action of actions) this.#send(action)
-    if (input.kind === 'order') this.#risk?.heard?.(input.news)
+    if (input.kind === 'order') this.write(() => this.#risk?.heard?.(input.news))
     this.#tellFills()
   }
 
   /** What was taken in is on the disk when this returns; where that fails the session has failed. */
   commit(): void {
     if (this.#state === 'failed' || this.#notices.hasLeft) return
+    this.write(() => this.#journal.commit())
+  }
+
+  /**
+   * As {@link commit}, for whoever goes on only with what is on the disk.
+   *
+   * @throws KestrelError `LIVE_JOURNAL` where it is not.
+   */
+  requireCommit(): void {
+    this.commit()
+    if (this.#state !== 'failed') return
+    throw new KestrelError({ code: 'LIVE_JOURNAL', message: 'The session has failed: nothing is written any more.' })
+  }
+
+  /**
+   * Does something that writes to the journal, whoever asks for it: a timer, a stream, an answer. Where that fails the session
+   * has failed, and nothing more is written. During a start it is the start that fails.
+   *
+   * @returns What was done gives; undefined where it failed, or nothing is written any more.
+   */
+  write<T>(act: () => T): T | undefined {
+    if (this.#state === 'failed' || this.#notices.hasLeft) return undefined
+    if (this.#state === 'recovering') return act()
     try {
-      this.#journal.commit()
+      return act()
     } catch (error) {
       this.#journal.giveUp()
       this.#fail(undefined, error)
+      return undefined
     }
   }
 
@@ -109,7 +133,7 @@ export class SessionSteps {
     try {
       // Bars by the thousand are told by their feed alone.
       const told = input?.kind === 'bars' ? { ...input, bars: input.bars.close.length } : input
-      this.#notices.note('failed', { input: told, message })
+      this.#journal.note(this.#clock.nowMs(), 'failed', { input: told, message })
       this.#journal.commit()
     } catch {
       // It may be the journal that cannot be written.
