@@ -133,6 +133,7 @@ export class Ledger implements AccountView {
   /** Takes over a new price and, where it prices a currency, that currency's rate. */
   setMark(instrumentIndex: number, price: number): void {
     this.mark[instrumentIndex] = price
+    this.margin?.priced(instrumentIndex)
     if (this.currencies.length === 1) return
     for (let c = 1; c < this.currencies.length; c++) {
       if (this.#rateInstrument[c] === instrumentIndex) this.rate[c] = price
@@ -141,7 +142,7 @@ export class Ledger implements AccountView {
 
   /** Takes over row `row` of a column of prices: passed as a place, because a number passed would be boxed at every bar. */
   markFrom(instrumentIndex: number, prices: Float64Array, row: number): void {
-    if (this.currencies.length === 1) this.mark[instrumentIndex] = prices[row] as number
+    if (this.currencies.length === 1 && this.margin === undefined) this.mark[instrumentIndex] = prices[row] as number
     else this.setMark(instrumentIndex, prices[row] as number)
   }
 
@@ -339,11 +340,15 @@ export class Ledger implements AccountView {
 
   /** Sets aside what a resting order may need, as a spot venue does; replaces what it had set aside before. */
   reserve(order: Order, price: number, feeRate: number): void {
+    const before = order.reserved
     this.release(order)
     if (order.instrument.kind !== 'spot') {
       if (this.margin === undefined) return
-      order.reserved = reservedMargin(this.margin, order, price, feeRate)
       const currency = this.#quoteCurrency[order.instrumentIndex] as number
+      const wanted = reservedMargin(this.margin, order, price, feeRate)
+      // What is not there cannot be set aside: amendments of one moment may all have been promised the same margin.
+      const most = wanted <= before ? wanted : Math.max(before, this.margin.freeMargin(currency))
+      order.reserved = Math.min(wanted, most)
       this.reservedCash[currency] = (this.reservedCash[currency] as number) + order.reserved
       return
     }

@@ -93,7 +93,6 @@ export class Executor {
 
   /** Trades as a maker at `raw`; a post-only order never at another price than its own. */
   make(lane: Lane, resting: RestingOrder, raw: number, timeMs: TimeMs): void {
-    resting.isTaking = false
     const price = resting.order.postOnly ? resting.limitPrice : lane.makerPrice(resting, raw)
     this.#fill(lane, resting, price, price, 'maker', timeMs)
   }

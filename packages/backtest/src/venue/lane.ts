@@ -2,9 +2,7 @@ import type { BarColumns, Instrument, TimeMs } from '@kestrel/core'
 import { LaneOrders } from './lane-orders.ts'
 import type { RestingOrder } from './resting-order.ts'
 import type { MarkBars } from './mark-bars.ts'
-
-/** Below this part of a lot a difference is one of rounding. */
-const ROUNDING = 1e-9
+import { VolumeBudget } from './volume-budget.ts'
 
 /** Bars and orders of one instrument, with a cursor on the bar being played. */
 export class Lane {
@@ -23,17 +21,14 @@ export class Lane {
   /** Where price is now. */
   price = Number.NaN
   readonly #bars: BarColumns
-  #usedBar = -1
-  #usedLots = 0
-  /** Lots, in parts too, by which bars before `#usedBar` were overdrawn, and which later bars have to make up for. */
-  #owedLots = 0
-
+  readonly #budget: VolumeBudget
   /** Volume of the last bar with trades among those before bar `#lookedAt`; 0 where none has any. */
   #lastVolume = 0
   #lookedAt = 0
 
   constructor(bars: BarColumns, instrumentIndex: number, marks?: MarkBars) {
     this.#bars = bars
+    this.#budget = new VolumeBudget(bars.volume)
     this.marks = marks
     this.instrumentIndex = instrumentIndex
   }
@@ -156,10 +151,7 @@ export class Lane {
    */
   budgetLots(volumeShare: number | undefined, instrument: Instrument, gain: number): number {
     if (volumeShare === undefined) return Infinity
-    if (this.#usedBar !== this.bar) this.#beginBudget(volumeShare, instrument)
-    const share = shareOf(this.#offeredVolume(gain), volumeShare, instrument)
-    const offered = this.isVolumeKnown || share === 0 ? share : Math.max(1, share)
-    return Math.floor(Math.floor(offered + ROUNDING) - this.#usedLots - this.#owedLots + ROUNDING)
+    return this.#budget.left(this.bar, this.#offeredVolume(gain), volumeShare, instrument.lot)
   }
 
   #offeredVolume(gain: number): number {
@@ -177,31 +169,8 @@ export class Lane {
     return this.isInside && gain >= 0 ? Math.min(own, this.#lastVolume) : this.#lastVolume
   }
 
-  /** Carries over what the bars since the last one that was used leave overdrawn. */
-  #beginBudget(volumeShare: number, instrument: Instrument): void {
-    let owed = 0
-    if (this.#owedLots + this.#usedLots > 0) {
-      owed = this.#owedLots + this.#usedLots
-      for (let bar = this.#usedBar; bar < this.bar && owed > 0; bar++) {
-        owed = Math.max(0, owed - shareOf(this.#bars.volume[bar] as number, volumeShare, instrument))
-      }
-    }
-    this.#owedLots = owed
-    this.#usedBar = this.bar
-    this.#usedLots = 0
-  }
-
   /** Takes lots off what the present bar offers. */
   use(lots: number): void {
-    if (this.#usedBar !== this.bar) {
-      this.#usedBar = this.bar
-      this.#usedLots = 0
-    }
-    this.#usedLots += lots
+    this.#budget.use(this.bar, lots)
   }
-}
-
-/** Lots in a share of a volume, the part of one included. */
-function shareOf(volume: number, volumeShare: number, { lot }: Instrument): number {
-  return (volume * volumeShare * lot.scale) / lot.mantissa
 }

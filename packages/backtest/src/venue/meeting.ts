@@ -56,7 +56,7 @@ export class Meeting {
     }
     if (!resting.takesAnyPrice && !resting.isLimit && this.#isSetOff(lane, resting)) {
       this.trigger(resting, timeMs)
-      resting.isTaking = true
+      resting.takingBar = lane.bar
     }
     if (resting.takesAnyPrice) this.#takeAnyPrice(lane, resting, isAtMarket, timeMs)
     else if (resting.isLimit) this.#meetAsLimit(lane, resting, isAtMarket, timeMs)
@@ -95,7 +95,7 @@ export class Meeting {
     const stands = arrived && !(isAtMarket && this.#executor.wouldTake(lane, order, lane.closeBefore(resting)))
     const takes = !stands && !order.postOnly && price !== limitPrice && this.#executor.wouldTake(lane, order, price)
     const rested = arrived || price === limitPrice
-    resting.isTaking = takes
+    if (takes) resting.takingBar = lane.bar
     if (takes) {
       if (isAtMarket && this.#meetsItself(lane, resting, price, timeMs)) return
       this.#executor.take(lane, resting, price, limitPrice, timeMs)

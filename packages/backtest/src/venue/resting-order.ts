@@ -14,8 +14,8 @@ export class RestingOrder {
   shelf: Shelf = 'hand'
   /** True once it has met a price: from then on it is a maker. */
   arrived = false
-  /** True while it takes what there is: it came beyond the market, or was set off there, and has not come to rest since. */
-  isTaking = false
+  /** Last bar in which it took what there was, because it came beyond the market or was set off there; -1 for none. */
+  takingBar = -1
   /** True once a stop or take-profit has been set off. */
   triggered = false
   /** True once it has left the venue's book. */

@@ -4,6 +4,7 @@ import type { PrintBars } from './print-bars.ts'
 import { PrintQueue } from './print-queue.ts'
 import type { QueueAhead } from './queue-ahead.ts'
 import type { RestingOrder } from './resting-order.ts'
+import { VolumeBudget } from './volume-budget.ts'
 
 /** Public trades and orders of one instrument: a {@link Lane} whose bars last a millisecond, and which knows the queue. */
 export class TradeLane extends Lane {
@@ -15,8 +16,7 @@ export class TradeLane extends Lane {
   /** Close at which orders fill now, and the bar of the run that it ends or is in; -1 while prints are played. */
   #settledMs = Number.NaN
   #runBar = -1
-  #usedRunBar = -1
-  #usedLots = 0
+  readonly #runBudget: VolumeBudget
 
   /** @param ahead - Undefined where the queue is not estimated. */
   constructor(
@@ -29,6 +29,7 @@ export class TradeLane extends Lane {
     super(prints.bars, instrumentIndex)
     this.#prints = prints
     this.#runBars = runBars
+    this.#runBudget = new VolumeBudget(runBars.volume)
     this.#lot = instrument.lot
     this.#queue = ahead === undefined ? undefined : new PrintQueue(prints, ahead)
   }
@@ -45,20 +46,15 @@ export class TradeLane extends Lane {
 
   /** At a close, of the volume of the bar of the run so far: that is what traded before it. */
   override budgetLots(volumeShare: number | undefined, instrument: Instrument, gain: number): number {
-    if (volumeShare === undefined || !this.#isSettling) return super.budgetLots(volumeShare, instrument, gain)
-    const used = this.#usedRunBar === this.#runBar ? this.#usedLots : 0
-    const { scale, mantissa } = instrument.lot
-    return Math.floor((this.#volumeOfRunBar() * volumeShare * scale) / mantissa + 1e-9) - used
+    const lots = super.budgetLots(volumeShare, instrument, gain)
+    if (volumeShare === undefined || !this.#isSettling) return lots
+    return this.#runBudget.left(this.#runBar, this.#volumeOfRunBar(), volumeShare, instrument.lot)
   }
 
   override use(lots: number): void {
     super.use(lots)
     const runBar = this.#isSettling ? this.#runBar : lowerBound(this.#runBars.closeTimeMs, this.openTimeMs + 1)
-    if (this.#usedRunBar !== runBar) {
-      this.#usedRunBar = runBar
-      this.#usedLots = 0
-    }
-    this.#usedLots += lots
+    this.#runBudget.use(runBar, lots)
   }
 
   override queuedLots(resting: RestingOrder): number {
@@ -76,9 +72,12 @@ export class TradeLane extends Lane {
     return limitPrice
   }
 
-  /** Last trade before the present one, for an order that takes. One that rests pays its own price, wherever price goes. */
+  /**
+   * The present trade for an order that took in the last millisecond with trades, or is set off by this one: it goes on
+   * taking. One that rests pays its own price, wherever price goes.
+   */
   override closeBefore(resting: RestingOrder): number {
-    return resting.isTaking ? super.closeBefore(resting) : Number.NaN
+    return resting.takingBar >= this.bar - 1 ? this.price : Number.NaN
   }
 
   override openNext(): void {

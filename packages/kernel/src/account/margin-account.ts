@@ -44,6 +44,11 @@ export class MarginAccount {
   /** Signed lots, by place. */
   readonly lots: Float64Array
   readonly columns: AccountColumns
+  /**
+   * Profit of executions against a price that is older than they are, settle currency, by place: it is no margin. A loss is
+   * left to stand.
+   */
+  readonly #apparentProfit: Float64Array
   /** Places with a position. */
   openCount = 0
   /** Executions booked so far. */
@@ -57,6 +62,7 @@ export class MarginAccount {
     this.columns = columns
     this.collateral = new Float64Array(this.placeCount)
     this.lots = new Float64Array(this.placeCount)
+    this.#apparentProfit = new Float64Array(this.placeCount)
     this.positions = Array.from({ length: this.placeCount }, (_, place) => {
       const { settlement, contractSize } = instruments[place % instruments.length] as Instrument
       return { settlement, contracts: 0, contractSize, entryPrice: 0 }
@@ -93,6 +99,11 @@ export class MarginAccount {
     const before = this.lots[place] as number
     const after = before + signedLots
     let realised = 0
+    const opened = before > 0 === signedLots > 0 ? signedLots : Math.abs(signedLots) > Math.abs(before) ? after : 0
+    if (opened !== 0) {
+      const gain = contractPnl(settlement, stepsToNumber(opened, lot), contractSize, price, this.markOf(place))
+      if (gain > 0) this.#apparentProfit[place] = (this.#apparentProfit[place] as number) + gain
+    }
     if (before === 0 || before > 0 === signedLots > 0) {
       const added = stepsToNumber(signedLots, lot)
       position.entryPrice = averageEntryPrice(settlement, position.contracts, position.entryPrice, added, price)
@@ -135,6 +146,13 @@ export class MarginAccount {
     this.collateral[place] = Math.max(0, (this.collateral[place] as number) + Math.max(short, amount))
   }
 
+  /** An instrument has a new price: what its positions show by it is profit. */
+  priced(instrumentIndex: number): void {
+    for (let place = instrumentIndex; place < this.placeCount; place += this.instruments.length) {
+      this.#apparentProfit[place] = 0
+    }
+  }
+
   /** Unrealised profit of all positions at the newest prices, in the reporting currency. */
   unrealised(rate: Float64Array): number {
     let sum = 0
@@ -171,7 +189,8 @@ export class MarginAccount {
       else {
         const position = this.positions[place] as HeldPosition
         const mark = this.markOf(place)
-        free += positionPnl(position, mark) - positionNotional(position, mark) / this.termsOf(place).leverage
+        const profit = positionPnl(position, mark) - (this.#apparentProfit[place] as number)
+        free += profit - positionNotional(position, mark) / this.termsOf(place).leverage
       }
     }
     return free

@@ -70,10 +70,8 @@ export function affordableContracts(account: MarginAccount, order: Order, price:
   if (opening === 0 || isClosingLeg(account, order)) return closing
   // What an order has set aside stays its own, as at a venue, whatever other positions have lost by now: within one bar
   // nobody knows which of them came first.
-  const money =
-    Math.max(0, account.freeMargin(account.currencyOf(place))) +
-    order.setAside +
-    freedByClosing(account, order, closing, price, feeRate)
+  const free = account.freeMargin(account.currencyOf(place)) + freedByClosing(account, order, closing, price, feeRate)
+  const money = order.setAside + Math.max(0, free)
   const perLot = costOf(account, order, 1, price, feeRate)
   const byMoney = Math.floor(money / perLot + 1e-9)
   const held = closing > 0 ? 0 : Math.abs(account.lots[place] as number)

@@ -634,7 +634,7 @@ class ReferenceMatcher {
       volume = volume === 0 && high === low ? 0 : most
     }
     let offered = Math.floor(volume * volumeShare + 1e-9)
-    if (this.#where !== 'close' && volume > 0) offered = Math.max(1, offered)
+    if (volume > 0) offered = Math.max(1, offered)
     return Math.floor(offered - this.#used - this.#owed + 1e-9)
   }
 
