@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path'
 import { KestrelError } from '@kestrel/core'
-import { Journal, parityHtml, parityReport, rerunSession, SessionJournal } from '@kestrel/live'
+import { Journal, parityHtml, type ParityReport, parityReport, rerunSession, SessionJournal } from '@kestrel/live'
 import type { CommandContext } from '../cli/command-context.ts'
+import { DetailedError } from '../cli/command-error.ts'
 import type { CommandResult } from '../cli/command-result.ts'
 import type { ParityFlags } from '../commands/parity.ts'
 import { configOf } from '../session/open-session.ts'
@@ -37,14 +38,32 @@ export async function parity(
     const path = output === undefined ? join(folder.path, 'parity.html') : resolve(context.cwd, output)
     writeWhole(path, parityHtml(report))
     const { trades, endEquity, causes } = report
+    const open = `${report.openPositions.session} positions open at the end, ${report.openPositions.backtest} in the backtest.`
     const text = [
       `${id}: ${trades.session} trades, ${trades.backtest} in the backtest: ${trades.equal} equal, ${trades.matched} matched, ${trades.attributed} on one side alone and attributed, ${trades.unexplained} unexplained.`,
+      open,
       `End equity ${endEquity.session.toFixed(2)}, backtest ${endEquity.backtest.toFixed(2)}.`,
       ...causes.map(({ cause, money, count }) => `  ${cause}: ${money.toFixed(4)} (${count})`),
       `Report: ${path}`,
     ].join('\n')
+    if (!report.isExplained) throw unexplained(report, id, text, path)
     return { document: { ...report, report: path }, text }
   } finally {
     journal.close()
   }
+}
+
+function unexplained({ trades, rest, causes }: ParityReport, id: string, text: string, path: string): KestrelError {
+  const what =
+    trades.unexplained > 0
+      ? `${trades.unexplained} trades or positions of ${id} differ from the backtest`
+      : `${rest.toFixed(4)} of the difference in equity of ${id} is in no trade`
+  return new DetailedError({
+    name: 'ValidationError',
+    code: 'PARITY_UNEXPLAINED',
+    message: `${what}, and nothing that was recorded says why.`,
+    detail: text,
+    hint: 'Look at the rows "unexplained" of the report, and compare them with what the venue lists.',
+    meta: { session: id, trades, rest, causes, report: path },
+  })
 }

@@ -1,20 +1,32 @@
-import type { OrderRecord, RoundTrip } from '@kestrel/kernel'
+import type { RoundTrip } from '@kestrel/kernel'
+import { type Evidence, RecordedEvidence, type SessionCircumstances } from './circumstances.ts'
 import { entryOf, type TradePair } from './match-trades.ts'
 
 /**
  * Why a session and its backtest differ.
  *
- * - `data`: the session decided without a bar that the backtest has, or funding was settled otherwise
+ * - `data`: the session decided without a bar that the backtest has, or long after it, or funding was settled otherwise
  * - `latency`: filled later, at the price that was there then
  * - `fee`: other fees than assumed
- * - `fill-rule`: filled at another price at the same time, or in another quantity, than the simulator assumes
+ * - `fill-rule`: filled at another price at the same time, or not or in part, than the simulator assumes
  * - `filter`: refused by a rule of the instrument
  * - `reject`: turned down by the venue
- * - `risk`: kept back by a limit of the account
- * - `manual`: an operator paused, resumed or flattened
- * - `consequence`: a trade that follows from an earlier difference: books, and so decisions, were no longer the same
+ * - `risk`: kept back or closed by a limit of the account, or by the session's own guard
+ * - `manual`: an operator paused or flattened
+ * - `consequence`: follows from an earlier difference: what was held, and so decisions, were no longer the same
+ * - `unexplained`: nothing that was recorded says why
  */
-export type Cause = 'data' | 'latency' | 'fee' | 'fill-rule' | 'filter' | 'reject' | 'risk' | 'manual' | 'consequence'
+export type Cause =
+  | 'data'
+  | 'latency'
+  | 'fee'
+  | 'fill-rule'
+  | 'filter'
+  | 'reject'
+  | 'risk'
+  | 'manual'
+  | 'consequence'
+  | 'unexplained'
 
 export interface Attribution {
   readonly cause: Cause
@@ -23,13 +35,12 @@ export interface Attribution {
   readonly detail: string
 }
 
-/** What is known of a session beside its trades. */
-export interface SessionCircumstances {
-  readonly orders: readonly OrderRecord[]
-  readonly lateBarsMs: readonly number[]
-  readonly commands: readonly { readonly timeMs: number; readonly command: string; readonly reason: string }[]
-  /** Distance in time within which something belongs to a trade. */
-  readonly toleranceMs: number
+/** What differed before a trade. */
+export interface EarlierDifferences {
+  /** Something else was held by its strategy for longer than a fill takes. */
+  readonly inHoldings: boolean
+  /** Anything made other money: sizes that follow equity are no longer the same. */
+  readonly inMoney: boolean
 }
 
 /** Money below which a difference is rounding. */
@@ -39,37 +50,92 @@ const ROUNDING = 1e-9
 export function attributeDifference(
   pair: TradePair,
   circumstances: SessionCircumstances,
-  hadEarlierDifference: boolean,
+  earlier: EarlierDifferences,
 ): readonly Attribution[] {
+  const evidence = new RecordedEvidence(circumstances)
   const { session, backtest } = pair
-  if (session !== undefined && backtest !== undefined) return compareTwins(session, backtest)
+  if (session !== undefined && backtest !== undefined) return compareTwins(session, backtest, evidence, earlier)
   const money = session === undefined ? -(backtest?.profit ?? 0) : session.profit
-  return [{ ...lonelyCause(pair, circumstances, hadEarlierDifference), money }]
+  return [{ ...lonelyCause(pair, evidence, earlier), money }]
 }
 
-function compareTwins(session: RoundTrip, backtest: RoundTrip): readonly Attribution[] {
+function compareTwins(
+  session: RoundTrip,
+  backtest: RoundTrip,
+  evidence: RecordedEvidence,
+  earlier: EarlierDifferences,
+): readonly Attribution[] {
   const sign = session.direction === 'long' ? 1 : -1
   const size = profitPerPrice(session)
   const parts: Attribution[] = []
-  const add = (cause: Cause, money: number, detail: string): void => {
+  const add = ({ cause, detail }: Evidence, money: number): void => {
     if (Math.abs(money) > ROUNDING) parts.push({ cause, money, detail })
   }
-  add('fee', feesOf(backtest) - feesOf(session), `fees ${feesOf(session)} for ${feesOf(backtest)}`)
-  add('data', session.funding - backtest.funding, `funding ${session.funding} for ${backtest.funding}`)
+  const fees = `fees ${feesOf(session)} for ${feesOf(backtest)}`
+  add({ cause: 'fee', detail: fees }, feesOf(backtest) - feesOf(session))
+  const funding = `funding ${session.funding} for ${backtest.funding}`
+  add({ cause: 'data', detail: funding }, session.funding - backtest.funding)
   // What the simulator takes off for spread and slippage is an assumption; what is left of the prices is the market's.
   const assumed = backtest.slippage - session.slippage
-  add('fill-rule', assumed, `spread and slippage of ${backtest.slippage} assumed`)
-  const moved = sign * size * (session.exitPrice - backtest.exitPrice - (session.entryPrice - backtest.entryPrice))
-  const laterMs = Math.max(session.entryTimeMs - backtest.entryTimeMs, session.exitTimeMs - backtest.exitTimeMs)
+  add({ cause: 'fill-rule', detail: `spread and slippage of ${backtest.slippage} assumed` }, assumed)
+  const [entryMs, exitMs] = [session.entryTimeMs - backtest.entryTimeMs, session.exitTimeMs - backtest.exitTimeMs]
+  const entered = sign * size * (backtest.entryPrice - session.entryPrice)
+  const left = sign * size * (session.exitPrice - backtest.exitPrice)
   const prices = `${session.entryPrice} to ${session.exitPrice} for ${backtest.entryPrice} to ${backtest.exitPrice}`
-  add(laterMs > 0 ? 'latency' : 'fill-rule', moved - assumed, `${prices}, up to ${laterMs} ms later`)
+  const other = otherExit(session, backtest, evidence, earlier)
+  if (other === undefined) {
+    const laterMs = Math.max(entryMs, exitMs)
+    const cause = laterMs > 0 ? 'latency' : 'fill-rule'
+    add({ cause, detail: `${prices}, up to ${laterMs} ms later` }, entered + left - assumed)
+  } else {
+    const cause = entryMs > 0 ? 'latency' : 'fill-rule'
+    add({ cause, detail: `entered at ${session.entryPrice} for ${backtest.entryPrice}` }, entered - assumed)
+    add(other, left)
+  }
   const explained = parts.reduce((sum, { money }) => sum + money, 0)
   const rest = session.profit - backtest.profit - explained
-  // What is left is the same trade in another size; inverse contracts also leave their curvature here.
   if (Math.abs(rest) > 1e-9 * Math.max(1, Math.abs(session.profit), Math.abs(backtest.profit))) {
-    add('fill-rule', rest, `quantity ${session.quantity} for ${backtest.quantity}`)
+    add(otherSize(session, backtest, evidence, earlier), rest)
   }
   return parts
+}
+
+/** Why a trade ended at another time than a fill that takes a moment; undefined where it did not. */
+function otherExit(
+  session: RoundTrip,
+  backtest: RoundTrip,
+  evidence: RecordedEvidence,
+  earlier: EarlierDifferences,
+): Evidence | undefined {
+  if (session.exitReason === 'flatten') {
+    const flatten = evidence.ofFlatten(session.exitTimeMs)
+    if (flatten !== undefined) return flatten
+  }
+  if (Math.abs(session.exitTimeMs - backtest.exitTimeMs) <= evidence.toleranceMs) return undefined
+  const side = session.direction === 'long' ? 'sell' : 'buy'
+  const isLater = session.exitTimeMs > backtest.exitTimeMs
+  const found = isLater
+    ? evidence.ofMissing(session, side, backtest.exitTimeMs)
+    : evidence.ofExtra(session, side, session.exitTimeMs)
+  return found ?? consequenceOf(earlier, 'ended at another time')
+}
+
+/** Why a trade had another size. The value of inverse contracts bends with the price, which also leaves a rest. */
+function otherSize(
+  session: RoundTrip,
+  backtest: RoundTrip,
+  evidence: RecordedEvidence,
+  earlier: EarlierDifferences,
+): Evidence {
+  const detail = `quantity ${session.quantity} for ${backtest.quantity}`
+  if (session.quantity === backtest.quantity) return { cause: 'fill-rule', detail: 'prices of an inverse contract' }
+  if (evidence.hasOverfilled(session)) return { cause: 'unexplained', detail: `${detail}: more than was asked for` }
+  const part = evidence.ofPartFill(session, session.entryTimeMs) ?? evidence.ofPartFill(session, session.exitTimeMs)
+  if (part !== undefined) return part
+  const differs = earlier.inHoldings || earlier.inMoney
+  return differs
+    ? { cause: 'consequence', detail: `${detail}, after an earlier difference` }
+    : { cause: 'unexplained', detail }
 }
 
 /** Money that one unit of price makes of a trade. */
@@ -93,39 +159,27 @@ function feesOf({ entryFee, exitFee }: RoundTrip): number {
   return entryFee + exitFee
 }
 
-function lonelyCause(
-  pair: TradePair,
-  { orders, lateBarsMs, commands, toleranceMs }: SessionCircumstances,
-  hadEarlierDifference: boolean,
-): Omit<Attribution, 'money'> {
-  const trade = (pair.session ?? pair.backtest) as RoundTrip
+function lonelyCause(pair: TradePair, evidence: RecordedEvidence, earlier: EarlierDifferences): Evidence {
+  const { session, backtest } = pair
+  const trade = (session ?? backtest) as RoundTrip
   const timeMs = entryOf(pair)
-  const isNear = (otherMs: number): boolean => Math.abs(otherMs - timeMs) <= toleranceMs
   const side = trade.direction === 'long' ? 'buy' : 'sell'
-  const failed = orders.find(
-    (each) =>
-      each.instrumentId === trade.instrumentId &&
-      each.strategy === trade.strategy &&
-      each.side === side &&
-      isNear(each.createdTimeMs) &&
-      ['rejected', 'refused', 'cancelled', 'expired'].includes(each.state),
-  )
-  const order = commands.findLast((each) => each.timeMs <= timeMs + toleranceMs)
-  if (trade.entryTag === 'flatten' || trade.exitReason === 'flatten') return { cause: 'manual', detail: 'flattened' }
-  if (pair.session === undefined && failed !== undefined) return { cause: causeOf(failed), detail: failed.reason }
-  if (pair.session === undefined && order !== undefined && order.command !== 'resume') {
-    return { cause: 'manual', detail: `${order.command}: ${order.reason}` }
+  if (session !== undefined && evidence.hasOverfilled(session)) {
+    return { cause: 'unexplained', detail: 'an order filled more than it asked for' }
   }
-  if (lateBarsMs.some(isNear)) return { cause: 'data', detail: 'decided before all bars had come' }
-  if (hadEarlierDifference) return { cause: 'consequence', detail: 'follows from an earlier difference' }
-  const detail = pair.session === undefined ? 'filled in the simulator alone' : 'filled at the venue alone'
-  return { cause: 'fill-rule', detail }
+  if (session?.entryTag === 'flatten') {
+    const flatten = evidence.ofFlatten(timeMs)
+    if (flatten !== undefined) return flatten
+  }
+  const found = session === undefined ? evidence.ofMissing(trade, side, timeMs) : evidence.ofExtra(trade, side, timeMs)
+  return (
+    found ??
+    consequenceOf(earlier, session === undefined ? 'filled in the simulator alone' : 'filled at the venue alone')
+  )
 }
 
-function causeOf({ state, reason }: OrderRecord): Cause {
-  if (state === 'refused') return 'filter'
-  if (reason.startsWith('risk:')) return 'risk'
-  if (reason.startsWith('the session ')) return 'manual'
-  if (state === 'rejected') return 'reject'
-  return 'fill-rule'
+function consequenceOf({ inHoldings }: EarlierDifferences, what: string): Evidence {
+  return inHoldings
+    ? { cause: 'consequence', detail: 'follows from an earlier difference' }
+    : { cause: 'unexplained', detail: `${what}, and nothing that was recorded says why` }
 }

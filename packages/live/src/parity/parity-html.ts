@@ -1,32 +1,31 @@
 import { isoTime } from '@kestrel/core'
 import { type Html, reportKit } from '@kestrel/backtest'
+import { STILL_OPEN } from './open-trades.ts'
 import type { ParityReport, ParityRow } from './parity-report.ts'
 
 const { html, table, moneyResult, money, compactNumber, page } = reportKit
 
 const CAUSE_WORDS = {
-  data: 'data: bars came late, or funding was settled otherwise',
+  data: 'data: bars came late or not, or funding was settled otherwise',
   latency: 'latency: filled later, at the price that was there then',
   fee: 'fee: other fees than assumed',
-  'fill-rule': 'fill rule: another price or quantity than the simulator assumes',
+  'fill-rule': 'fill rule: another price or quantity than the simulator assumes, or no fill',
   filter: 'filter: refused by a rule of the instrument',
   reject: 'reject: turned down by the venue',
-  risk: 'risk: kept back by a limit of the account',
+  risk: 'risk: kept back or closed by a limit of the account',
   manual: 'manual: an operator stepped in',
   consequence: 'consequence: follows from an earlier difference',
+  unexplained: 'unexplained: nothing that was recorded says why',
 } as const
 
 /** A parity report as one HTML page that needs nothing else. */
 export function parityHtml(report: ParityReport): string {
   const { sessionId, mode, fromMs, toMs, trades, endEquity } = report
-  const agree = trades.unexplained === 0
   const head = html`<header class="top">
     <div>
       <p class="eyebrow">Parity of a ${mode} session</p>
       <h1>${sessionId}</h1>
-      <p class="about">
-        ${agree ? 'Every trade is matched or attributed.' : `${trades.unexplained} trades are not explained.`}
-      </p>
+      <p class="about">${report.isExplained ? 'Every trade is matched or attributed.' : shortcoming(report)}</p>
       <p class="window">${isoTime(fromMs)} to ${isoTime(toMs)}</p>
     </div>
     <dl class="tiles">
@@ -34,6 +33,7 @@ export function parityHtml(report: ParityReport): string {
       ${tile('Equal', String(trades.equal), 'time, price, size, fee')}
       ${tile('Matched', String(trades.matched), 'with differences')}
       ${tile('On one side alone', String(trades.attributed), 'attributed to a cause')}
+      ${tile('Unexplained', String(trades.unexplained), 'nothing recorded says why')}
       ${tile('End equity', money(endEquity.session), `backtest ${money(endEquity.backtest)}`)}
       ${tile('Difference', money(endEquity.session - endEquity.backtest), 'session less backtest')}
     </dl>
@@ -43,6 +43,11 @@ export function parityHtml(report: ParityReport): string {
     { id: 'trades', name: 'Trade by trade', body: tradeTable(report.rows) },
     { id: 'reading', name: 'How to read this', body: READING },
   ])
+}
+
+function shortcoming({ trades: { unexplained }, rest }: ParityReport): string {
+  const what = unexplained === 1 ? 'trade or position is' : 'trades or positions are'
+  return unexplained > 0 ? `${unexplained} ${what} not explained.` : `${money(rest)} of the difference is in no trade.`
 }
 
 function tile(name: string, value: string, note: string): Html {
@@ -107,8 +112,9 @@ function tradeTable(rows: readonly ParityRow[]): Html {
 
 function pricesOf(trade: ParityRow['session']): string {
   if (trade === undefined) return 'none'
-  const { quantity, entryPrice, exitPrice } = trade
-  return `${compactNumber(quantity)}: ${compactNumber(entryPrice)} → ${compactNumber(exitPrice)}`
+  const { quantity, entryPrice, exitPrice, exitReason } = trade
+  const end = exitReason === STILL_OPEN ? `open at ${compactNumber(exitPrice)}` : compactNumber(exitPrice)
+  return `${compactNumber(quantity)}: ${compactNumber(entryPrice)} → ${end}`
 }
 
 function becauseOf({ attributions, verdict }: ParityRow): string {
@@ -119,5 +125,8 @@ function becauseOf({ attributions, verdict }: ParityRow): string {
 const READING = html`<p class="quiet">
   The session was recorded: every bar, funding rate, answer of the venue and command. The same window was then run in
   the backtester, with the same strategy, parameters, cash and warm-up. Trades are matched by instrument, strategy and
-  direction, entries at most two bars apart. What differs is split into parts that add up to the difference in profit.
+  direction, entries at most two bars apart. What is held at the end counts as a trade that ends there. What differs is
+  split into parts that add up to the difference in profit. A part is put down to a cause where the recording shows it:
+  an order that was turned down, a command, bars that came late, an earlier difference in what was held. Everything else
+  is unexplained.
 </p>`

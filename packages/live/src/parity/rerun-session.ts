@@ -1,4 +1,11 @@
-import type { BarColumns, InstrumentId, SeriesColumns, Timeframe } from '@kestrel/core'
+import {
+  type BarColumns,
+  type Instrument,
+  type InstrumentId,
+  type SeriesColumns,
+  timeframeMs,
+  type Timeframe,
+} from '@kestrel/core'
 import {
   type BacktestConfig,
   type BacktestData,
@@ -10,12 +17,12 @@ import {
 import type { BarRow, RunRecords } from '@kestrel/kernel'
 import { SessionCore } from '../session/session-core.ts'
 import type { SessionInput } from '../session/session-input.ts'
-import { orderNamesOf, type SessionJournal, type SessionStart } from '../session/session-journal.ts'
+import { orderNamesOf, type RecordedStep, type SessionJournal, type SessionStart } from '../session/session-journal.ts'
 
 /** What a session took in, as the market of a backtest. */
 interface RecordedMarket {
   readonly data: BacktestData
-  /** Instants that were played without all of their bars. */
+  /** Instants that were played without all of their bars, or live more than a bar after they were over. */
   readonly lateBarsMs: readonly number[]
   /** First and last instant that was played. */
   readonly fromMs: number
@@ -27,6 +34,7 @@ export interface Rerun {
   readonly start: SessionStart
   readonly session: RunRecords
   readonly backtest: Simulation
+  readonly instruments: readonly Instrument[]
   readonly timeframe: Timeframe
   readonly market: RecordedMarket
   /** Commands that the session was given. */
@@ -42,28 +50,55 @@ export interface Rerun {
 export function rerunSession(journal: SessionJournal, config: Omit<BacktestConfig, 'playFromMs'>): Rerun | undefined {
   const start = journal.start()
   if (start === undefined) return undefined
-  const full: BacktestConfig = { ...config, cash: start.cash, playFromMs: start.playFromMs }
-  const core = new SessionCore(
-    { id: start.id, orderNames: orderNamesOf(start), mode: start.mode, config: full, past: start.past },
-    () => undefined,
-  )
   const market = new MarketRecorder(start)
   const commands: Extract<SessionInput, { kind: 'command' }>[] = []
-  core.begin()
-  for (const { input, actions } of journal.steps()) {
-    if (input.kind !== 'end') {
-      core.actions.replay(actions)
-      core.apply(input)
-      core.actions.endReplay()
-    }
+  const core = playAgain(journal, start, config, ({ timeMs, input }) => {
     market.take(input)
+    // On paper a file may be played at any time; live what is decided late meets another market.
+    const isLate = input.kind === 'play' && timeMs - input.untilMs > timeframeMs(config.timeframe)
+    if (isLate && start.mode === 'live') market.lateBarsMs.push(input.untilMs)
     if (input.kind === 'command') commands.push(input)
-  }
+  })
   for (const { timeMs } of journal.notes('late-bars')) market.lateBarsMs.push(timeMs as number)
   const recorded = market.recorded()
-  const resolved = resolveConfig(full)
+  const resolved = resolveConfig({ ...config, cash: start.cash, playFromMs: start.playFromMs })
   const backtest = simulate(resolved, prepareData(resolved, recorded.data), resolved.fill)
-  return { start, session: core.records(), backtest, timeframe: config.timeframe, market: recorded, commands }
+  const { instruments, timeframe } = config
+  return { start, session: core.records(), backtest, instruments, timeframe, market: recorded, commands }
+}
+
+/**
+ * What a session did, by its journal; undefined for one that has not begun.
+ *
+ * @throws as {@link rerunSession}
+ */
+export function sessionRecords(
+  journal: SessionJournal,
+  config: Omit<BacktestConfig, 'playFromMs'>,
+): RunRecords | undefined {
+  const start = journal.start()
+  return start === undefined ? undefined : playAgain(journal, start, config).records()
+}
+
+function playAgain(
+  journal: SessionJournal,
+  start: SessionStart,
+  config: Omit<BacktestConfig, 'playFromMs'>,
+  onStep?: (step: RecordedStep) => void,
+): SessionCore {
+  const { id, mode, past, cash, playFromMs } = start
+  const full: BacktestConfig = { ...config, cash, playFromMs }
+  const core = new SessionCore({ id, orderNames: orderNamesOf(start), mode, config: full, past }, () => undefined)
+  core.begin()
+  for (const step of journal.steps()) {
+    if (step.input.kind !== 'end') {
+      core.actions.replay(step.actions)
+      core.apply(step.input)
+      core.actions.endReplay()
+    }
+    onStep?.(step)
+  }
+  return core
 }
 
 type Rows = Record<keyof BarColumns, number[]>
