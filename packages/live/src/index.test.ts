@@ -10,6 +10,7 @@ test('exports exactly what the package promises', async () => {
     'SENDER_TIMES',
     'SessionCore',
     'SessionJournal',
+    'accountSession',
     'accountTrades',
     'amountOf',
     'amountText',
@@ -31,5 +32,6 @@ test('exports exactly what the package promises', async () => {
     'rerunSession',
     'riskLimitsSchema',
     'sessionCode',
+    'sessionRecords',
   ])
 })

@@ -5,6 +5,7 @@ export { AccountRisk } from './risk/account-risk.ts'
 export { journalledRisk } from './risk/journalled-risk.ts'
 export { type RiskMemory, type RiskStatus } from './risk/risk-memory.ts'
 export { type AccountLimits, type RiskAction, riskLimitsSchema } from './risk/risk-limits.ts'
+export { accountSession, type SessionAccounting } from './accounting/account-session.ts'
 export { type AccountFill, type AccountFunding, type OpeningLot, type RateLookup } from './accounting/account-fill.ts'
 export {
   accountTrades,
@@ -27,7 +28,7 @@ export { type Attribution, attributeDifference, type Cause } from './parity/attr
 export { matchTrades, type TradePair } from './parity/match-trades.ts'
 export { parityHtml } from './parity/parity-html.ts'
 export { type ParityReport, parityReport, type ParityRow } from './parity/parity-report.ts'
-export { type Rerun, rerunSession } from './parity/rerun-session.ts'
+export { type Rerun, rerunSession, sessionRecords } from './parity/rerun-session.ts'
 export { AccountLock } from './journal/account-lock.ts'
 export { Journal, type JournalEntry, type JournalHead } from './journal/journal.ts'
 export { readJournalCopy } from './journal/read-copy.ts'

@@ -86,6 +86,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('../commands/parity.ts')).declareParity,
   },
   {
+    name: 'accounting',
+    summary: 'tax lots of a session, held against a statement of the venue',
+    load: async () => (await import('../commands/accounting.ts')).declareAccounting,
+  },
+  {
     name: 'exchange',
     summary: 'a local exchange to rehearse on, without any risk',
     load: async () => (await import('../commands/exchange.ts')).declareExchange,
