@@ -41,6 +41,19 @@ test('the dead-man timer is for sessions that died: it is taken off by whoever l
   const session = await world.open({ ...world.setup, deadManMs: 60_000 })
   await session.suspend()
   expect(armed).toEqual([60_000, 0])
+  expect(world.events.filter(({ kind }) => kind === 'alarm')).toEqual([])
+})
+
+test('where the venue keeps its timer, whoever leaves is told what it will do', async () => {
+  using world = new World('live', PERPETUAL)
+  Object.assign(world.gateway, {
+    abilities: { ...world.gateway.abilities, hasDeadManTimer: true, deadManStaysMs: 300_000 },
+  })
+  const session = await world.open({ ...world.setup, deadManMs: 60_000 })
+  await session.suspend()
+  const [alarm] = world.events.filter((event) => event.kind === 'alarm')
+  expect(alarm).toMatchObject({ severity: 'critical', code: 'LIVE_DEAD_MAN_STAYS' })
+  expect(alarm?.message).toContain('300 s from now it cancels all orders, protective ones too')
 })
 
 describe('a disk that is full', () => {

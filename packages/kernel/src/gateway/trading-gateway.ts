@@ -129,6 +129,8 @@ export interface GatewayAbilities {
   readonly hasHedgeMode: boolean
   /** The venue itself cancels all orders unless it hears from us. */
   readonly hasDeadManTimer: boolean
+  /** Where that timer cannot be stopped again: how long it runs at most, ms. Absent where it can. */
+  readonly deadManStaysMs?: number | undefined
   /** How far back {@link TradingGateway.fillsSince} reaches. */
   readonly fillHistoryMs: number
 }
@@ -209,7 +211,7 @@ export interface TradingGateway {
 
   setLeverage(instrument: Instrument, leverage: number, marginMode: 'isolated' | 'cross'): Promise<void>
   setPositionMode(mode: 'one-way' | 'hedge'): Promise<void>
-  /** (Re)starts the venue's own timer that cancels all orders; 0 stops it. */
+  /** (Re)starts the venue's own timer that cancels all orders; 0 stops it, or makes it as long as it can be. */
   armDeadManTimer(timeoutMs: number, instruments: readonly Instrument[]): Promise<void>
 
   streamAccount(handlers: AccountStreamHandlers): Subscription

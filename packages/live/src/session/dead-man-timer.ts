@@ -19,7 +19,13 @@ export class DeadManTimer {
 
   /** The timer is for a session that died: what is left on purpose stays as it is. */
   async takeOff(): Promise<void> {
-    for (const gateway of this.#venues.gateways) await this.#set(gateway, 0, 'taken off')
+    for (const gateway of this.#venues.gateways) {
+      await this.#set(gateway, 0, 'taken off')
+      const { hasDeadManTimer, deadManStaysMs } = gateway.abilities
+      if (!hasDeadManTimer || deadManStaysMs === undefined) continue
+      const message = `The timer of ${gateway.venue} cannot be taken off: ${deadManStaysMs / 1_000} s from now it cancels all orders, protective ones too, unless the session is back before.`
+      this.#notices.alarm('critical', 'LIVE_DEAD_MAN_STAYS', message)
+    }
   }
 
   async #set(gateway: TradingGateway, afterMs: number, what: string): Promise<void> {

@@ -21,6 +21,9 @@ import {
 import { readBybitFill, readBybitOrder, readBybitPosition } from './bybit-orders.ts'
 import { bybitTerms } from './bybit-terms.ts'
 
+/** Longest time that the venue waits for a stream to come back before it cancels all orders. */
+const MOST_DEAD_MAN_SECONDS = 300
+
 /** Bybit v5 with a unified trading account. */
 export const bybitDialect: VenueDialect = {
   id: 'bybit',
@@ -56,6 +59,7 @@ export const bybitDialect: VenueDialect = {
       hasClosePosition: hasContracts,
       hasHedgeMode: hasContracts,
       hasDeadManTimer: true,
+      deadManStaysMs: MOST_DEAD_MAN_SECONDS * 1_000,
       fillHistoryMs: 730 * 86_400_000,
     }
   },
@@ -171,10 +175,11 @@ export const bybitDialect: VenueDialect = {
         mode: mode === 'hedge' ? 3 : 0,
       }).catch(ignoreUnchanged)
   },
-  /** Cancels when the private stream has been gone for that long; the venue cannot be told to stop it. */
+  /** Cancels when the private stream has been gone for that long. The venue cannot be told to stop it: 0 is the longest time. */
   async armDeadManTimer(desk, timeoutMs) {
-    if (timeoutMs === 0 || desk.deadManMs === timeoutMs) return
-    const timeWindow = Math.min(300, Math.max(3, Math.ceil(timeoutMs / 1_000)))
+    if (desk.deadManMs === timeoutMs || (timeoutMs === 0 && desk.deadManMs === undefined)) return
+    const seconds = timeoutMs === 0 ? MOST_DEAD_MAN_SECONDS : Math.ceil(timeoutMs / 1_000)
+    const timeWindow = Math.min(MOST_DEAD_MAN_SECONDS, Math.max(3, seconds))
     const products = new Set(desk.products.map((product) => (product === 'spot' ? 'SPOT' : 'DERIVATIVES')))
     for (const product of products)
       await askEndpoint(desk.exchange, 'privatePostV5OrderDisconnectedCancelAll', { timeWindow, product })
