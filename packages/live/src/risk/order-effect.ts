@@ -17,11 +17,16 @@ export function isOpening(order: Order, kernel: Kernel): boolean {
   let signed = signedRest(order)
   // Several orders that each close the position would together turn it over.
   for (const other of kernel.desk.openOrders(order.strategyIndex, order.instrumentIndex)) {
-    if (other === order || other.side !== order.side || other.leg !== order.leg || isExit(other)) continue
+    if (other === order || other.side !== order.side || other.leg !== order.leg || standsBack(other)) continue
     // Orders of one group that cancel each other close the same lots.
     if (other.group === undefined || other.group !== order.group) signed += signedRest(other)
   }
   return opens(heldBy(order, kernel), signed)
+}
+
+/** True for an exit that the venue takes back where another order has closed the position; one that fills at once comes first. */
+function standsBack(order: Order): boolean {
+  return isExit(order) && (isReleased(order) || order.type !== 'market')
 }
 
 /** True where the order would do so by itself, whatever else rests: a stop and a target beside each other do not. */

@@ -130,6 +130,8 @@ export class SessionCore {
         kernel.end()
         return
     }
+    // Of two orders that each close the position the one that is left would open another.
+    if (this.mode === 'reducing') kernel.between(kernel.nowMs, () => this.#cancelOpening('only smaller positions'))
     if (this.#isFlattening) kernel.between(kernel.nowMs, () => this.#closeAll())
   }
 
@@ -153,6 +155,15 @@ export class SessionCore {
       for (const order of desk.openOrders(strategyIndex, undefined)) {
         // What rests would open a position later, when nobody asks any more.
         if (cancelsAll || isOpeningAlone(order, this.kernel)) desk.cancel(order, reason)
+      }
+    })
+  }
+
+  #cancelOpening(reason: string): void {
+    const { desk } = this.kernel
+    this.#eachStrategy((strategyIndex) => {
+      for (const order of desk.openOrders(strategyIndex, undefined)) {
+        if (isOpeningAlone(order, this.kernel)) desk.cancel(order, reason)
       }
     })
   }

@@ -52,7 +52,11 @@ export class SessionLimits {
     if (core.isClosing) return undefined
     // What protects an open position goes out whatever else may not, unless everything is being closed. Its entry let it
     // out; what a strategy does beside that is counted.
-    if (isExit(order) && !core.isFlattening) return isReleased(order) && !isAmendment ? undefined : gate()
+    if (isExit(order) && !core.isFlattening) {
+      if (isAmendment) return gate()
+      if (isReleased(order)) return undefined
+      return mode === 'paused' ? 'the session is paused' : gate()
+    }
     if (bars.refusal !== undefined && isOpening(order, kernel)) return bars.refusal
     if (mode === 'paused') return 'the session is paused'
     const refusal = gate()
