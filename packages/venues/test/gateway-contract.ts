@@ -1,4 +1,8 @@
-/** What every venue behind the trading port must do, on the local exchange with the unmodified ccxt client. */
+/**
+ * What every venue behind the trading port must do, on the local exchange with the unmodified ccxt client.
+ *
+ * Long because it is one contract, read from its top to its end.
+ */
 import { stepsToNumber } from '@kestrel/core'
 import type { VenueOrder } from '@kestrel/kernel'
 import { describe, expect, onTestFinished, test } from 'vitest'

@@ -13,9 +13,9 @@ import {
   type VenueEvents,
 } from '@kestrel/kernel'
 import type { ActionLog } from './action-log.ts'
-import { clientOrderId } from '../sending/client-order-id.ts'
+import { createAction, finite } from './create-action.ts'
 import { FeeInBase } from './fee-in-base.ts'
-import type { CreateAction } from '../sending/order-action.ts'
+import { isStop, isTooSmall } from './spot-exit.ts'
 import type { OrderNews } from './session-input.ts'
 
 /** How many ended orders are remembered. */
@@ -135,7 +135,7 @@ export class LiveVenue implements Venue {
     this.#amending.set(order.orderId, terms)
     const { limitTicks, triggerTicks } = terms
     const quantityLots = terms.quantityLots + this.#lostOf(order)
-    this.#actions.add({ kind: 'amend', orderId: order.orderId, quantityLots, ...known({ limitTicks, triggerTicks }) })
+    this.#actions.add({ kind: 'amend', orderId: order.orderId, quantityLots, ...finite({ limitTicks, triggerTicks }) })
   }
 
   advanceTo(): void {}
@@ -263,38 +263,7 @@ export class LiveVenue implements Venue {
 
   #create(order: Order): void {
     this.#created.add(order.orderId)
-    this.#actions.add(this.#createAction(order, 0))
-  }
-
-  #createAction(order: Order, revision: number): CreateAction {
-    const { special, instrument } = order
-    return {
-      kind: 'create',
-      orderId: order.orderId,
-      clientOrderId: clientOrderId(this.#session, order.orderId, revision),
-      strategy: this.#strategyName(order.strategyIndex),
-      instrument: instrument.id,
-      side: order.side,
-      type: order.type,
-      timeInForce: order.timeInForce,
-      ...(order.expireTimeMs < Infinity ? { expireTimeMs: order.expireTimeMs } : {}),
-      postOnly: order.postOnly,
-      reduceOnly: order.reduceOnly,
-      closePosition: special.closePosition,
-      ...(this.#isHedged && instrument.kind !== 'spot' ? { positionSide: order.leg === 1 ? 'short' : 'long' } : {}),
-      quantityLots: order.quantityLots,
-      ...known({ limitTicks: order.limitTicks, triggerTicks: order.triggerTicks }),
-      triggerBy: special.triggerBy,
-      ...known({
-        trailingTicks: special.trailTicks,
-        trailingRate: special.trailRate,
-        activationTicks: special.activationTicks,
-        displayLots: special.displayLots,
-      }),
-      ...(order.group === undefined || order.group.entry === undefined || order === order.group.entry
-        ? {}
-        : { isExit: true as const }),
-    }
+    this.#actions.add(createAction(order, this.#session, this.#strategyName(order.strategyIndex), this.#isHedged))
   }
 
   /** Brings a member of a group to the venue when its entry fills. */
@@ -345,7 +314,7 @@ export class LiveVenue implements Venue {
     // What a strategy has asked for and the venue has not answered stays asked for.
     const { limitTicks, triggerTicks } = this.#amending.get(orderId) ?? order
     const quantityLots = order.quantityLots + this.#lostOf(order)
-    this.#actions.add({ kind: 'amend', orderId, quantityLots, ...known({ limitTicks, triggerTicks }) })
+    this.#actions.add({ kind: 'amend', orderId, quantityLots, ...finite({ limitTicks, triggerTicks }) })
   }
 
   /** Takes a member that has done its part off the venue. */
@@ -370,20 +339,4 @@ export class LiveVenue implements Venue {
     this.#stoodThere.delete(oldest)
     this.#orders.delete(oldest)
   }
-}
-
-/** Whether it guards a position against a loss. */
-function isStop({ type }: Order): boolean {
-  return type === 'stop-market' || type === 'stop-limit' || type === 'trailing-stop'
-}
-
-/** Whether no venue of spot would take it. One that trails says no price, so it is not known. */
-function isTooSmall({ instrument, quantity, limitPrice, triggerPrice }: Order): boolean {
-  const prices = [limitPrice, triggerPrice].filter((price) => Number.isFinite(price))
-  return quantity < instrument.minQuantity || prices.some((price) => quantity * price < instrument.minNotional)
-}
-
-/** Leaves out what an order does not have. */
-function known<T extends Readonly<Record<string, number>>>(values: T): Partial<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value))) as Partial<T>
 }
