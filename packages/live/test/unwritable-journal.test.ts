@@ -51,7 +51,7 @@ test('where the venue keeps its timer, whoever leaves is told what it will do', 
   })
   const session = await world.open({ ...world.setup, deadManMs: 60_000 })
   await session.suspend()
-  const [alarm] = world.events.filter((event) => event.kind === 'alarm')
+  const alarm = world.events.find((event) => event.kind === 'alarm')
   expect(alarm).toMatchObject({ severity: 'critical', code: 'LIVE_DEAD_MAN_STAYS' })
   expect(alarm?.message).toContain('300 s from now it cancels all orders, protective ones too')
 })
