@@ -113,6 +113,7 @@ export class AccountRisk implements SessionRisk {
   /** Brings what is counted up to date. */
   #notice(kernel: Kernel, facts: SessionFacts, nowMs: TimeMs): void {
     this.#facts = facts
+    this.#notLaterThan(nowMs)
     const { disconnectedSinceMs } = this.#memory
     if (facts.isConnected !== (disconnectedSinceMs === undefined)) {
       this.#keep({ disconnectedSinceMs: facts.isConnected ? undefined : nowMs })
@@ -121,12 +122,24 @@ export class AccountRisk implements SessionRisk {
     this.#countTrades(kernel, nowMs)
   }
 
+  /** What was counted before the clock was set back counts for as long as it would have without. */
+  #notLaterThan(nowMs: TimeMs): void {
+    const { sentMs, pausedUntilMs, disconnectedSinceMs = nowMs } = this.#memory
+    const { lossStreak } = this.#limits
+    if (sentMs.some((each) => each > nowMs)) this.#keep({ sentMs: sentMs.map((each) => Math.min(each, nowMs)) })
+    if (disconnectedSinceMs > nowMs) this.#keep({ disconnectedSinceMs: nowMs })
+    if (lossStreak !== undefined && pausedUntilMs > nowMs + lossStreak.pauseMs) {
+      this.#keep({ pausedUntilMs: nowMs + lossStreak.pauseMs })
+    }
+  }
+
   #countEquity({ ledger, startEquity }: Kernel, nowMs: TimeMs): void {
     const { peakEquity, dayStartMs } = this.#memory
     const equity = ledger.equity()
     const today = Math.floor(nowMs / DAY_MS) * DAY_MS
     const isFirst = dayStartMs === -Infinity
-    if (today !== dayStartMs) this.#keep({ dayStartMs: today, dayStartEquity: isFirst ? startEquity : equity })
+    // A day that begins again, since the clock was set back over midnight, keeps its loss.
+    if (today > dayStartMs) this.#keep({ dayStartMs: today, dayStartEquity: isFirst ? startEquity : equity })
     const peak = Math.max(peakEquity, equity, isFirst ? startEquity : -Infinity)
     if (peak > peakEquity) this.#keep({ peakEquity: peak })
   }

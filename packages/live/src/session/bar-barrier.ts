@@ -76,7 +76,9 @@ export class BarBarrier {
       const timeMs = Math.min(...this.#feeds.map(({ pending }) => pending[0]?.closeTimeMs ?? Infinity))
       if (timeMs === Infinity) return
       const missing = this.#feeds.filter((feed) => this.#isAwaited(feed, timeMs))
-      const seenMs = this.#firstSeenMs.get(timeMs) ?? nowMs
+      // A clock that was set back must not make it wait longer.
+      const seenMs = Math.min(nowMs, this.#firstSeenMs.get(timeMs) ?? nowMs)
+      this.#firstSeenMs.set(timeMs, seenMs)
       if (missing.length > 0 && nowMs - seenMs < this.#graceMs) return
       this.#firstSeenMs.delete(timeMs)
       yield { timeMs, bars: this.#take(timeMs), missing }

@@ -142,3 +142,17 @@ test('closing refuses what waits', async () => {
   await vi.advanceTimersByTimeAsync(0)
   expect(log).toEqual(['all', 'waits VENUE_RATE_LIMIT'])
 })
+
+test('a clock that is set back by an hour makes nothing wait for an hour', async () => {
+  const [from, log] = [limiter(), [] as string[]]
+  from.stop(1_000)
+  from.hold('create', 1_000)
+  vi.setSystemTime(NOW_MS - 3_600_000)
+  take(from, log, 'early', 1, 'create')
+  await vi.advanceTimersByTimeAsync(1_001)
+  take(from, log, 'later', 900, 'create')
+  take(from, log, 'waiting', 500, 'create')
+  vi.setSystemTime(NOW_MS - 7_200_000)
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(log).toEqual(['early VENUE_RATE_LIMIT', 'later', 'waiting'])
+})

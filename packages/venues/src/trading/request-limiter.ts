@@ -1,8 +1,9 @@
 import type { CallPriority } from './call-context.ts'
 import { VenueError } from '../venue-error.ts'
+import { steadyTime } from './steady-time.ts'
 
 export interface LimiterOptions {
-  /** Our time, ms. */
+  /** Our time, ms; one that is set back makes nothing wait longer. */
   readonly nowMs: () => number
   /** Budget that may be used at once, ms. */
   readonly burstMs: number
@@ -41,12 +42,12 @@ export class RequestLimiter {
   #timer: NodeJS.Timeout | undefined
 
   constructor(options: LimiterOptions) {
-    this.#options = options
+    this.#options = { ...options, nowMs: steadyTime(options.nowMs) }
     this.#levelMs = options.burstMs
-    this.#atMs = options.nowMs()
+    this.#atMs = this.#options.nowMs()
   }
 
-  /** Our time until which only cancellations go out; in the past where nothing is stopped. */
+  /** Our time until which only cancellations go out, later by what our clock was set back; in the past where nothing is stopped. */
   get stoppedUntilMs(): number {
     return this.#stoppedUntilMs
   }
