@@ -3,7 +3,7 @@ import { KestrelError } from '@kestrel/core'
 import type { CommandContext } from '../cli/command-context.ts'
 import type { CommandResult } from '../cli/command-result.ts'
 import { tableText } from '../cli/output/table.ts'
-import { parseWhole } from '../cli/parse-number.ts'
+import { parseCount } from '../cli/parse-number.ts'
 import type { BotFlags } from '../commands/bot.ts'
 import { type ControlCommand, SessionControl } from '../session/session-control.ts'
 import { readDescriptor, sessionFolder, sessionIds } from '../session/session-descriptor.ts'
@@ -158,12 +158,18 @@ export async function botSteer(
 export function botLogs(context: CommandContext, [id = '']: readonly string[], { lines }: BotFlags): CommandResult {
   readDescriptor(context, id)
   const { events } = sessionFolder(context, id)
-  const most = lines === undefined ? 50 : parseWhole(lines, '--lines')
+  const most = lines === undefined ? 50 : parseCount(lines, '--lines')
   const rows = existsSync(events) ? readFileSync(events, 'utf8').split('\n').flatMap(recordedEvent).slice(-most) : []
   const text = rows
-    .map((row) => `${new Date(row.timeMs).toISOString()}  ${eventText(row as never) ?? row.kind}`)
+    .map((row) => `${new Date(row.timeMs).toISOString()}  ${eventText(row as never) ?? plainText(row)}`)
     .join('\n')
   return { document: { id, events: rows }, rows, text: text === '' ? `Nothing has happened in ${id} yet.` : text }
+}
+
+/** What happens all the time, and is told in the log alone. */
+function plainText({ timeMs: _, kind, ...rest }: { readonly timeMs: number; readonly kind: string }): string {
+  const facts = Object.entries(rest).filter(([, value]) => typeof value !== 'object')
+  return [kind, ...facts.map(([name, value]) => `${name} ${String(value)}`)].join(' ')
 }
 
 /** A line of the log; nothing for one that a crash cut off. */

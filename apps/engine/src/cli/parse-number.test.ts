@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseNumber, parseWhole } from './parse-number.ts'
+import { parseCount, parseNumber, parseWhole } from './parse-number.ts'
 
 test.each([
   ['0.001', 0.001],
@@ -19,4 +19,9 @@ test('whole numbers may be grouped, and nothing else passes', () => {
   for (const text of ['1.5', '1e6', '', '99999999999999999999']) {
     expect(() => parseWhole(text, '--bars')).toThrow(expect.objectContaining({ code: 'CLI_NUMBER' }))
   }
+})
+
+test.each(['0', '-4', '1.5', ''])('%j counts nothing', (text) => {
+  expect(() => parseCount(text, '--lines')).toThrow(expect.objectContaining({ code: 'CLI_NUMBER' }))
+  expect(parseCount('1', '--lines')).toBe(1)
 })

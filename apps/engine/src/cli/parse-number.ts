@@ -29,3 +29,14 @@ export function parseWhole(text: string, flag: string): number {
     meta: { flag, text },
   })
 }
+
+/**
+ * A whole number that counts something: 1 or more.
+ *
+ * @throws UsageError `CLI_NUMBER`.
+ */
+export function parseCount(text: string, flag: string): number {
+  const value = parseWhole(text, flag)
+  if (value >= 1) return value
+  throw new UsageError({ code: 'CLI_NUMBER', message: `${flag} ${text} is less than 1.`, meta: { flag, text } })
+}

@@ -20,10 +20,18 @@ describe('a mistake in the arguments points to the help of the very command', ()
     [['data', 'export', '--instrument', 'BTC-USDT.BINANCE'], 'See: kestrel data export --help'],
     [['data', 'convert', 'runs', '--format', 'csv'], 'See: kestrel data convert --help'],
     [['backtest'], 'See: kestrel backtest --help'],
+    [['bot'], 'See: kestrel bot --help'],
     [['bactest'], 'Did you mean backtest? See: kestrel --help'],
   ])('%j', async (words, hint) => {
     expect(await hintOf(...words)).toBe(hint)
   })
+})
+
+test('a command that groups others says so when it is called alone', async () => {
+  const program = await buildProgram(['bot'])
+  const error: unknown = await program.parseAsync(['bot'], { from: 'user' }).catch((thrown: unknown) => thrown)
+  if (!(error instanceof CommanderError)) throw error
+  expect(usageFromCommander(error, commandPathOf(error)).message).toMatch(/^kestrel bot needs a word behind it/)
 })
 
 test('the help of every command and of every group of them shows examples', async () => {

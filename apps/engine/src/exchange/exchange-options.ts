@@ -15,6 +15,8 @@ import type { ExchangeFlags } from '../commands/exchange.ts'
 const VENUES: readonly LocalVenueName[] = ['binance', 'binanceusdm', 'bybit']
 
 const DEFAULT_PRICE = 60_000
+/** Faster, and the machine comes to nothing else: neither to answers nor to its end. */
+const MOST_SPEED = 1_000
 
 /** What the flags of `kestrel exchange` ask for. */
 export interface ExchangeChoice {
@@ -52,9 +54,19 @@ export function readExchangeFlags(flags: ExchangeFlags, seed: number, cwd: strin
     venues: [...new Set(venues)],
     markets,
     port,
-    speed: flags.speed === undefined ? 1 : parseNumber(flags.speed, '--speed'),
+    speed: flags.speed === undefined ? 1 : speedOf(flags.speed),
     faults: faultsOf(flags.faults ?? 'none', seed, cwd),
   }
+}
+
+function speedOf(text: string): number {
+  const speed = parseNumber(text, '--speed')
+  if (speed <= MOST_SPEED) return speed
+  throw new UsageError({
+    code: 'CLI_NUMBER',
+    message: `--speed ${text} is more than ${MOST_SPEED}. Nothing was started.`,
+    meta: { flag: '--speed', text },
+  })
 }
 
 function venueOf(name: string): LocalVenueName {
@@ -79,6 +91,12 @@ function marketsOf(text: string): MarketSetup[] {
       meta: { text },
     })
   const startPrice = price === undefined ? DEFAULT_PRICE : parseNumber(price, '--market')
+  if (startPrice <= 0)
+    throw new UsageError({
+      code: 'EXCHANGE_MARKET',
+      message: `"${text}" has no price above 0. Nothing was started.`,
+      meta: { text },
+    })
   return (['spot', 'linear'] as const).map((kind) => ({ spec: marketOfSymbol(kind, symbol, startPrice), startPrice }))
 }
 

@@ -52,8 +52,12 @@ function textOf(exchange: LocalExchange, choice: ExchangeChoice, seed: number): 
   const symbols = [...new Set(choice.markets.map(({ spec, startPrice }) => `${spec.symbol} at ${startPrice}`))]
   const { apiKey, secret, balances } = DEMO_ACCOUNT
   const money = Object.entries(balances?.spot ?? {}).map(([asset, amount]) => `${amount} ${asset}`)
-  const [first] = exchange.venues
-  const settings = JSON.stringify({ venues: { [first?.name ?? '']: { baseUrl: first?.url } } })
+  // Spot and perpetuals of Binance are servers of their own; Kestrel knows both as one venue.
+  const settings = exchange.venues.map(({ name, url }) => {
+    const venue = name === 'binanceusdm' ? 'binance' : name
+    const what = name === 'bybit' ? '' : name === 'binanceusdm' ? '  for perpetuals' : '  for spot'
+    return `  ${JSON.stringify({ venues: { [venue]: { baseUrl: url } } })}${what}`
+  })
   return [
     `The local exchange is open. Its market is SYNTHETIC (seed ${seed}) and its money is play money.`,
     '',
@@ -65,8 +69,8 @@ function textOf(exchange: LocalExchange, choice: ExchangeChoice, seed: number): 
     `Money:   ${money.join(' and ')} on spot, and margin for futures.`,
     `Faults:  ${choice.faults === undefined ? 'none' : `${choice.faults.faults.length} in the schedule`}.`,
     '',
-    'In the settings of Kestrel:',
-    `  ${settings}`,
+    `In the settings of Kestrel${settings.length > 1 ? ', one of' : ''}:`,
+    ...settings,
     'In ccxt: replace the origin of every address in exchange.urls.api by these, and await exchange.loadHttpProxyAgent().',
     '',
     'End it with Ctrl-C.',

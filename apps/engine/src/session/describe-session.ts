@@ -5,7 +5,7 @@ import { configureStrategy } from '@kestrel/kernel'
 import { parseAmounts } from '../backtest/parse-amounts.ts'
 import { parseParamTexts } from '../backtest/build-request.ts'
 import type { CommandContext } from '../cli/command-context.ts'
-import { parseNumber, parseWhole } from '../cli/parse-number.ts'
+import { parseNumber, parseCount } from '../cli/parse-number.ts'
 import type { SessionFlags } from '../commands/session-flags.ts'
 import { parseJsonWithComments } from '../config/json-with-comments.ts'
 import { coerceParams } from '../strategy-loading/coerce-params.ts'
@@ -94,7 +94,7 @@ export async function describeSession(
     ...venueOf(instruments),
     key: flags.key,
     sandbox: flags.sandbox === true,
-    warmupBars: flags.warmup === undefined ? WARMUP_BARS : parseWhole(flags.warmup, '--warmup'),
+    warmupBars: flags.warmup === undefined ? WARMUP_BARS : parseCount(flags.warmup, '--warmup'),
     limits: limitsOf(settings.live?.limits ?? {}, flags.limit ?? []),
     createdMs: context.clock.nowMs(),
     synthetic: isThisMachine(settings.venues?.[venueOf(instruments).venue]?.baseUrl),

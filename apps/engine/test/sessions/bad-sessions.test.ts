@@ -34,6 +34,7 @@ describe('refused before anything is started', () => {
     ['a limit without a number', limit('drawdown=much'), 'CLI_NUMBER', undefined],
     ['a limit out of range', limit('drawdown=7'), 'SESSION_LIMIT', /fractions/],
     ['an action that there is not', limit('drawdown=0.1:panic'), 'SESSION_LIMIT', undefined],
+    ['a warm-up of nothing', [...paper('sma-cross', 'none'), '--warmup', '0'], 'CLI_NUMBER', undefined],
     ['cash that is none', [...paper('sma-cross', 'none'), '--cash', 'plenty'], undefined, undefined],
     ['leverage that is none', [...paper('sma-cross', 'none'), '--leverage', 'x'], 'CLI_NUMBER', undefined],
     [
