@@ -167,9 +167,11 @@ export function botLogs(context: CommandContext, [id = '']: readonly string[], {
 }
 
 /** What happens all the time, and is told in the log alone. */
-function plainText({ timeMs: _, kind, ...rest }: { readonly timeMs: number; readonly kind: string }): string {
-  const facts = Object.entries(rest).filter(([, value]) => typeof value !== 'object')
-  return [kind, ...facts.map(([name, value]) => `${name} ${String(value)}`)].join(' ')
+function plainText(row: { readonly timeMs: number; readonly kind: string }): string {
+  const facts = Object.entries(row).filter(
+    ([name, value]) => !/^(?:timeMs|kind)$/.test(name) && typeof value !== 'object',
+  )
+  return [row.kind, ...facts.map(([name, value]) => `${name} ${String(value)}`)].join(' ')
 }
 
 /** A line of the log; nothing for one that a crash cut off. */
