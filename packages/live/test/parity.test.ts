@@ -124,6 +124,63 @@ describe('what is put down to a cause', () => {
   })
 })
 
+describe('a trade of another size', () => {
+  const quantities = (session: number, backtest: number) => {
+    const common = { instrumentId: 'A', strategy: 's', direction: 'long', entryTimeMs: 100, exitTimeMs: 200 }
+    const fees = { entryFee: 0, exitFee: 0, funding: 0, slippage: 0, entryPrice: 10, exitPrice: 13 }
+    const of = (quantity: number) => ({ ...common, ...fees, quantity, profit: 3 * quantity }) as RoundTrip
+    return { session: of(session), backtest: of(backtest) }
+  }
+  const part = (side: 'buy' | 'sell', createdTimeMs = 99) =>
+    ({
+      instrumentId: 'A',
+      strategy: 's',
+      side,
+      createdTimeMs,
+      closedTimeMs: createdTimeMs + 1,
+      quantity: 2,
+      filledQuantity: 1,
+      reason: 'replaced',
+    }) as OrderRecord
+  const nothing = { orders: [], simulatedOrders: [], lateBarsMs: [], commands: [], toleranceMs: 10 }
+  const same = { inHoldings: false, inMoney: false }
+  const [venue, simulator] = ['filled 1 of 2 at the venue: replaced', 'filled 1 of 2 in the simulator: replaced']
+
+  test.each([
+    ['the simulator bought less', 2, 1, { simulatedOrders: [part('buy')] }, simulator],
+    ['the simulator sold less and went on', 1, 2, { simulatedOrders: [part('sell', 199)] }, simulator],
+    ['the venue sold less to us', 1, 2, { orders: [part('buy')] }, venue],
+    ['the venue bought less of us', 2, 1, { orders: [part('sell', 199)] }, venue],
+  ] as const)('because %s', (_, session, backtest, changes, detail) => {
+    const found = attributeDifference(quantities(session, backtest), { ...nothing, ...changes }, same)
+    expect(found).toEqual([{ cause: 'fill-rule', detail, money: 3 * (session - backtest) }])
+  })
+
+  test.each([
+    ['the simulator bought less too', 1, 2, { simulatedOrders: [part('buy')] }],
+    ['the venue sold less to us', 2, 1, { orders: [part('buy')] }],
+    ['the simulator bought less at another time', 2, 1, { simulatedOrders: [part('buy', 300)] }],
+  ] as const)('though %s', (_, session, backtest, changes) => {
+    const found = attributeDifference(quantities(session, backtest), { ...nothing, ...changes }, same)
+    expect(found).toMatchObject([{ cause: 'unexplained' }])
+  })
+
+  test('of a backtest that filled no more than its share of the volume', async () => {
+    using world = new World('live', PERPETUAL)
+    // A bar of 1000 coins gives the simulator 0.4 of them.
+    Object.assign(world.setup.config, { fill: { volumeShare: 0.0004 } })
+    const report = await played(world)
+    expect(report.rows[0]).toMatchObject({ session: { quantity: 1 }, backtest: { quantity: 0.4 } })
+    expect(report.rows[0]?.attributions).toContainEqual(
+      expect.objectContaining({
+        cause: 'fill-rule',
+        detail: expect.stringMatching(/^filled 0.4 of 1 in the simulator/),
+      }),
+    )
+    expect(report.isExplained).toBe(true)
+  })
+})
+
 describe('a trade on one side alone', () => {
   const trade = { instrumentId: 'A', strategy: 's', direction: 'long', entryTimeMs: 100, profit: 3 } as RoundTrip
   const nothing = { orders: [], simulatedOrders: [], lateBarsMs: [], commands: [], toleranceMs: 10 }

@@ -130,7 +130,7 @@ function otherSize(
   const detail = `quantity ${session.quantity} for ${backtest.quantity}`
   if (session.quantity === backtest.quantity) return { cause: 'fill-rule', detail: 'prices of an inverse contract' }
   if (evidence.hasOverfilled(session)) return { cause: 'unexplained', detail: `${detail}: more than was asked for` }
-  const part = evidence.ofPartFill(session, session.entryTimeMs) ?? evidence.ofPartFill(session, session.exitTimeMs)
+  const part = evidence.ofPartFill(session, backtest)
   if (part !== undefined) return part
   const differs = earlier.inHoldings || earlier.inMoney
   return differs

@@ -1,5 +1,5 @@
 import type { TimeMs } from '@kestrel/core'
-import type { OrderRecord, RoundTrip } from '@kestrel/kernel'
+import type { OrderRecord, RoundTrip, Side } from '@kestrel/kernel'
 import type { Cause } from './attribute-difference.ts'
 
 /** A command that a session was given. */
@@ -27,6 +27,8 @@ export interface Evidence {
   readonly detail: string
 }
 
+/** Where orders fill. */
+const PLACES = { orders: 'at the venue', simulatedOrders: 'in the simulator' } as const
 const ENDED_UNFILLED = ['rejected', 'refused', 'cancelled', 'expired']
 /** Words with which a session keeps orders back because of bars that came late. */
 const LATE_WORDS = /^the session was away at this bar|^the bar came too late/
@@ -48,17 +50,17 @@ export class RecordedEvidence {
   }
 
   /** Why the session did not do at a time what the backtest did, on one side of an instrument. */
-  ofMissing(trade: Pick<RoundTrip, 'instrumentId' | 'strategy'>, side: string, timeMs: TimeMs): Evidence | undefined {
+  ofMissing(trade: Pick<RoundTrip, 'instrumentId' | 'strategy'>, side: Side, timeMs: TimeMs): Evidence | undefined {
     const { orders } = this.#circumstances
     const near = orders.filter((each) => this.#isOf(each, trade, side, timeMs) && each.filledQuantity === 0)
     const failed = near.find(({ state }) => ENDED_UNFILLED.includes(state))
     if (failed !== undefined) return this.#ofFailed(failed)
     if (near.length > 0) return { cause: 'fill-rule', detail: 'rests unfilled at the venue' }
-    return this.#ofCommandInForce(timeMs) ?? this.ofLateBars(timeMs)
+    return this.#ofPart('orders', trade, side, timeMs) ?? this.#ofCommandInForce(timeMs) ?? this.ofLateBars(timeMs)
   }
 
   /** Why the backtest did not do at a time what the session did. */
-  ofExtra(trade: Pick<RoundTrip, 'instrumentId' | 'strategy'>, side: string, timeMs: TimeMs): Evidence | undefined {
+  ofExtra(trade: Pick<RoundTrip, 'instrumentId' | 'strategy'>, side: Side, timeMs: TimeMs): Evidence | undefined {
     const near = this.#circumstances.simulatedOrders.filter((each) => this.#isOf(each, trade, side, timeMs))
     const unfilled = near.find(({ filledQuantity }) => filledQuantity === 0)
     if (unfilled !== undefined) {
@@ -66,7 +68,7 @@ export class RecordedEvidence {
       const reason = closedTimeMs === undefined ? 'the window ended first' : said === '' ? state : said
       return { cause: 'fill-rule', detail: `not filled in the simulator: ${reason}` }
     }
-    return this.ofLateBars(timeMs)
+    return this.#ofPart('simulatedOrders', trade, side, timeMs) ?? this.ofLateBars(timeMs)
   }
 
   /** Who had everything closed at a time. */
@@ -84,16 +86,17 @@ export class RecordedEvidence {
     return { cause: 'data', detail: 'decided without all bars, or long after they had closed' }
   }
 
-  /** An order of the session that filled in part only. */
-  ofPartFill(trade: Pick<RoundTrip, 'instrumentId' | 'strategy'>, timeMs: TimeMs): Evidence | undefined {
-    const part = this.#circumstances.orders.find(
-      (each) =>
-        ['buy', 'sell'].some((side) => this.#isOf(each, trade, side, timeMs)) &&
-        each.filledQuantity > 0 &&
-        each.filledQuantity < each.quantity,
+  /**
+   * An order that filled in part only, on the side where that tells: to open it left the smaller trade small, to close it let
+   * the larger one go on and grow.
+   */
+  ofPartFill(session: RoundTrip, backtest: RoundTrip): Evidence | undefined {
+    const isSmaller = session.quantity < backtest.quantity
+    const [opens, closes] = session.direction === 'long' ? (['buy', 'sell'] as const) : (['sell', 'buy'] as const)
+    return (
+      this.#ofPart('orders', session, isSmaller ? opens : closes, session.entryTimeMs, session.exitTimeMs) ??
+      this.#ofPart('simulatedOrders', backtest, isSmaller ? closes : opens, backtest.entryTimeMs, backtest.exitTimeMs)
     )
-    if (part === undefined) return undefined
-    return { cause: 'fill-rule', detail: `filled ${part.filledQuantity} of ${part.quantity} at the venue` }
   }
 
   /** Whether an order of the session filled more than it asked for. */
@@ -107,6 +110,22 @@ export class RecordedEvidence {
     )
   }
 
+  #ofPart(
+    of: keyof typeof PLACES,
+    trade: Pick<RoundTrip, 'instrumentId' | 'strategy'>,
+    side: Side,
+    fromMs: TimeMs,
+    toMs = fromMs,
+  ): Evidence | undefined {
+    const part = this.#circumstances[of].find(
+      (each) =>
+        this.#isOf(each, trade, side, fromMs, toMs) && each.filledQuantity > 0 && each.filledQuantity < each.quantity,
+    )
+    if (part === undefined) return undefined
+    const reason = part.reason === '' ? '' : `: ${part.reason}`
+    return { cause: 'fill-rule', detail: `filled ${part.filledQuantity} of ${part.quantity} ${PLACES[of]}${reason}` }
+  }
+
   #isNear(otherMs: TimeMs, timeMs: TimeMs): boolean {
     return Math.abs(otherMs - timeMs) <= this.#circumstances.toleranceMs
   }
@@ -115,12 +134,12 @@ export class RecordedEvidence {
   #isOf(
     order: OrderRecord,
     { instrumentId, strategy }: Pick<RoundTrip, 'instrumentId' | 'strategy'>,
-    side: string,
-    timeMs: TimeMs,
+    side: Side,
+    fromMs: TimeMs,
+    toMs = fromMs,
   ): boolean {
     const { toleranceMs } = this.#circumstances
-    const isThen =
-      order.createdTimeMs <= timeMs + toleranceMs && (order.closedTimeMs ?? Infinity) >= timeMs - toleranceMs
+    const isThen = order.createdTimeMs <= toMs + toleranceMs && (order.closedTimeMs ?? Infinity) >= fromMs - toleranceMs
     return isThen && order.instrumentId === instrumentId && order.strategy === strategy && order.side === side
   }
 
