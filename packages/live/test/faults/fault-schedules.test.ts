@@ -43,7 +43,7 @@ describe('schedules of faults', () => {
       expect(sums.refused).toBeLessThan(sums.runs / 20)
       expect(sums.struck).toBeGreaterThan(sums.runs / 2)
     },
-    isLong ? 3_600_000 : 120_000,
+    isLong ? 3_600_000 : 400_000,
   )
 
   test.runIf(only !== undefined)(`the one of seed ${only ?? ''}`, async () => {
