@@ -2,6 +2,7 @@ import { defineStrategy, type StrategyDefinition } from '@kestrel/kernel'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { AccountRisk, type AccountLimits, type LiveSession, riskLimitsSchema, type RiskMemory } from '../src/index.ts'
+import { barActor } from './bar-actor.ts'
 import { PERPETUAL, World } from './session-world.ts'
 
 /** Buys `size` at the second bar, and more at each later one where `adds` says so. */
@@ -83,10 +84,13 @@ describe('limits on an order fire at the configured value and not before', () =>
   })
 
   test('ordersPerMinute', async () => {
-    const { world, open } = guarded({ ordersPerMinute: { at: 2 } })
+    const four = barActor(({ submit, instrument }) => {
+      for (let i = 0; i < 4; i++) submit({ instrument, side: 'buy', quantity: 10 })
+    })
+    const { world, open } = guarded({ ordersPerMinute: { at: 2 } }, undefined, four)
     using _world = world
     const session = await open()
-    for (let minute = 0; minute < 4; minute++) await world.minute(session, 100)
+    await world.minute(session, 100)
     expect(world.gateway.received).toHaveLength(2)
     expect(reasons(session)).toEqual(['risk: 2 orders in a minute', 'risk: 2 orders in a minute'])
     await session.stop()
