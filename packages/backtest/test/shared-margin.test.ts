@@ -1,10 +1,11 @@
 import { allocateBars, type BarColumns, type Instrument, instrumentOf } from '@kestrel/core'
 import { configureStrategy, defineStrategy, type MarginOptions, type OrderView } from '@kestrel/kernel'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { resolveConfig } from '../src/run/backtest-config.ts'
 import { prepareData, simulate } from '../src/run/simulate.ts'
-import { play, type Row, START_MS } from './scripted-run.ts'
+import { play, type Row, type Script, START_MS } from './scripted-run.ts'
 
 /** What one account's cross margin covers when several orders and positions draw on it at once. */
 
@@ -52,6 +53,49 @@ describe('cross margin that several draw on', () => {
     ])
   })
 
+  test('an order at an open that gaps against the position opens what is left after that loss', () => {
+    const rows = [flat(100), flat(100), flat(100), flat(92), flat(92)]
+    const run = play(
+      rows,
+      {
+        bars: {
+          0: ({ submit }) => submit({ instrument: A, side: 'buy', quantity: 50 }),
+          2: ({ submit }) => submit({ instrument: A, side: 'buy', quantity: 45 }),
+        },
+      },
+      { instruments: [A], cash: 1_000, margin },
+    )
+    const held = run.fills.reduce((sum, { quantity }) => sum + quantity, 0)
+    // 600 are left of 1,000: ten times that is 65 contracts at 92.
+    expect(held).toBe(65)
+  })
+
+  test.each(['cross', 'isolated'] as const)(
+    'parts that fill beyond what was set aside buy no more than there is: %s',
+    (mode) => {
+      // A stop at 105 that price jumps over sets aside a third too little.
+      for (const leverage of [1, 10]) {
+        const volume = 20 * leverage
+        const before: Row = [100, 100, 100, 100, volume]
+        const rows: Row[] = [before, before, ...Array.from({ length: 20 }, (): Row => [150, 150, 150, 150, volume])]
+        const quantity = Math.floor((1_000 * leverage) / 105)
+        const run = play(
+          rows,
+          {
+            bars: {
+              0: ({ submit }) =>
+                submit({ instrument: A, side: 'buy', quantity, type: 'stop-market', triggerPrice: 105 }),
+            },
+          },
+          { instruments: [A], cash: 1_000, margin: { ...margin, mode, leverage }, fill: { volumeShare: 0.1 } },
+        )
+        const held = run.fills.reduce((sum, fill) => sum + (fill.side === 'buy' ? fill.quantity : -fill.quantity), 0)
+        expect(run.fills.length).toBeGreaterThan(0)
+        expect((held * 150) / run.endEquity).toBeLessThanOrEqual(leverage)
+      }
+    },
+  )
+
   test('amendments that were all promised the same margin have it once', () => {
     // Decided on bars of B while a bar of A is under way, so that the orders of A change when it ends.
     const falls = barsOf(8, HOUR_MS, (i) => (i < 4 ? flat(100) : i === 4 ? [100, 100, 80, 90] : flat(90)))
@@ -98,5 +142,53 @@ describe('cross margin that several draw on', () => {
     const spent = bought.reduce((sum, { price, quantity }) => sum + (price * quantity) / 10, 0)
     expect(bought.length).toBeGreaterThan(0)
     expect(spent).toBeLessThanOrEqual(1_000)
+  })
+
+  test('where price stands nearly still nothing opens more than the leverage allows, in parts or whole', () => {
+    const order = fc.record({
+      bar: fc.integer({ min: 0, max: 7 }),
+      side: fc.constantFrom('buy', 'sell'),
+      type: fc.constantFrom('market', 'limit', 'stop-market'),
+      size: fc.double({ min: 0.05, max: 1.2, noNaN: true }),
+      price: fc.integer({ min: 9_990, max: 10_010 }),
+      slices: fc.integer({ min: 1, max: 4 }),
+    })
+    const moves = fc.array(fc.integer({ min: -10, max: 10 }), { minLength: 12, maxLength: 12 })
+    const runs = Number(process.env['KESTREL_FUZZ_RUNS'] ?? 2_000)
+    fc.assert(
+      fc.property(
+        fc.array(order, { minLength: 1, maxLength: 6 }),
+        moves,
+        fc.constantFrom(1, 2, 10, 20),
+        fc.constantFrom('cross', 'isolated'),
+        (orders, closes, leverage, mode) => {
+          const rows = closes.map((move, i): Row => {
+            const [open, close] = [10_000 + (closes[i - 1] ?? 0), 10_000 + move]
+            return [open, 10_011, 9_989, close, 4 * leverage]
+          })
+          const bars: Record<number, NonNullable<Script['bars']>[number]> = {}
+          for (let bar = 0; bar < 8; bar++) {
+            bars[bar] = ({ submit }) => {
+              for (const each of orders.filter((one) => one.bar === bar)) {
+                const { side, type, price, slices } = each
+                const quantity = Math.max(1, Math.round(each.size * leverage * 10))
+                const terms =
+                  type === 'limit' ? { limitPrice: price } : type === 'stop-market' ? { triggerPrice: price } : {}
+                const shown = type === 'limit' && slices > 1 ? { displayQuantity: Math.ceil(quantity / slices) } : {}
+                submit({ instrument: A, side, quantity, type, ...terms, ...shown })
+              }
+            }
+          }
+          const run = play(
+            rows,
+            { bars },
+            { instruments: [A], cash: 100_000, margin: { ...margin, mode, leverage }, fill: { volumeShare: 0.1 } },
+          )
+          const { equity, grossExposure } = run.equity
+          equity.forEach((each, i) => expect((grossExposure[i] as number) / each).toBeLessThanOrEqual(leverage * 1.05))
+        },
+      ),
+      { numRuns: runs },
+    )
   })
 })

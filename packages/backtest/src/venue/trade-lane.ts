@@ -47,7 +47,9 @@ export class TradeLane extends Lane {
   /** At a close, of the volume of the bar of the run so far: that is what traded before it. */
   override budgetLots(volumeShare: number | undefined, instrument: Instrument, gain: number): number {
     const lots = super.budgetLots(volumeShare, instrument, gain)
-    if (volumeShare === undefined || !this.#isSettling) return lots
+    if (volumeShare === undefined) return lots
+    this.#runBudget.ask(volumeShare, instrument.lot)
+    if (!this.#isSettling) return lots
     return this.#runBudget.left(this.#runBar, this.#volumeOfRunBar(), volumeShare, instrument.lot)
   }
 

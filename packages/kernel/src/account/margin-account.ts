@@ -100,6 +100,11 @@ export class MarginAccount {
     const after = before + signedLots
     let realised = 0
     const opened = before > 0 === signedLots > 0 ? signedLots : Math.abs(signedLots) > Math.abs(before) ? after : 0
+    if (opened !== signedLots) {
+      // What is closed has been paid out.
+      const kept = opened === 0 && before !== 0 ? after / before : 0
+      this.#apparentProfit[place] = (this.#apparentProfit[place] as number) * kept
+    }
     if (opened !== 0) {
       const gain = contractPnl(settlement, stepsToNumber(opened, lot), contractSize, price, this.markOf(place))
       if (gain > 0) this.#apparentProfit[place] = (this.#apparentProfit[place] as number) + gain
