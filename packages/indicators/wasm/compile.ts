@@ -25,7 +25,7 @@ export async function compileWindows(): Promise<string> {
   const { default: asc } = (await import(COMPILER)) as { readonly default: Compiler }
   let bytes: Uint8Array | undefined
   const { error } = await asc.main(
-    [SOURCE, '--outFile', OUTPUT, '-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd', '--initialMemory', '1'],
+    [SOURCE, '--outFile', OUTPUT, '-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd', '--initialMemory', '4'],
     {
       readFile: (name) => (name === SOURCE ? readFileSync(join(import.meta.dirname, FILE), 'utf8') : null),
       writeFile: (name, contents) => {

@@ -111,3 +111,60 @@ export function channelIndices(typical: usize, index: usize, count: i32, period:
     v128.store(index + k, v128.bitselect(f64x2.splat(0), value, isFlat))
   }
 }
+
+/**
+ * Money flow index of each bar after the first, into `index`, from bars of which the first is the one before. `count`
+ * bars in blocks of `period`; `suffix` holds the sums of in- and outflow after each offset of the block before, as pairs.
+ */
+export function flowIndices(
+  high: usize,
+  low: usize,
+  close: usize,
+  volume: usize,
+  flows: usize,
+  suffix: usize,
+  index: usize,
+  count: i32,
+  period: i32,
+): void {
+  const zero = f64x2.splat(0)
+  for (let k: usize = 0; k <= bytes(count); k += 16) {
+    const sum = f64x2.add(f64x2.add(v128.load(high + k), v128.load(low + k)), v128.load(close + k))
+    v128.store(close + k, f64x2.div(sum, f64x2.splat(3)))
+  }
+  for (let k: usize = 0; k < bytes(count); k += 16) {
+    const before = v128.load(close + k)
+    const typical = v128.load(close + k, 8)
+    const flow = f64x2.mul(typical, v128.load(volume + k, 8))
+    const gained = v128.and(flow, f64x2.gt(typical, before))
+    const lost = v128.and(flow, f64x2.lt(typical, before))
+    v128.store(flows + 2 * k, v128.shuffle<f64>(gained, lost, 0, 2))
+    v128.store(flows + 2 * k, v128.shuffle<f64>(gained, lost, 1, 3), 16)
+  }
+  const block: usize = bytes(2 * period)
+  for (let from = flows, end = flows + bytes(2 * count); from < end; from += block) {
+    const size: usize = min<usize>(block, end - from)
+    let prefix = zero
+    for (let k: usize = 0; k < size; k += 16) {
+      prefix = f64x2.add(prefix, v128.load(from + k))
+      v128.store(index + k, f64x2.add(v128.load(suffix + k), prefix))
+    }
+    index += size
+    if (size < block) break
+    let after = zero
+    for (let k = block - 16; k > 0; k -= 16) {
+      v128.store(suffix + k, after)
+      after = f64x2.add(after, v128.load(from + k))
+    }
+    v128.store(suffix, after)
+  }
+  index -= bytes(2 * count)
+  for (let k: usize = 0; k < bytes(count); k += 16) {
+    const one = v128.load(index + 2 * k)
+    const two = v128.load(index + 2 * k, 16)
+    const inflow = v128.shuffle<f64>(one, two, 0, 2)
+    const total = f64x2.add(inflow, v128.shuffle<f64>(one, two, 1, 3))
+    const share = f64x2.mul(f64x2.splat(100), f64x2.div(inflow, total))
+    v128.store(index + k, v128.bitselect(f64x2.splat(50), share, f64x2.eq(total, zero)))
+  }
+}

@@ -5,7 +5,8 @@ import { compileWindows } from '../../wasm/compile.ts'
 import { plainChannelIndices, SCALE } from '../momentum/cci.ts'
 import { plainRecencies } from '../recurrence/window-recency.ts'
 import { plainPlaces } from '../recurrence/window-places.ts'
-import { tiledChannelIndices, tiledPlaces, tiledRecencies } from './tiled-windows.ts'
+import { plainFlowIndices } from '../volume/mfi.ts'
+import { tiledChannelIndices, tiledFlowIndices, tiledPlaces, tiledRecencies } from './tiled-windows.ts'
 import { WINDOWS_MODULE } from './windows-module.ts'
 
 test('the module is what its source compiles to', { timeout: 60_000 }, async () => {
@@ -54,6 +55,18 @@ describe('the tiled kernels equal their plain twins, bit for bit', () => {
         const lookBack = Math.min(period, 999)
         const tiled = written(length, (out) => tiledRecencies(values, start, lookBack, sign, out))
         expect(tiled).toEqual(written(length, (out) => plainRecencies(values, start, lookBack, sign, out)))
+      }),
+    )
+  })
+
+  test('flow indices', () => {
+    fc.assert(
+      fc.property(cases, ({ length, start, period, seed, shape }) => {
+        const columns = randomInputs(['high', 'low', 'close', 'volume'], length, seed, shape)
+        const [high, low, close, volume] = columns as [Float64Array, Float64Array, Float64Array, Float64Array]
+        const tiled = written(length, (out) => tiledFlowIndices(high, low, close, volume, start, period, out))
+        const plain = written(length, (out) => plainFlowIndices(high, low, close, volume, start, period, out))
+        expect(tiled).toEqual(plain)
       }),
     )
   })

@@ -15,6 +15,7 @@ const LONGEST = 1000
 
 /** Values of a column in the memory: a tile, what the first window reads before it, and room for two too many. */
 const COLUMN = 2048
+const COLUMNS = 16
 const BYTES = Float64Array.BYTES_PER_ELEMENT
 
 /** The part of the standard that is used here. The type libraries that have it bring all of the DOM along. */
@@ -28,6 +29,17 @@ interface WindowsModule {
   places(high: number, low: number, close: number, count: number, period: number, base: number): void
   recencies(values: number, recency: number, sign: number, count: number, lookBack: number): void
   channelIndices(typical: number, index: number, count: number, period: number, scale: number): void
+  flowIndices(
+    high: number,
+    low: number,
+    close: number,
+    volume: number,
+    flows: number,
+    suffix: number,
+    index: number,
+    count: number,
+    period: number,
+  ): void
 }
 
 /** The kernels and the columns of their memory. */
@@ -38,7 +50,7 @@ class WindowKernels {
   constructor(module: WindowsModule) {
     this.#module = module
     const { buffer } = module.memory
-    this.#columns = [0, 1, 2, 3].map((k) => new Float64Array(buffer, k * COLUMN * BYTES, COLUMN))
+    this.#columns = Array.from({ length: COLUMNS }, (_, k) => new Float64Array(buffer, k * COLUMN * BYTES, COLUMN))
   }
 
   /** See {@link tiledPlaces}. */
@@ -85,6 +97,51 @@ class WindowKernels {
       this.#module.channelIndices(a.byteOffset, b.byteOffset, stop - end, period, scale)
       out.set(b.subarray(0, stop - end), end)
     }
+  }
+
+  /** See {@link tiledFlowIndices}. */
+  flowIndices(
+    high: Float64Array,
+    low: Float64Array,
+    close: Float64Array,
+    volume: Float64Array,
+    start: number,
+    period: number,
+    out: Float64Array,
+  ): void {
+    const [a, b, c, d] = this.#columns as readonly [Float64Array, Float64Array, Float64Array, Float64Array]
+    // Two columns each, for pairs.
+    const flows = this.#column(4)
+    const index = this.#column(6)
+    const suffix = this.#column(8).fill(0)
+    const first = start + period
+    // Whole blocks.
+    const bars = period * Math.floor(TILE_BARS / period)
+    for (let from = start + 1; from < out.length; from += bars) {
+      const count = Math.min(bars, out.length - from)
+      const end = from + count
+      a.set(high.subarray(from - 1, end))
+      b.set(low.subarray(from - 1, end))
+      c.set(close.subarray(from - 1, end))
+      d.set(volume.subarray(from - 1, end))
+      this.#module.flowIndices(
+        a.byteOffset,
+        b.byteOffset,
+        c.byteOffset,
+        d.byteOffset,
+        flows.byteOffset,
+        suffix.byteOffset,
+        index.byteOffset,
+        count,
+        period,
+      )
+      const skipped = Math.max(0, Math.min(count, first - from))
+      out.set(index.subarray(skipped, count), from + skipped)
+    }
+  }
+
+  #column(k: number): Float64Array {
+    return this.#columns[k] as Float64Array
   }
 }
 
@@ -150,5 +207,20 @@ export function tiledChannelIndices(
 ): boolean {
   const found = kernelsFor(period)
   found?.channelIndices(typical, start, period, scale, out)
+  return found !== null
+}
+
+/** The twin of `plainFlowIndices`; parameters and result as in {@link tiledPlaces}, written from `start + period` on. */
+export function tiledFlowIndices(
+  high: Float64Array,
+  low: Float64Array,
+  close: Float64Array,
+  volume: Float64Array,
+  start: number,
+  period: number,
+  out: Float64Array,
+): boolean {
+  const found = kernelsFor(period)
+  found?.flowIndices(high, low, close, volume, start, period, out)
   return found !== null
 }

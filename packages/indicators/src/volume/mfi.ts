@@ -2,6 +2,7 @@ import { defineIndicator } from '../definition.ts'
 import { openStream, type StreamOf } from '../named-stream.ts'
 import { checkParams, periodParam } from '../parameters.ts'
 import { requireDomain, seriesStart, warmupColumn } from '../series.ts'
+import { tiledFlowIndices } from '../simd/tiled-windows.ts'
 import type { IndicatorState } from '../stream.ts'
 import { WindowSum } from '../recurrence/window-sums.ts'
 import { typicalPrice } from './vwap.ts'
@@ -45,9 +46,25 @@ export function mfi(
   checkParams(PARAMS, [period])
   const start = seriesStart([high, low, close, volume], INPUTS)
   requireDomain(volume, start, 'volume', 'non-negative')
+  const out = warmupColumn(close.length, start + period, memory)
+  if (start + period >= out.length) return out
+  const isDone = tiledFlowIndices(high, low, close, volume, start, period, out)
+  if (!isDone) plainFlowIndices(high, low, close, volume, start, period, out)
+  return out
+}
+
+/** {@link mfi} in one pass, into `out` from the first full window on. */
+export function plainFlowIndices(
+  high: Float64Array,
+  low: Float64Array,
+  close: Float64Array,
+  volume: Float64Array,
+  start: number,
+  period: number,
+  out: Float64Array,
+): void {
   const length = close.length
-  const out = warmupColumn(length, start + period, memory)
-  if (start >= length) return out
+  if (start >= length) return
   // Both window sums by blocks, as `windowSums` makes them, in one pass over the bars.
   const inflows = new Float64Array(period)
   const outflows = new Float64Array(period)
@@ -73,7 +90,7 @@ export function mfi(
       if (isWarmup && k < period - 1) continue
       out[i] = flowIndex((suffixIn[k] as number) + inflow, (suffixOut[k] as number) + outflow)
     }
-    if (size < period) return out
+    if (size < period) return
     inflow = 0
     outflow = 0
     for (let k = period - 1; k > 0; k--) {
@@ -83,7 +100,6 @@ export function mfi(
       suffixOut[k - 1] = outflow
     }
   }
-  return out
 }
 
 class MfiState implements IndicatorState {
