@@ -30,11 +30,13 @@ export function windowSums(
   const out = warmupColumn(length, start, memory)
   const raw = new Float64Array(Math.min(period, length))
   // As in the stream, NaN in the first block makes the warm-up.
-  const suffix = warmupColumn(raw.length, period - 1)
+  const suffix = warmupColumn(Math.max(raw.length, 3), period - 1)
 
   const stride = period * Math.ceil(BARS_A_CALL / period)
   for (let from = start; from < length; from += stride) {
-    sumBlocks(values, from, Math.min(length, from + stride), period, divisor, raw, suffix, out)
+    const to = Math.min(length, from + stride)
+    if (period === 3) sumThrees(values, from, to, divisor, suffix, out)
+    else sumBlocks(values, from, to, period, divisor, raw, suffix, out)
   }
   return out
 }
@@ -70,6 +72,38 @@ function sumBlocks(
     }
     suffix[period - 1] = 0
   }
+}
+
+/** {@link sumBlocks} for the commonest smoothing, where loops over a block would take twice the time of the sums. */
+function sumThrees(
+  values: Float64Array,
+  from: number,
+  to: number,
+  divisor: number,
+  suffix: Float64Array,
+  out: Float64Array,
+): void {
+  let both = suffix[0] as number
+  let last = suffix[1] as number
+  let i = from
+  for (; i + 2 < to; i += 3) {
+    const a = values[i] as number
+    const b = values[i + 1] as number
+    const c = values[i + 2] as number
+    const one = 0 + a
+    const two = one + b
+    out[i] = (both + one) / divisor
+    out[i + 1] = (last + two) / divisor
+    out[i + 2] = (0 + (two + c)) / divisor
+    last = 0 + c
+    both = last + b
+  }
+  suffix[0] = both
+  suffix[1] = last
+  if (i === to) return
+  const rest = 0 + (values[i] as number)
+  out[i] = (both + rest) / divisor
+  if (i + 1 < to) out[i + 1] = (last + (rest + (values[i + 1] as number))) / divisor
 }
 
 /** The stream of {@link windowSums}: amortised O(1) a bar, O(period) at the first bar of a block. */
