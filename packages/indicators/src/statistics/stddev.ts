@@ -36,23 +36,24 @@ export function stddev(values: Float64Array, period: number, ddof = 0, memory?: 
   checkParams(PARAMS, [period, ddof])
   requireFreedom(period, ddof)
   const out = windowSquares(values, seriesStart([values], INPUTS), period, memory)
-  const freedom = period - ddof
-  for (let i = 0; i < out.length; i++) out[i] = Math.sqrt((out[i] as number) / freedom)
+  const share = 1 / (period - ddof)
+  for (let i = 0; i < out.length; i++) out[i] = Math.sqrt((out[i] as number) * share)
   return out
 }
 
 class StddevState implements IndicatorState {
   readonly #squares: WindowSquares
-  readonly #freedom: number
+  /** 1 / degrees of freedom. */
+  readonly #share: number
 
   constructor(period: number, ddof: number) {
     requireFreedom(period, ddof)
     this.#squares = new WindowSquares(period)
-    this.#freedom = period - ddof
+    this.#share = 1 / (period - ddof)
   }
 
   step(inputs: Float64Array, isNewBar: boolean, outputs: Float64Array): void {
-    outputs[0] = Math.sqrt(this.#squares.step(inputs[0] as number, isNewBar) / this.#freedom)
+    outputs[0] = Math.sqrt(this.#squares.step(inputs[0] as number, isNewBar) * this.#share)
   }
 }
 

@@ -46,9 +46,10 @@ export function bollinger(
   const middle = windowSums(values, start, period, period, memory?.middle)
   const upper = windowSquares(values, start, period, memory?.upper)
   const lower = warmupColumn(values.length, 0, memory?.lower)
+  const share = 1 / period
   for (let i = 0; i < middle.length; i++) {
     const centre = middle[i] as number
-    const width = multiplier * Math.sqrt((upper[i] as number) / period)
+    const width = multiplier * Math.sqrt((upper[i] as number) * share)
     upper[i] = centre + width
     lower[i] = centre - width
   }
@@ -57,12 +58,14 @@ export function bollinger(
 
 class BollingerState implements IndicatorState {
   readonly #period: number
+  readonly #share: number
   readonly #multiplier: number
   readonly #sum: WindowSum
   readonly #squares: WindowSquares
 
   constructor(period: number, multiplier: number) {
     this.#period = period
+    this.#share = 1 / period
     this.#multiplier = multiplier
     this.#sum = new WindowSum(period)
     this.#squares = new WindowSquares(period)
@@ -71,7 +74,7 @@ class BollingerState implements IndicatorState {
   step(inputs: Float64Array, isNewBar: boolean, outputs: Float64Array): void {
     const value = inputs[0] as number
     const centre = this.#sum.step(value, isNewBar) / this.#period
-    const width = this.#multiplier * Math.sqrt(this.#squares.step(value, isNewBar) / this.#period)
+    const width = this.#multiplier * Math.sqrt(this.#squares.step(value, isNewBar) * this.#share)
     outputs[0] = centre
     outputs[1] = centre + width
     outputs[2] = centre - width
