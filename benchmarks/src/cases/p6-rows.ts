@@ -22,7 +22,7 @@ const REASONS: Readonly<Record<string, string>> = {
   BBANDS: 'memory for three outputs, and a deviation that does not cancel',
   ATR: 'every value of three inputs is checked; memory for the output',
   ADX: 'three outputs: both directional indicators, too',
-  MFI: 'sums that cannot drift; every value of four inputs is checked',
+  MFI: 'sums that cannot drift; every value of four inputs is checked and copied into tiles',
   ROC: 'every value is checked, twice, because zero is refused; memory for the output',
   WILLR: 'every value of three inputs is checked and copied into tiles',
   AROON: 'three outputs: the oscillator, too',
