@@ -143,7 +143,7 @@ describe('on a generated market, one instrument of it with gaps', () => {
     )
     expect(fills).toBeGreaterThan(5_000)
     expect(closedTrades).toBeGreaterThan(500)
-  }, 120_000)
+  }, 600_000)
 
   test('a fill, a fee or an equity that were a little different would be noticed', async () => {
     const run = await checkedRun('sma-cross', market, quick('sma-cross'))
@@ -190,7 +190,7 @@ describe.skipIf(recordedAbsent)('on recorded data (needs ../shared/data)', () =>
     for (const coin of HOURLY_COINS) await documentOf(folder, importBars(hourlyFile(coin), usdmName(coin), '1h'))
     spot = await closesOf([SPOT])
     perpetuals = await closesOf(HOURLY_COINS.map(usdmName))
-  }, 120_000)
+  }, 600_000)
 
   test('every shipped strategy on 58,419 hours of BTC/USDT, with its own parameters', async () => {
     for (const name of shipped) {
@@ -198,19 +198,19 @@ describe.skipIf(recordedAbsent)('on recorded data (needs ../shared/data)', () =>
       expect(run.equity).toHaveLength(58_419)
       expect(run.fills.length, `${name} never traded`).toBeGreaterThan(0)
     }
-  }, 120_000)
+  }, 600_000)
 
   test('every shipped strategy over ten perpetuals treated as spot', async () => {
     for (const name of shipped) {
       const run = await checkedRun(name, perpetuals, ['--cash', '100000'])
       expect(run.equity).toHaveLength(28_309)
     }
-  }, 120_000)
+  }, 600_000)
 
   test('random strategies on the hours of BTC/USDT', async () => {
     for (const name of Object.keys(RANDOM)) {
       const run = await checkedRun(`./${name}.ts`, spot, ['--seed', '3', '--cash', '1000000', '--to', '2020-01-01'])
       expect(run.fills.length).toBeGreaterThan(1_000)
     }
-  }, 120_000)
+  }, 600_000)
 })
