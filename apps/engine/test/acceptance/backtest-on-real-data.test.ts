@@ -169,7 +169,7 @@ describe.skipIf(recordedAbsent)('backtests on recorded data (need ../shared/data
       for (const coin of HOURLY_COINS) await documentOf(folder, importBars(hourlyFile(coin), usdmName(coin), '1h'))
       const instruments = names.flatMap((name) => ['--instrument', name])
       made = await backtest(['backtest', 'momentum-rotation', ...instruments, '--timeframe', '1h'])
-    }, 120_000)
+    }, 400_000)
 
     test('runs over all of them, whole, without gaps', () => {
       expect(made).toMatchObject({

@@ -92,7 +92,7 @@ test('tiers, rebates and fees in a third currency are those of the fills, and eq
   expect(made.manifest.config.fill).toMatchObject({ fees: [SCHEDULE] })
   const fee = made.trades.reduce((sum, { fee_open, fee_close }) => sum + fee_open + fee_close, 0)
   expect(Math.abs(fee)).toBeLessThanOrEqual(Math.abs(fees) + 1e-6 + Math.abs(fills.at(-1)?.fee_value ?? 0) * 50)
-}, 120_000)
+}, 400_000)
 
 test('cost models run from flags and from settings alike, and the manifest and report name them', async () => {
   const flags = ['--spread-model', 'volatility', '--cost', 'spread.bars=12', '--slippage-model', 'sqrt']

@@ -118,7 +118,7 @@ beforeAll(async () => {
     writeFileSync(join(folder, 'funding.csv'), `ts,funding_rate\n${rows.join('\n')}\n`)
     await documentOf(folder, ['data', 'import', 'funding.csv', '--kind', 'funding', '--instrument', id])
   }
-}, 120_000)
+}, 400_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('equity of perpetuals, recomputed from the run folder', () => {

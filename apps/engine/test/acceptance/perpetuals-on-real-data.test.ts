@@ -74,7 +74,7 @@ describe.skipIf(recordedAbsent)('recorded perpetuals (needs ../shared/data)', ()
         await documentOf(folder, ['data', 'import', derivative(coin, kind), ...flags])
       }
     }
-  }, 120_000)
+  }, 400_000)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   test('a short ETH perpetual over 2023 to 2025 receives the funding that the files add up to', async () => {
@@ -193,5 +193,5 @@ describe.skipIf(recordedAbsent)('recorded perpetuals (needs ../shared/data)', ()
     for (const id of ids) market.set(id, await closesOf(id))
     recomputeMarginEquity(run, market)
     expect(readFileSync(join(runDir, 'report.html'), 'utf8')).toContain('LEFT OUT by --funding none')
-  }, 120_000)
+  }, 400_000)
 })

@@ -67,7 +67,7 @@ describe.skipIf(recordedAbsent)('strategies that sell short (needs ../shared/dat
       await documentOf(folder, ['data', 'export', '--instrument', id, '--timeframe', '1h', '-o', path, '--yes'])
       closes.set(id, await readCloses(path, HOUR_MS))
     }
-  }, 120_000)
+  }, 400_000)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   test('basis-reversion holds as much spot as it is short of the perpetual', async () => {
