@@ -56,7 +56,7 @@ export class RecordedEvidence {
     const failed = near.find(({ state }) => ENDED_UNFILLED.includes(state))
     if (failed !== undefined) return this.#ofFailed(failed)
     if (near.length > 0) return { cause: 'fill-rule', detail: 'rests unfilled at the venue' }
-    return this.#ofPart('orders', trade, side, timeMs) ?? this.#ofCommandInForce(timeMs) ?? this.ofLateBars(timeMs)
+    return this.#ofCommandInForce(timeMs) ?? this.#ofPart('orders', trade, side, timeMs) ?? this.ofLateBars(timeMs)
   }
 
   /** Why the backtest did not do at a time what the session did. */
