@@ -3,6 +3,7 @@ import type { FeedBar, Subscription } from '@kestrel/kernel'
 import { reconcileAtStart } from '../reconcile/reconcile-at-start.ts'
 import type { AccountStatus } from './account-watch.ts'
 import type { BarFeed } from './bar-barrier.ts'
+import { barePositions } from './bare-positions.ts'
 import { replayJournal } from './replay-journal.ts'
 import type { SessionCore } from './session-core.ts'
 import type { SessionCommand } from './session-input.ts'
@@ -101,6 +102,7 @@ export class LiveSession {
     this.#subscriptions.push(...funding.subscribe(venues, this.#ports.feeds))
     this.#every(TICK_MS, () => this.tick())
     if (venues.gateways.length === 0) return
+    this.#alarmOfBarePositions()
     this.#every(reconcileMs, () => void looks.look())
     if (deadManMs === undefined) return
     deadMan.renew(deadManMs)
@@ -159,6 +161,7 @@ export class LiveSession {
     this.#parts.steps.take({ kind: 'command', timeMs: this.#ports.clock.nowMs(), command, reason })
     this.#parts.steps.commit()
     this.#parts.notices.tell({ kind: 'mode', mode: this.core.mode, reason })
+    if (command === 'resume') this.#alarmOfBarePositions()
   }
 
   /** True when no request to a venue is under way. */
@@ -192,6 +195,12 @@ export class LiveSession {
       notices.note('reconciled', { differences })
       journal.commit()
     })
+  }
+
+  /** What lost its stop while nothing was sent: whoever lets the session trade again has to know. */
+  #alarmOfBarePositions(): void {
+    if (this.state !== 'running') return
+    for (const text of barePositions(this.core)) this.#parts.notices.alarm('critical', 'LIVE_GUARD', text)
   }
 
   /** Goes on closing what is still held: a venue may have turned the first orders down. */

@@ -47,6 +47,8 @@ export class LiveVenue implements Venue {
   readonly #created = new Set<number>()
   /** Stops that the venue is known to have had. */
   readonly #stoodThere = new Set<number>()
+  /** Of each strategy, instrument and leg the newest stop that ended though nobody on this side wanted it. */
+  readonly #lostStops = new Map<string, Order>()
   readonly #actions: ActionLog
   readonly #unbookedFees = new Map<string, number>()
 
@@ -85,6 +87,11 @@ export class LiveVenue implements Venue {
 
   openOrders(): readonly Order[] {
     return [...this.#orders.values()].filter(({ state }) => !isFinal(state))
+  }
+
+  /** Stops that ended though nobody on this side wanted it, of each strategy, instrument and leg the newest. */
+  lostStops(): readonly Order[] {
+    return [...this.#lostStops.values()]
   }
 
   submit(order: ApprovedOrder, nowMs: TimeMs): void {
@@ -206,7 +213,15 @@ export class LiveVenue implements Venue {
     if (kind === 'expired') this.#events.expired(order, reason, timeMs)
     else if (kind === 'rejected' && order.state === 'submitted') this.#events.rejected(order, reason, timeMs)
     else this.#events.cancelled(order, kind === 'rejected' ? `rejected by the venue: ${reason}` : reason, timeMs)
+    if (!isWanted) this.#keepLost(order)
     this.#ended(order, timeMs, isWanted)
+  }
+
+  #keepLost(order: Order): void {
+    const { strategyIndex, instrumentIndex, leg } = order
+    // What ended because its position was closed is missed by nobody.
+    if (!isStop(order) || this.#account.positionLots(instrumentIndex, leg) === 0) return
+    this.#lostStops.set(`${strategyIndex} ${instrumentIndex} ${leg}`, order)
   }
 
   #fill(order: Order, news: Extract<OrderNews, { kind: 'filled' }>, timeMs: TimeMs): void {
