@@ -1,4 +1,11 @@
-import { type BarColumns, type Instrument, timeframeMs, type TimeMs, type Timeframe } from '@kestrel/core'
+import {
+  type BarColumns,
+  type Instrument,
+  type InstrumentId,
+  timeframeMs,
+  type TimeMs,
+  type Timeframe,
+} from '@kestrel/core'
 import type { FeedBar, Subscription } from '@kestrel/kernel'
 import { BarBarrier, type BarFeed } from './bar-barrier.ts'
 import { batchesOf, isSound } from './bar-batch.ts'
@@ -60,9 +67,15 @@ export class BarIntake {
     return this.#isLate ? 'the bar came too late: its price is gone' : undefined
   }
 
-  /** Close of the newest bar of each feed; -Infinity where there is none. */
+  /** Close of the newest bar of each feed, by our clock; -Infinity where there is none. */
   newestCloseMs(): ReadonlyMap<string, TimeMs> {
-    return new Map(this.#feeds.map((feed) => [feedName(feed), this.#barrier.lastCloseMs(feed)]))
+    const { venues } = this.#parts
+    return new Map(
+      this.#feeds.map((feed) => [
+        feedName(feed),
+        this.#barrier.lastCloseMs(feed) - (venues.clockSkewMs(feed.instrument) ?? 0),
+      ]),
+    )
   }
 
   /** Goes on after the bars that the core has. */
@@ -145,7 +158,7 @@ export class BarIntake {
         steps.take({ kind: 'bar', instrument: feed.instrument, timeframe: feed.timeframe, bar })
       }
       if (missing.length > 0) notices.note('late-bars', { timeMs, feeds: missing.map(feedName) })
-      this.#judge(timeMs)
+      this.#judge(timeMs, bars[0]?.feed.instrument)
       steps.take({ kind: 'play', untilMs: timeMs })
       this.#isLate = false
       notices.tell({ kind: 'equity', timeMs, equity: core.kernel.ledger.equity() })
@@ -153,12 +166,18 @@ export class BarIntake {
     }
   }
 
-  /** Says whether an instant is played too late to open anything on it; somebody is told of the first of several. */
-  #judge(timeMs: TimeMs): void {
-    const { notices, ports } = this.#parts
-    this.#isLate = !this.#isCatchingUp && ports.clock.nowMs() - timeMs >= this.#lateMs
+  /**
+   * Says whether an instant is played too late to open anything on it, by the venue's clock where it is known; somebody is told
+   * of the first of several.
+   */
+  #judge(timeMs: TimeMs, instrument: InstrumentId | undefined): void {
+    const { notices, ports, venues } = this.#parts
+    const skewMs = instrument === undefined ? undefined : venues.clockSkewMs(instrument)
+    const behindMs = ports.clock.nowMs() + (skewMs ?? 0) - timeMs
+    this.#isLate = !this.#isCatchingUp && behindMs >= this.#lateMs
     if (this.#isLate && !this.#wasLate) {
-      const message = `Bars came ${this.#lateMs} ms after their close or later. Nothing is opened on them.`
+      const clock = skewMs === undefined ? 'the clock of this machine: see that it is right' : "the venue's clock"
+      const message = `Bars came ${Math.round(behindMs)} ms after their close by ${clock}. Nothing is opened on those that come after ${this.#lateMs} ms.`
       notices.alarm('warning', 'LIVE_BARS_LATE', message)
     }
     this.#wasLate = this.#isLate

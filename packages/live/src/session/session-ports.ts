@@ -47,7 +47,7 @@ export interface SessionRisk {
 
 /** What limits want to know beside the books. */
 export interface SessionFacts {
-  /** Close of the newest bar of each feed. */
+  /** Close of the newest bar of each feed, by our clock. */
   readonly newestBarMs: ReadonlyMap<string, TimeMs>
   readonly hasUnknownOrders: boolean
   readonly clockSkewMs: number

@@ -28,6 +28,11 @@ export class SessionVenues {
     })
   }
 
+  /** Time of an instrument's venue less our time, as last measured; undefined on paper, where nobody measures it. */
+  clockSkewMs(id: InstrumentId): number | undefined {
+    return this.#gateways.get(this.instrument(id).venue)?.clockSkewMs()
+  }
+
   instrumentsAt(venue: string): readonly Instrument[] {
     return this.instruments.filter((each) => each.venue === venue)
   }
