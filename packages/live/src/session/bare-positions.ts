@@ -10,7 +10,7 @@ import { isStop } from './spot-exit.ts'
 export function barePositions(core: SessionCore): string[] {
   const { venue, kernel } = core
   if (venue === undefined) return []
-  const lost = venue.lostStops()
+  const lost = venue.lostStops.all()
   if (lost.length === 0) return []
   const trades = kernel.records().trades()
   return lost.flatMap((stop) => {

@@ -15,6 +15,7 @@ import {
 import type { ActionLog } from './action-log.ts'
 import { createAction, finite } from './create-action.ts'
 import { FeeInBase } from './fee-in-base.ts'
+import { LostStops } from './lost-stops.ts'
 import { isStop, isTooSmall } from './spot-exit.ts'
 import type { OrderNews } from './session-input.ts'
 
@@ -47,8 +48,7 @@ export class LiveVenue implements Venue {
   readonly #created = new Set<number>()
   /** Stops that the venue is known to have had. */
   readonly #stoodThere = new Set<number>()
-  /** Of each strategy, instrument and leg the newest stop that ended though nobody on this side wanted it. */
-  readonly #lostStops = new Map<string, Order>()
+  readonly lostStops: LostStops
   readonly #actions: ActionLog
   readonly #unbookedFees = new Map<string, number>()
 
@@ -67,6 +67,7 @@ export class LiveVenue implements Venue {
   ) {
     this.#events = events
     this.#account = account
+    this.lostStops = new LostStops(account)
     this.#session = session
     this.#strategyName = strategyName
     this.#actions = actions
@@ -87,11 +88,6 @@ export class LiveVenue implements Venue {
 
   openOrders(): readonly Order[] {
     return [...this.#orders.values()].filter(({ state }) => !isFinal(state))
-  }
-
-  /** Stops that ended though nobody on this side wanted it, of each strategy, instrument and leg the newest. */
-  lostStops(): readonly Order[] {
-    return [...this.#lostStops.values()]
   }
 
   submit(order: ApprovedOrder, nowMs: TimeMs): void {
@@ -213,15 +209,8 @@ export class LiveVenue implements Venue {
     if (kind === 'expired') this.#events.expired(order, reason, timeMs)
     else if (kind === 'rejected' && order.state === 'submitted') this.#events.rejected(order, reason, timeMs)
     else this.#events.cancelled(order, kind === 'rejected' ? `rejected by the venue: ${reason}` : reason, timeMs)
-    if (!isWanted) this.#keepLost(order)
+    if (!isWanted) this.lostStops.keep(order)
     this.#ended(order, timeMs, isWanted)
-  }
-
-  #keepLost(order: Order): void {
-    const { strategyIndex, instrumentIndex, leg } = order
-    // What ended because its position was closed is missed by nobody.
-    if (!isStop(order) || this.#account.positionLots(instrumentIndex, leg) === 0) return
-    this.#lostStops.set(`${strategyIndex} ${instrumentIndex} ${leg}`, order)
   }
 
   #fill(order: Order, news: Extract<OrderNews, { kind: 'filled' }>, timeMs: TimeMs): void {

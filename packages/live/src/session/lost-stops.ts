@@ -1,0 +1,23 @@
+import type { AccountView, Order } from '@kestrel/kernel'
+import { isStop } from './spot-exit.ts'
+
+/** Stops that ended though nobody on this side wanted it: of each strategy, instrument and leg the newest. */
+export class LostStops {
+  readonly #account: AccountView
+  readonly #orders = new Map<string, Order>()
+
+  constructor(account: AccountView) {
+    this.#account = account
+  }
+
+  keep(order: Order): void {
+    const { strategyIndex, instrumentIndex, leg } = order
+    // What ended because its position was closed is missed by nobody.
+    if (!isStop(order) || this.#account.positionLots(instrumentIndex, leg) === 0) return
+    this.#orders.set(`${strategyIndex} ${instrumentIndex} ${leg}`, order)
+  }
+
+  all(): readonly Order[] {
+    return [...this.#orders.values()]
+  }
+}
