@@ -98,9 +98,9 @@ describe('exits are tried on until the venue takes them', () => {
   })
 
   test.each([
-    [2, 2],
-    [3, 1],
-  ])('a stop that it turns down %i times leaves %i exits', async (refusals, exits) => {
+    [2, 2, 1_000],
+    [3, 0, 0],
+  ])('a stop that it turns down %i times leaves %i exits of %i lots', async (refusals, exits, lots) => {
     using world = new World('live', PERPETUAL, BRACKET)
     const session = await world.open()
     await world.minute(session, 100)
@@ -112,7 +112,8 @@ describe('exits are tried on until the venue takes them', () => {
     }
     await fillEntry(world, 1_000)
     expect(restingAt(world)).toHaveLength(exits)
-    expect(guardAlarms(world)).toHaveLength(2 - exits)
+    expect(world.gateway.lots[PERPETUAL.id]).toBe(lots)
+    expect(guardAlarms(world)).toHaveLength(lots === 0 ? 1 : 0)
     await session.stop()
   })
 

@@ -45,7 +45,9 @@ export class OrderReports {
       this.#catchUp(link, filledLots + link.earlierLots)
       return
     }
-    const news: OrderNews = state === 'filled' ? { kind: 'accepted' } : { kind: state, reason: reason || state }
+    const isByVenue = state === 'rejected' ? { isByVenue: true as const } : {}
+    const news: OrderNews =
+      state === 'filled' ? { kind: 'accepted' } : { kind: state, reason: reason || state, ...isByVenue }
     link.ending = { news, filledLots: filledLots + link.earlierLots }
     if (link.isReplacing) return
     if (!this.endIfBooked(link)) {

@@ -119,10 +119,13 @@ export class OrderSender {
     if (link !== undefined) link.isReplacing = link.revision < revision
   }
 
-  /** Sends an order that was written down. */
+  /** Sends an order that was written down. One that the venue has turned down before goes out under a new name. */
   create(action: CreateAction, instrument: Instrument): void {
+    const before = this.#links.of(action.orderId)
     const link = this.restore(action, instrument, this.#pace.nowMs())
-    this.#links.enqueue(link, () => this.#submission.send(link, outgoingOrder(action, instrument)))
+    if (before === undefined) {
+      this.#links.enqueue(link, () => this.#submission.send(link, outgoingOrder(action, instrument)))
+    } else this.#links.enqueue(link, () => this.#submission.sendAnew(link, before.revision + 1))
   }
 
   cancel({ orderId, reason }: CancelAction): void {

@@ -85,7 +85,7 @@ export class OrderSubmission {
         }
         if (isRefused || (isStale && !link.isProtective)) {
           const why = isRefused ? reason : `could not be sent: ${reason}`
-          this.#reports.end(link, { kind: 'rejected', reason: why })
+          this.#reports.end(link, { kind: 'rejected', reason: why, ...(isRefused ? { isByVenue: true } : {}) })
           return
         }
         await this.#pace.pause(tried)
@@ -98,6 +98,16 @@ export class OrderSubmission {
     const { action, clientOrderId, instrument, earlierLots } = link
     const rest = { ...action, clientOrderId, quantityLots: quantityLots - earlierLots }
     await this.send(link, { ...outgoingOrder(rest, instrument), limitTicks, triggerTicks })
+  }
+
+  /** Sends an order that the venue has turned down under other names: which, it keeps in mind before. */
+  async sendAnew(link: OrderLink, revision: number): Promise<void> {
+    const { orderId } = link.action
+    const replacement = { clientOrderId: clientOrderId(this.#session, orderId, revision), revision, filledLots: 0 }
+    link.rename(replacement)
+    this.#events.note('replaced', { orderId, ...replacement })
+    this.#events.commit()
+    await this.sendRest(link, link)
   }
 
   /** Sends once more what never arrived: under the same name it is the same order. */

@@ -207,6 +207,14 @@ export class LiveSession {
   #closeAgain(): void {
     const { core } = this
     const nowMs = this.#ports.clock.nowMs()
+    if (core.mustCloseUnguarded(nowMs)) {
+      this.#parts.steps.take({
+        kind: 'command',
+        timeMs: nowMs,
+        command: 'close-unguarded',
+        reason: 'a stop was refused',
+      })
+    }
     if (!core.isFlattening || !core.mayClose(nowMs)) return
     if (core.closeAttempts === ATTEMPTS_TO_ALARM) {
       const message = `After ${core.closeAttempts} attempts something is still held.`

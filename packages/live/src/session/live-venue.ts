@@ -1,3 +1,4 @@
+// Long because: what strategies want and what the venue tells meet here, and each order has one state that both go by.
 import type { TimeMs } from '@kestrel/core'
 import {
   type AccountView,
@@ -16,7 +17,7 @@ import type { ActionLog } from './action-log.ts'
 import { createAction, finite } from './create-action.ts'
 import { FeeInBase } from './fee-in-base.ts'
 import { LostStops } from './lost-stops.ts'
-import { isStop, isTooSmall } from './spot-exit.ts'
+import { isStop, isTooSmall, TOO_SMALL } from './spot-exit.ts'
 import type { OrderNews } from './session-input.ts'
 
 /** How many ended orders are remembered. */
@@ -49,6 +50,9 @@ export class LiveVenue implements Venue {
   /** Stops that the venue is known to have had. */
   readonly #stoodThere = new Set<number>()
   readonly lostStops: LostStops
+  /** Stops that the venue turned down while the coins they are for were set aside for targets. */
+  readonly #coinless = new Set<Order>()
+  readonly #unguarded: OrderGroup[] = []
   readonly #actions: ActionLog
   readonly #unbookedFees = new Map<string, number>()
 
@@ -153,7 +157,19 @@ export class LiveVenue implements Venue {
     const mayHold = group?.entry !== undefined && instrument.kind === 'spot'
     if (mayHold && isStop(order)) this.#stoodThere.add(orderId)
     this.#book(order, news, timeMs)
-    if (mayHold) this.#sendHeld(group, timeMs)
+    if (!mayHold) return
+    this.#sendHeld(group, timeMs)
+    // What one group lets go of another may wait for.
+    if (this.#coinless.size === 0) return
+    for (const other of new Set(this.openOrders().map((each) => each.group))) {
+      if (other !== undefined && other !== group) this.#sendHeld(other, timeMs)
+    }
+    for (const stop of this.#coinless) if (isFinal(stop.state) || this.#isThere(stop)) this.#coinless.delete(stop)
+  }
+
+  /** Groups whose stop the venue has turned down since the last time: what they opened is to be closed. */
+  takeUnguarded(): readonly OrderGroup[] {
+    return this.#unguarded.splice(0)
   }
 
   #book(order: Order, news: OrderNews, timeMs: TimeMs): void {
@@ -181,8 +197,48 @@ export class LiveVenue implements Venue {
         this.#standAs(order, news.quantityLots, timeMs)
         return
       default:
+        if (news.isByVenue === true && this.#waitsForCoins(order)) return
         this.#end(order, news.kind, news.reason, timeMs)
+        if (news.isByVenue === true) this.#giveUp(order, timeMs)
     }
+  }
+
+  /**
+   * A stop of spot was turned down: targets of other groups may have its coins. They give way, and it is sent again.
+   *
+   * @returns False where none has.
+   */
+  #waitsForCoins(stop: Order): boolean {
+    if (!isStop(stop) || stop.filledLots > 0 || isFinal(stop.state) || this.#coinless.has(stop)) return false
+    const targets = this.#targetsBeside(stop)
+    if (targets.length === 0) return false
+    this.#coinless.add(stop)
+    this.#created.delete(stop.orderId)
+    // Nobody here wants them gone for themselves: their stops stay.
+    for (const { orderId } of targets) {
+      if (!this.#cancelling.has(orderId))
+        this.#actions.add({ kind: 'cancel', orderId, reason: 'its coins are needed for a stop' })
+    }
+    return true
+  }
+
+  /** Targets of other groups at the venue that have coins of the same instrument set aside. */
+  #targetsBeside({ group, instrument, side }: Order): readonly Order[] {
+    if (group?.entry === undefined || instrument.kind !== 'spot') return []
+    return this.openOrders().filter((each) => {
+      const isTarget = each.group?.entry !== undefined && each !== each.group.entry && !isStop(each)
+      const isBeside = each.group !== group && each.instrument === instrument && each.side === side
+      return isTarget && isBeside && this.#created.has(each.orderId)
+    })
+  }
+
+  /** The venue does not take the stop of a bracket: what it was to guard is closed, once nothing else may trade it. */
+  #giveUp(stop: Order, timeMs: TimeMs): void {
+    const { group } = stop
+    if (group?.entry === undefined || group.entry === stop || !isStop(stop)) return
+    if (group.members.some((each) => isStop(each) && !isFinal(each.state))) return
+    this.#unguarded.push(group)
+    for (const each of [group.entry, ...group.members]) this.cancel(each, 'the venue turned its stop down', timeMs)
   }
 
   /** A member of a group that was to become larger or smaller, and which the venue left as it was. */
@@ -285,7 +341,11 @@ export class LiveVenue implements Venue {
     const { group, instrument } = member
     if (group?.entry === undefined || instrument.kind !== 'spot') return false
     if (isTooSmall(member)) return true
-    return !isStop(member) && group.members.some((each) => isStop(each) && !isFinal(each.state) && !this.#isThere(each))
+    if (isStop(member)) return this.#coinless.has(member) && this.#targetsBeside(member).length > 0
+    const lacks = (each: Order): boolean => isStop(each) && !isFinal(each.state) && !this.#isThere(each)
+    return (
+      group.members.some(lacks) || [...this.#coinless].some((each) => each.instrument === instrument && lacks(each))
+    )
   }
 
   #isThere({ orderId }: Order): boolean {
@@ -303,7 +363,8 @@ export class LiveVenue implements Venue {
       if (!this.#isHeld(member)) continue
       if (!this.#mustWait(member)) this.#send(member, timeMs)
       else if (isTooSmall(member) && !member.mayGrow) {
-        this.#end(member, 'rejected', 'it is smaller than the venue takes', timeMs)
+        this.#events.cancelled(member, TOO_SMALL, timeMs)
+        this.#ended(member, timeMs, false)
       }
     }
   }

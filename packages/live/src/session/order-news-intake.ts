@@ -5,6 +5,7 @@ import type { SessionCore } from './session-core.ts'
 import type { OrderNews } from './session-input.ts'
 import type { SessionNotices } from './session-notices.ts'
 import type { SessionSteps } from './session-steps.ts'
+import { isStop, TOO_SMALL } from './spot-exit.ts'
 
 type FillNews = Extract<OrderNews, { kind: 'filled' }>
 
@@ -35,9 +36,11 @@ export class OrderNewsIntake {
   hear(orderId: number, news: OrderNews): void {
     const order = this.#core.venue?.orderOf(orderId)
     const hadEnded = order !== undefined && isFinal(order.state)
+    const exits = order?.group?.members.filter(({ state }) => !isFinal(state)) ?? []
     this.#steps.take({ kind: 'order', timeMs: this.#clock.nowMs(), orderId, news })
     if (order === undefined || this.#steps.state === 'failed') return
     if (!this.#notices.hasLeft) this.#notices.tell({ kind: 'order', order: this.#core.kernel.desk.record(order) })
+    this.#alarmOfUnsent(exits)
     if (news.kind === 'filled') {
       this.#alarmOfUnknownFee(order.instrument, news.fee)
       if (hadEnded) this.#alarmOfLateFill(order, news.lots)
@@ -52,6 +55,16 @@ export class OrderNewsIntake {
     this.#notices.alarm(isEntry ? 'critical' : 'warning', 'LIVE_LATE_FILL', message)
   }
 
+  /** Stops that no venue would take, so that they were never sent. */
+  #alarmOfUnsent(exits: readonly Order[]): void {
+    for (const exit of exits) {
+      const { orderId, instrument, type, state, reason } = exit
+      if (!isStop(exit) || !isFinal(state) || reason !== TOO_SMALL || !this.#isHeld(exit)) continue
+      const message = `Order ${orderId} (${type} of ${instrument.id}) does not guard its position: ${reason}`
+      this.#notices.alarm('critical', 'LIVE_GUARD', message)
+    }
+  }
+
   /** What was to guard a position does not, and nobody here wanted that. */
   #alarmOfBarePosition(order: Order, news: Exclude<OrderNews, FillNews>): void {
     const { orderId, instrument, type } = order
@@ -62,7 +75,9 @@ export class OrderNewsIntake {
       this.#notices.alarm('critical', 'LIVE_GUARD', `${what} could not be changed and stands as it was: ${news.reason}`)
     } else if (news.kind === 'rejected' || news.kind === 'cancelled' || news.kind === 'expired') {
       if (!this.#isHeld(order)) return
-      this.#notices.alarm('critical', 'LIVE_GUARD', `${what} does not guard its position any more: ${news.reason}`)
+      const next = isStop(order) && news.isByVenue === true ? whatFollows(order) : ''
+      const message = `${what} does not guard its position any more: ${news.reason}${next}`
+      this.#notices.alarm('critical', 'LIVE_GUARD', message)
     }
   }
 
@@ -83,6 +98,14 @@ export class OrderNewsIntake {
     const message = `The venue takes fees in ${currency}, which the books do not keep.`
     this.#notices.alarm('warning', 'LIVE_FEE_CURRENCY', message)
   }
+}
+
+/** What is done where the venue turned down a stop of a bracket. */
+function whatFollows(stop: Order): string {
+  if (!isReleased(stop)) return ''
+  return isFinal(stop.state)
+    ? ' What it was to guard is closed at the market.'
+    : ' Targets give way that have its coins set aside, and it is sent again.'
 }
 
 /** Whether it is there to get out of a position. */

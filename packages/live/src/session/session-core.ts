@@ -7,16 +7,23 @@ import {
   stepsToNumber,
 } from '@kestrel/core'
 import { type BacktestConfig, sessionKernel } from '@kestrel/backtest'
-import { GrowingMarket, type Kernel, type RunRecords } from '@kestrel/kernel'
+import { GrowingMarket, type Kernel, type Order, type RunRecords } from '@kestrel/kernel'
 import { isOpeningAlone } from '../risk/order-effect.ts'
 import { ActionLog, type OrderGate } from './action-log.ts'
 import { GatedVenue } from './gated-venue.ts'
 import { LiveVenue } from './live-venue.ts'
 import type { SessionCommand, SessionInput } from './session-input.ts'
+import { isDust, isStop } from './spot-exit.ts'
+import { UnguardedGroups } from './unguarded-groups.ts'
 
 /** Wait after an order to close, doubled each time up to the second. */
 const CLOSE_WAIT_MS = 1_000
 const MOST_CLOSE_WAIT_MS = 60_000
+/** How long what is open may take to end before everything is closed all the same. */
+const CANCEL_WAIT_MS = 3_000
+
+/** Tag of orders that close everything. */
+const CLOSING = 'flatten'
 
 /** Bars that a session warms up with; at least one each. */
 export interface PastBars {
@@ -61,10 +68,13 @@ export class SessionCore {
   readonly actions: ActionLog
   mode: TradingMode = 'active'
   readonly #market = new GrowingMarket()
+  readonly #unguarded: UnguardedGroups
   #isFlattening = false
   #closeAttempts = 0
   /** Until then no other order to close goes out: the last one may still be told of, or was refused. */
   #closeAfterMs: TimeMs = -Infinity
+  /** Since when it wants to be flat. */
+  #flatSinceMs: TimeMs = -Infinity
   /** True while it places orders that close everything: these pass where those of strategies do not. */
   isClosing = false
 
@@ -86,6 +96,7 @@ export class SessionCore {
       return live
     })
     this.venue = live
+    this.#unguarded = new UnguardedGroups(this.kernel, config.instruments)
   }
 
   begin(): void {
@@ -132,7 +143,13 @@ export class SessionCore {
     }
     // Of two orders that each close the position the one that is left would open another.
     if (this.mode === 'reducing') kernel.between(kernel.nowMs, () => this.#cancelOpening('only smaller positions'))
-    if (this.#isFlattening) kernel.between(kernel.nowMs, () => this.#closeAll())
+    this.venue?.takeUnguarded().forEach((group) => this.#unguarded.add(group))
+    if (this.#isFlattening) {
+      this.#unguarded.clear()
+      kernel.between(kernel.nowMs, () => this.#closeAll())
+    } else if (!this.#unguarded.isEmpty) {
+      kernel.between(kernel.nowMs, () => this.#close(() => this.#unguarded.close()))
+    }
   }
 
   /** Records of the session so far. */
@@ -144,6 +161,7 @@ export class SessionCore {
     if (command === 'flatten' && !this.#isFlattening) {
       this.#closeAttempts = 0
       this.#closeAfterMs = -Infinity
+      this.#flatSinceMs = this.kernel.nowMs
     }
     // What was begun is brought to its end: its stops are gone already. Only somebody who resumes trading ends it.
     this.#isFlattening = command === 'flatten' || (this.#isFlattening && command !== 'resume')
@@ -187,35 +205,48 @@ export class SessionCore {
     return nowMs >= this.#closeAfterMs
   }
 
+  /** True where what a stop was to guard that the venue turned down has to be closed, and may be. */
+  mustCloseUnguarded(nowMs: TimeMs): boolean {
+    return this.#unguarded.isDue(nowMs)
+  }
+
   /** How often it tried to close what is held since it was told to. */
   get closeAttempts(): number {
     return this.#closeAttempts
   }
 
-  /** Closes what is held by market orders, once nothing is open that could get in the way. */
+  /**
+   * Closes what is held by market orders, once nothing is open that could get in the way. What the venue does not let go of in
+   * time, or whose fills it does not list, gets in the way no longer: a loss waits for nobody.
+   */
   #closeAll(): void {
     const { desk, ledger, nowMs } = this.kernel
     const isHedged = ledger.placeCount > this.instruments.length
     let isDone = true
     let hasTried = false
     this.#eachStrategy((strategyIndex) => {
-      const isBusy = desk.openOrders(strategyIndex, undefined).length > 0
+      const open = desk.openOrders(strategyIndex, undefined)
+      const isBusy = open.length > 0
+      // Of one that closes already a second one would close more than there is.
+      const mustWait = isBusy && (nowMs - this.#flatSinceMs < CANCEL_WAIT_MS || open.some(({ tag }) => tag === CLOSING))
       for (let place = 0; place < ledger.placeCount; place++) {
         const lots = ledger.lots[strategyIndex * ledger.placeCount + place] as number
         const instrumentIndex = place % this.instruments.length
         const instrument = this.instruments[instrumentIndex] as Instrument
         if (lots === 0 || isDust(instrument, lots, ledger.mark[instrumentIndex] as number)) continue
         isDone = false
-        if (isBusy || nowMs < this.#closeAfterMs) continue
+        if (mustWait || nowMs < this.#closeAfterMs) continue
+        const free = Math.abs(lots) - coinsIn(open, instrument)
+        if (free <= 0) continue
         hasTried = true
         this.#close(() =>
           desk.submit(strategyIndex, instrumentIndex, {
             instrument,
             side: lots > 0 ? 'sell' : 'buy',
-            quantity: stepsToNumber(Math.abs(lots), instrument.lot),
+            quantity: stepsToNumber(free, instrument.lot),
             // The venue may have closed it already: an order to close must never open.
             reduceOnly: instrument.kind !== 'spot',
-            tag: 'flatten',
+            tag: CLOSING,
             ...(isHedged && instrument.kind !== 'spot' ? { positionSide: lots > 0 ? 'long' : 'short' } : {}),
           }),
         )
@@ -240,8 +271,14 @@ export class SessionCore {
   }
 }
 
-/** True for coins that no venue would take an order for. */
-function isDust({ kind, lot, minQuantity, minNotional }: Instrument, lots: number, price: number): boolean {
-  const quantity = stepsToNumber(Math.abs(lots), lot)
-  return kind === 'spot' && (quantity < minQuantity || quantity * price < minNotional)
+/** Lots of spot that orders which are still open may sell: nobody says that a venue lets them go. */
+function coinsIn(open: readonly Order[], instrument: Instrument): number {
+  if (instrument.kind !== 'spot') return 0
+  const most = { stop: 0, other: 0 }
+  for (const order of open) {
+    if (order.instrument.id !== instrument.id || order.side !== 'sell' || order.state === 'waiting') continue
+    most[isStop(order) ? 'stop' : 'other'] += order.remainingLots
+  }
+  // A stop and a target beside it are for the same coins.
+  return Math.max(most.stop, most.other)
 }

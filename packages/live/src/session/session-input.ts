@@ -5,7 +5,12 @@ import type { BarRow, FillLiquidity } from '@kestrel/kernel'
 export type OrderNews =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'triggered' }
-  | { readonly kind: 'rejected' | 'cancelled' | 'expired'; readonly reason: string }
+  | {
+      readonly kind: 'rejected' | 'cancelled' | 'expired'
+      readonly reason: string
+      /** It was the venue that turned it down, and not somebody here. */
+      readonly isByVenue?: true
+    }
   | {
       readonly kind: 'amended'
       readonly quantityLots: number
@@ -30,7 +35,7 @@ export type OrderNews =
     }
 
 /** What an operator, or a limit of the account, orders a session to do. */
-export type SessionCommand = 'pause' | 'resume' | 'reduce' | 'flatten' | 'cancel-all'
+export type SessionCommand = 'pause' | 'resume' | 'reduce' | 'flatten' | 'cancel-all' | 'close-unguarded'
 
 /**
  * Everything that decides what a session does, in the order in which it took it in. Played again in that order, the same
