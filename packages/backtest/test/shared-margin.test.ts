@@ -96,6 +96,63 @@ describe('cross margin that several draw on', () => {
     },
   )
 
+  test.each<[string, MarginOptions, number, NonNullable<Script['bars']>]>([
+    [
+      'a stop that reverses',
+      margin,
+      82,
+      {
+        0: ({ submit }) => submit({ instrument: A, side: 'buy', quantity: 50 }),
+        1: ({ submit }) =>
+          submit({ instrument: A, side: 'sell', quantity: 100, type: 'stop-market', triggerPrice: 95 }),
+      },
+    ],
+    [
+      'the second of two entries of which one cancels the other',
+      margin,
+      150,
+      {
+        1: ({ submitGroup }) =>
+          submitGroup({
+            link: 'one-cancels-other',
+            members: [
+              { instrument: A, side: 'buy', quantity: 95, type: 'limit', limitPrice: 95 },
+              { instrument: A, side: 'buy', quantity: 95, type: 'stop-market', triggerPrice: 105 },
+            ],
+          }),
+      },
+    ],
+    [
+      'the other leg of hedge mode',
+      { ...margin, positionMode: 'hedge' },
+      92,
+      {
+        0: ({ submit }) => submit({ instrument: A, side: 'buy', quantity: 40, positionSide: 'long' }),
+        2: ({ submit }) => submit({ instrument: A, side: 'sell', quantity: 60, positionSide: 'short' }),
+      },
+    ],
+    [
+      'two entries at one open',
+      margin,
+      92,
+      {
+        2: ({ submit }) => {
+          submit({ instrument: A, side: 'buy', quantity: 50 })
+          submit({ instrument: A, side: 'buy', quantity: 50 })
+        },
+      },
+    ],
+  ])('%s fills at a gap with what is left there', (name, terms, price, bars) => {
+    for (const volumeShare of [undefined, 0.1]) {
+      const at = (each: number): Row => [each, each, each, each, 200]
+      const rows = [at(100), at(100), at(100), ...Array.from({ length: 12 }, () => at(price))]
+      const run = play(rows, { bars }, { instruments: [A], cash: 1_000, margin: terms, fill: { volumeShare } })
+      const { equity, grossExposure } = run.equity
+      equity.forEach((each, i) => expect((grossExposure[i] as number) / each).toBeLessThanOrEqual(10))
+      if (name.startsWith('two')) expect(run.fills.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(100)
+    }
+  })
+
   test('amendments that were all promised the same margin have it once', () => {
     // Decided on bars of B while a bar of A is under way, so that the orders of A change when it ends.
     const falls = barsOf(8, HOUR_MS, (i) => (i < 4 ? flat(100) : i === 4 ? [100, 100, 80, 90] : flat(90)))

@@ -5,7 +5,7 @@ import { type MarginSetup, marginSetup } from './account/contract-terms.ts'
 import { noRate, PRICED_ELSEWHERE, rateInstrument } from './account/currency-rates.ts'
 import { MarginAccount } from './account/margin-account.ts'
 import { type BorrowTerms, SpotBorrowing } from './account/spot-borrowing.ts'
-import { affordableContracts, marginSpent, reservedMargin } from './account/order-margin.ts'
+import { affordableContracts, reservedMargin } from './account/order-margin.ts'
 import { averageEntryPrice, contractPnl } from './margin/contract-value.ts'
 import { Marks } from './marks.ts'
 import type { Order } from './order.ts'
@@ -338,28 +338,13 @@ export class Ledger implements AccountView {
     return realised
   }
 
-  /** What of the margin that an order has set aside an execution takes; 0 on spot. */
-  marginSpent(order: Order, lots: number, price: number, fee: number): number {
-    if (order.instrument.kind === 'spot' || this.margin === undefined) return 0
-    return marginSpent(this.margin, order, lots, price, fee)
-  }
-
-  /**
-   * Sets aside what a resting order may need, as a spot venue does; replaces what it had set aside before.
-   *
-   * @param spent - Part of that which an execution takes now.
-   */
-  reserve(order: Order, price: number, feeRate: number, spent = 0): void {
-    const before = order.reserved
+  /** Sets aside what a resting order may need, as a spot venue does; replaces what it had set aside before. */
+  reserve(order: Order, price: number, feeRate: number): void {
     this.release(order)
     if (order.instrument.kind !== 'spot') {
       if (this.margin === undefined) return
+      order.reserved = reservedMargin(this.margin, order, price, feeRate)
       const currency = this.#quoteCurrency[order.instrumentIndex] as number
-      const wanted = reservedMargin(this.margin, order, price, feeRate)
-      // What is not there cannot be set aside: amendments of one moment may all have been promised the same margin.
-      const kept = before - spent
-      const most = wanted <= kept ? wanted : kept + Math.max(0, this.margin.freeMargin(currency) - before)
-      order.reserved = Math.max(0, Math.min(wanted, most))
       this.reservedCash[currency] = (this.reservedCash[currency] as number) + order.reserved
       return
     }

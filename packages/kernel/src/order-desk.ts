@@ -447,7 +447,7 @@ export class OrderDesk implements VenueEvents {
     const signedLots = order.side === 'buy' ? lots : -lots
     if (order.reserved > 0) {
       if (done) kernel.ledger.release(order)
-      else this.#reserve(order, kernel.ledger.marginSpent(order, lots, price, fee))
+      else this.#reserve(order)
     }
     const heldLots = kernel.ledger.lots[slot] as number
     kernel.ledger.apply(slot, order.instrumentIndex, signedLots, price, fee, slippage, paidIn)
@@ -542,7 +542,7 @@ export class OrderDesk implements VenueEvents {
   }
 
   /** Sets aside what a resting order needs; of a one-cancels-other group only one on each side, for all. */
-  #reserve(order: Order, spent = 0): void {
+  #reserve(order: Order): void {
     if (order.type === 'market' || order.state === 'waiting' || order.special.closePosition) return
     const { ledger } = this.#kernel
     const holder = order.group?.holderOf(order.side)
@@ -550,7 +550,7 @@ export class OrderDesk implements VenueEvents {
     const { limitTicks, triggerTicks, instrument } = order
     const unpriced = Number.isNaN(limitTicks) && Number.isNaN(triggerTicks)
     const price = unpriced ? (ledger.mark[order.instrumentIndex] as number) : this.#reservePrice(order)
-    ledger.reserve(order, price, instrument.takerFeeRate, spent)
+    ledger.reserve(order, price, instrument.takerFeeRate)
   }
 
   #reservePrice(order: Order): number {

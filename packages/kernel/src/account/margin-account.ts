@@ -49,6 +49,8 @@ export class MarginAccount {
    * left to stand.
    */
   readonly #apparentProfit: Float64Array
+  /** What executions won or lost against the newest price, fees included, settle currency, by place. */
+  readonly #drift: Float64Array
   /** Places with a position. */
   openCount = 0
   /** Executions booked so far. */
@@ -63,6 +65,7 @@ export class MarginAccount {
     this.collateral = new Float64Array(this.placeCount)
     this.lots = new Float64Array(this.placeCount)
     this.#apparentProfit = new Float64Array(this.placeCount)
+    this.#drift = new Float64Array(this.placeCount)
     this.positions = Array.from({ length: this.placeCount }, (_, place) => {
       const { settlement, contractSize } = instruments[place % instruments.length] as Instrument
       return { settlement, contracts: 0, contractSize, entryPrice: 0 }
@@ -100,13 +103,16 @@ export class MarginAccount {
     const after = before + signedLots
     let realised = 0
     const opened = before > 0 === signedLots > 0 ? signedLots : Math.abs(signedLots) > Math.abs(before) ? after : 0
+    const mark = this.markOf(place)
+    const drift = contractPnl(settlement, stepsToNumber(signedLots, lot), contractSize, price, mark) - fee
+    this.#drift[place] = (this.#drift[place] as number) + drift
     if (opened !== signedLots) {
       // What is closed has been paid out.
       const kept = opened === 0 && before !== 0 ? after / before : 0
       this.#apparentProfit[place] = (this.#apparentProfit[place] as number) * kept
     }
     if (opened !== 0) {
-      const gain = contractPnl(settlement, stepsToNumber(opened, lot), contractSize, price, this.markOf(place))
+      const gain = contractPnl(settlement, stepsToNumber(opened, lot), contractSize, price, mark)
       if (gain > 0) this.#apparentProfit[place] = (this.#apparentProfit[place] as number) + gain
     }
     if (before === 0 || before > 0 === signedLots > 0) {
@@ -155,7 +161,29 @@ export class MarginAccount {
   priced(instrumentIndex: number): void {
     for (let place = instrumentIndex; place < this.placeCount; place += this.instruments.length) {
       this.#apparentProfit[place] = 0
+      this.#drift[place] = 0
     }
+  }
+
+  /** Profit of a place's executions against a price that is older than they are; see {@link freeMargin}. */
+  apparentProfit(place: number): number {
+    return this.#apparentProfit[place] as number
+  }
+
+  /**
+   * What executions in other instruments have lost against the newest prices, in the settle currency of an instrument: 0 or
+   * less, and 0 in isolated margin.
+   */
+  lossElsewhere(instrumentIndex: number): number {
+    if (this.setup.mode === 'isolated') return 0
+    const { moneyCurrency } = this.columns
+    let loss = 0
+    for (let place = 0; place < this.placeCount; place++) {
+      const other = this.instrumentOf(place)
+      if (other === instrumentIndex || moneyCurrency[other] !== moneyCurrency[instrumentIndex]) continue
+      loss += Math.min(0, this.#drift[place] as number)
+    }
+    return loss
   }
 
   /** Unrealised profit of all positions at the newest prices, in the reporting currency. */

@@ -54,27 +54,25 @@ function freedByClosing(account: MarginAccount, order: Order, lots: number, pric
   )
 }
 
-/** What an execution of an order takes of the margin that it has set aside: margin of the part that opens, and the fee. */
-export function marginSpent(account: MarginAccount, order: Order, lots: number, price: number, fee: number): number {
-  const { settlement, contractSize, lot } = order.instrument
-  const contracts = stepsToNumber(openingLots(account, order, lots), lot)
-  const { leverage } = account.termsOf(placeOf(account, order))
-  return marginOf(settlement, contracts, contractSize, price, leverage) + Math.max(0, fee)
-}
-
 /**
- * What a cross position frees where price goes from the newest one to another: its gain less what its margin grows by; 0 in
- * isolated margin, where it is no margin for others.
+ * What the cross positions of an order's instrument, both legs in hedge mode, lose where price goes from the newest one to
+ * another, and what their margin grows by; 0 or less, and 0 in isolated margin, where it is no margin for others.
  */
-function freedAt(account: MarginAccount, place: number, price: number): number {
-  if (account.setup.mode === 'isolated' || account.lots[place] === 0) return 0
-  const { settlement, contracts, contractSize } = account.positions[place] as MarginAccount['positions'][number]
-  const mark = account.markOf(place)
-  const { leverage } = account.termsOf(place)
-  const grown =
-    marginOf(settlement, contracts, contractSize, price, leverage) -
-    marginOf(settlement, contracts, contractSize, mark, leverage)
-  return contractPnl(settlement, contracts, contractSize, mark, price) - grown
+function lostAt(account: MarginAccount, order: Order, price: number): number {
+  if (account.setup.mode === 'isolated') return 0
+  let freed = 0
+  for (let place = order.instrumentIndex; place < account.placeCount; place += account.instruments.length) {
+    if (account.lots[place] === 0) continue
+    const { settlement, contracts, contractSize } = account.positions[place] as MarginAccount['positions'][number]
+    const mark = account.markOf(place)
+    const { leverage } = account.termsOf(place)
+    freed +=
+      contractPnl(settlement, contracts, contractSize, mark, price) +
+      marginOf(settlement, contracts, contractSize, mark, leverage) -
+      marginOf(settlement, contracts, contractSize, price, leverage) +
+      account.apparentProfit(place)
+  }
+  return Math.min(0, freed)
 }
 
 /** What a resting order sets aside: margin and fee of the part that opens; 0 for one that only reduces. */
@@ -91,15 +89,15 @@ export function affordableContracts(account: MarginAccount, order: Order, price:
   const closing = remaining - opening
   // A leg of hedge mode never turns over: what would, only closes.
   if (opening === 0 || isClosingLeg(account, order)) return closing
-  // What an order has set aside stays its own, as at a venue, whatever other positions have lost by now: within one bar
-  // nobody knows which of them came first.
-  const free =
-    account.freeMargin(account.currencyOf(place)) +
+  // What others lost since the newest price does not count: within one bar nobody knows which of them came first.
+  const money =
+    account.freeMargin(account.currencyOf(place)) -
+    account.lossElsewhere(order.instrumentIndex) +
+    order.setAside +
     freedByClosing(account, order, closing, price, feeRate) +
-    (closing === 0 ? Math.min(0, freedAt(account, place, price)) : 0)
-  const money = order.setAside + Math.max(0, free)
+    (closing === 0 ? lostAt(account, order, price) : 0)
   const perLot = costOf(account, order, 1, price, feeRate)
-  const byMoney = Math.floor(money / perLot + 1e-9)
+  const byMoney = Math.floor(Math.max(0, money) / perLot + 1e-9)
   const held = closing > 0 ? 0 : Math.abs(account.lots[place] as number)
   return closing + Math.max(0, Math.min(opening, byMoney, lotsUnderTier(account, order, price) - held))
 }
