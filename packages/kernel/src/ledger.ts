@@ -289,6 +289,7 @@ export class Ledger implements AccountView {
    * Books one execution.
    *
    * @param signedLots - Lots bought (positive) or sold (negative).
+   * @param isInside - True inside a bar; see {@link MarginAccount.book}.
    * @param paidIn - Where the fee comes out of another currency's cash; `fee` is then its worth.
    * @returns Gross profit realised by it, settle currency.
    */
@@ -300,6 +301,7 @@ export class Ledger implements AccountView {
     fee: number,
     slippage: number,
     paidIn?: FeePayment,
+    isInside = false,
   ): number {
     const instrument = this.#instruments[instrumentIndex] as Instrument
     const { lot, settlement, contractSize } = instrument
@@ -327,7 +329,7 @@ export class Ledger implements AccountView {
       settledFee = 0
     }
     if (instrument.kind !== 'spot' && this.margin !== undefined) {
-      this.margin.book(slot % this.placeCount, signedLots, price, settledFee)
+      this.margin.book(slot % this.placeCount, signedLots, price, settledFee, isInside)
       return realised
     }
     const accountLots = (this.accountLots[instrumentIndex] as number) + signedLots

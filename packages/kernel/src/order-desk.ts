@@ -450,7 +450,8 @@ export class OrderDesk implements VenueEvents {
       else this.#reserve(order)
     }
     const heldLots = kernel.ledger.lots[slot] as number
-    kernel.ledger.apply(slot, order.instrumentIndex, signedLots, price, fee, slippage, paidIn)
+    const isInside = tsEventMs > execution.barOpenTimeMs && execution.liquidity !== 'liquidation'
+    kernel.ledger.apply(slot, order.instrumentIndex, signedLots, price, fee, slippage, paidIn, isInside)
     if (order.fromTarget) this.#addPending(order, -lots)
     const fillIndex = this.fills.count
     this.fills.add(order, execution, kernel.equityRows)

@@ -49,7 +49,7 @@ export class MarginAccount {
    * left to stand.
    */
   readonly #apparentProfit: Float64Array
-  /** What executions won or lost against the newest price, fees included, settle currency, by place. */
+  /** What executions inside a bar won or lost against the newest price before fees, settle currency, by place. */
   readonly #drift: Float64Array
   /** Places with a position. */
   openCount = 0
@@ -92,8 +92,12 @@ export class MarginAccount {
     return this.columns.mark[place % this.instruments.length] as number
   }
 
-  /** Books one execution of the account: position, collateral, realised profit and fee. */
-  book(place: number, signedLots: number, price: number, fee: number): void {
+  /**
+   * Books one execution of the account: position, collateral, realised profit and fee.
+   *
+   * @param isInside - True inside a bar, where nobody knows which of two executions came first.
+   */
+  book(place: number, signedLots: number, price: number, fee: number, isInside = false): void {
     const position = this.positions[place] as HeldPosition
     const { settlement, contractSize } = position
     const { leverage } = this.termsOf(place)
@@ -104,8 +108,10 @@ export class MarginAccount {
     let realised = 0
     const opened = before > 0 === signedLots > 0 ? signedLots : Math.abs(signedLots) > Math.abs(before) ? after : 0
     const mark = this.markOf(place)
-    const drift = contractPnl(settlement, stepsToNumber(signedLots, lot), contractSize, price, mark) - fee
-    this.#drift[place] = (this.#drift[place] as number) + drift
+    if (isInside) {
+      const drift = contractPnl(settlement, stepsToNumber(signedLots, lot), contractSize, price, mark)
+      this.#drift[place] = (this.#drift[place] as number) + drift
+    }
     if (opened !== signedLots) {
       // What is closed has been paid out.
       const kept = opened === 0 && before !== 0 ? after / before : 0
@@ -171,8 +177,8 @@ export class MarginAccount {
   }
 
   /**
-   * What executions in other instruments have lost against the newest prices, in the settle currency of an instrument: 0 or
-   * less, and 0 in isolated margin.
+   * What executions inside the bar have lost against the newest prices in other instruments, in the settle currency of an
+   * instrument: 0 or less, and 0 in isolated margin.
    */
   lossElsewhere(instrumentIndex: number): number {
     if (this.setup.mode === 'isolated') return 0
