@@ -46,6 +46,6 @@ export function runTrades(
     const rows = await askVenue(exchange, `the trades of ${market.symbol}`, async () =>
       exchange.fetchTrades(market.symbol, since, MOST_ROWS, params),
     )
-    trades.answer(rows)
+    trades.answer(rows, rows.length >= MOST_ROWS)
   })
 }

@@ -32,6 +32,19 @@ test('where numbers skip, what comes waits for the answer', () => {
   expect(given).toEqual([1, 2, 3, 4, 5, 6, 7])
 })
 
+test('a full answer may not be all: what waits waits for the next one', () => {
+  const { line, given } = started(true)
+  line.stream(trades(1, 2))
+  line.stream(trades(9, 9))
+  line.answer(trades(3, 5), true)
+  expect(given).toEqual([1, 2, 3, 4, 5])
+  expect(line.isMissing).toBe(true)
+  line.answer(trades(6, 8), true)
+  line.answer([], false)
+  expect(given).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+  expect(line.isMissing).toBe(false)
+})
+
 test('after a break the answer comes first, without numbers by time', () => {
   const { line, given } = started(false)
   line.broke()

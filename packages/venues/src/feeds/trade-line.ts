@@ -45,8 +45,17 @@ export class TradeLine {
     }
   }
 
-  /** Takes in what was asked for, and with it what waited. What is still missing then the venue does not have. */
-  answer(trades: readonly CcxtTrade[]): void {
+  /**
+   * Takes in what was asked for, and with it what waited. What is still missing then the venue does not have.
+   *
+   * @param isFull - Whether the answer holds as many as one may: then more may follow, and what waits waits on.
+   */
+  answer(trades: readonly CcxtTrade[], isFull = false): void {
+    const before = this.#last
+    if (isFull && this.#isNumbered) {
+      for (const trade of trades.toSorted((a, b) => Number(a.id) - Number(b.id))) this.#give(trade)
+      if (this.#last !== before) return
+    }
     const all = [...trades.filter((trade) => !this.#isBefore(trade)), ...this.#waiting]
     this.#waiting = []
     this.#isMissing = false
