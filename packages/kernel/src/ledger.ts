@@ -289,8 +289,8 @@ export class Ledger implements AccountView {
    * Books one execution.
    *
    * @param signedLots - Lots bought (positive) or sold (negative).
-   * @param isInside - True inside a bar; see {@link MarginAccount.book}.
    * @param paidIn - Where the fee comes out of another currency's cash; `fee` is then its worth.
+   * @param isInside - True inside a bar; see {@link MarginAccount.book}.
    * @returns Gross profit realised by it, settle currency.
    */
   apply(
