@@ -79,8 +79,18 @@ export interface FeedStatus {
  */
 export interface MarketFeed {
   readonly venue: string
-  /** Bars from the first that closes after the subscription, in order, each once, none left out. */
-  bars(instrument: Instrument, timeframe: Timeframe, onBar: (bar: FeedBar) => void): Subscription
+  /**
+   * Bars from the first that closes after the subscription, in order, each once, none left out.
+   *
+   * @param onQuiet - Told where the venue, asked for bars that did not come, says that it has none, and is known to write none
+   *   while nobody trades: those that close by `untilMs` are not late.
+   */
+  bars(
+    instrument: Instrument,
+    timeframe: Timeframe,
+    onBar: (bar: FeedBar) => void,
+    onQuiet?: (untilMs: TimeMs) => void,
+  ): Subscription
   trades(instrument: Instrument, onTrade: (trade: FeedTrade) => void): Subscription
   quotes(instrument: Instrument, onQuote: (quote: FeedQuote) => void): Subscription
   /**

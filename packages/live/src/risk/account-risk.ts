@@ -1,4 +1,4 @@
-import { type TimeMs, timeframeMs } from '@kestrel/core'
+import type { TimeMs } from '@kestrel/core'
 import type { Kernel, Order } from '@kestrel/kernel'
 import type { OrderNews, SessionCommand } from '../session/session-input.ts'
 import type { SessionFacts, SessionRisk } from '../session/session-ports.ts'
@@ -6,6 +6,7 @@ import { exposureWith, heldExposure, nearestLiquidation, orderMoney } from './ac
 import { isExit, isOpening } from './order-effect.ts'
 import type { AccountLimits, RiskAction } from './risk-limits.ts'
 import { NEW_RISK_MEMORY, type RiskMemory, type RiskStatus } from './risk-memory.ts'
+import { isReadFor, staleFeeds } from './stale-feeds.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
@@ -185,8 +186,8 @@ export class AccountRisk implements SessionRisk {
   /** Limits on what is known of market, account and time. */
   *#lostTouch(kernel: Kernel, nowMs: TimeMs): Generator<Breach> {
     const { staleDataMs, disconnectedMs, clockSkewMs } = this.#limits
-    const stale = staleDataMs === undefined ? undefined : this.#staleFeed(kernel, nowMs, staleDataMs.at)
-    if (staleDataMs !== undefined && stale !== undefined) yield { reason: stale, action: staleDataMs.action }
+    // One that blocks does so for those who read the feed.
+    if (staleDataMs !== undefined && staleDataMs.action !== 'block') yield* this.#stale(kernel, nowMs)
     const downMs = nowMs - (this.#memory.disconnectedSinceMs ?? Infinity)
     if (disconnectedMs !== undefined && downMs >= disconnectedMs.at) {
       yield { reason: `no connection to the account for ${Math.round(downMs)} ms`, action: disconnectedMs.action }
@@ -219,6 +220,7 @@ export class AccountRisk implements SessionRisk {
   #breachBy(order: Order, kernel: Kernel, nowMs: TimeMs): Breach | undefined {
     // Whatever a limit does when it fires, nothing is opened while it does.
     for (const breach of this.#firing(kernel, nowMs)) return breach
+    for (const breach of this.#stale(kernel, nowMs, order)) return breach
     const { orderNotional, orderQuantity, priceBand } = this.#limits
     const { quantity, instrumentIndex } = order
     const money = orderMoney(order, kernel)
@@ -278,13 +280,15 @@ export class AccountRisk implements SessionRisk {
     return { reason: `${most} orders in a minute`, action: ordersPerMinute.action }
   }
 
-  #staleFeed(kernel: Kernel, nowMs: TimeMs, atMs: number): string | undefined {
-    for (const [feed, newestMs] of this.#facts?.newestBarMs ?? []) {
-      const timeframe = feed.split(' ')[1] ?? kernel.config.timeframe
-      const ageMs = nowMs - newestMs - timeframeMs(timeframe)
-      if (ageMs >= atMs) return `${feed} is ${Math.round(ageMs)} ms late`
+  /** Feeds that are late, all or those that an order goes by. */
+  *#stale(kernel: Kernel, nowMs: TimeMs, order?: Order): Generator<Breach> {
+    const { staleDataMs } = this.#limits
+    if (staleDataMs === undefined || this.#facts === undefined) return
+    for (const { feed, ageMs } of staleFeeds(kernel, this.#facts.knownToMs, nowMs, staleDataMs.at)) {
+      if (order !== undefined && !isReadFor(feed, order)) continue
+      const reason = `${feed.instrument.id} ${feed.timeframe} is ${Math.round(ageMs)} ms late`
+      yield { reason, action: staleDataMs.action }
     }
-    return undefined
   }
 
   #keep(change: Partial<RiskMemory>): void {

@@ -37,7 +37,7 @@ export const riskLimitsSchema = z.strictObject({
   priceBand: limit(fraction, 'block').optional(),
   /** Least distance of a perpetual's price from its liquidation, as a fraction of the price. */
   marginDistance: limit(fraction, 'reduce').optional(),
-  /** Age of the newest bar beyond its length, ms. */
+  /** Age of a feed's newest bar beyond its length, ms. `block` concerns that market and the strategies that read it. */
   staleDataMs: limit(z.number().positive(), 'block').optional(),
   /** Time in which the account's stream was down, or the account could not be looked at, ms. */
   disconnectedMs: limit(z.number().positive(), 'block').optional(),

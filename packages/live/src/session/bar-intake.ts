@@ -47,6 +47,8 @@ export class BarIntake {
   readonly #parts: BarIntakeParts
   /** Live bars of feeds that still miss the ones before. */
   readonly #held = new Map<string, (() => void)[]>()
+  /** By feed: the venue has no bars that close after those known and by here, for want of trades. */
+  readonly #quietMs = new Map<string, TimeMs>()
   readonly #lateMs: number
   #isCatchingUp = false
   #isLate = false
@@ -67,14 +69,15 @@ export class BarIntake {
     return this.#isLate ? 'the bar came too late: its price is gone' : undefined
   }
 
-  /** Close of the newest bar of each feed, by our clock; -Infinity where there is none. */
-  newestCloseMs(): ReadonlyMap<string, TimeMs> {
+  /** Until when each feed is known, by our clock: its newest bar, or none for want of trades; -Infinity where it is not. */
+  knownToMs(): ReadonlyMap<string, TimeMs> {
     const { venues } = this.#parts
     return new Map(
-      this.#feeds.map((feed) => [
-        feedName(feed),
-        this.#barrier.lastCloseMs(feed) - (venues.clockSkewMs(feed.instrument) ?? 0),
-      ]),
+      this.#feeds.map((feed) => {
+        const name = feedName(feed)
+        const knownMs = Math.max(this.#barrier.lastCloseMs(feed), this.#quietMs.get(name) ?? -Infinity)
+        return [name, knownMs - (venues.clockSkewMs(feed.instrument) ?? 0)]
+      }),
     )
   }
 
@@ -100,8 +103,11 @@ export class BarIntake {
       const instrument = venues.instrument(each.instrument)
       const feed = ports.feeds.get(instrument.venue)
       if (feed === undefined) return []
-      const subscription = feed.bars(instrument, each.timeframe, (bar) =>
-        this.#whenCaughtUp(instrument, each.timeframe, bar),
+      const subscription = feed.bars(
+        instrument,
+        each.timeframe,
+        (bar) => this.#whenCaughtUp(instrument, each.timeframe, bar),
+        (untilMs) => this.onQuiet(instrument, each.timeframe, untilMs),
       )
       void this.#closeGap(each)
       return subscription
@@ -118,6 +124,11 @@ export class BarIntake {
       return
     }
     if (this.#barrier.add(instrument.id, timeframe, row, ports.clock.nowMs())) this.play()
+  }
+
+  /** Takes in that the venue has no bars that close by `untilMs` beside those that came. */
+  onQuiet(instrument: Instrument, timeframe: Timeframe, untilMs: TimeMs): void {
+    this.#quietMs.set(feedName({ instrument: instrument.id, timeframe }), untilMs)
   }
 
   /** Takes in closed bars, oldest first: many at once where that comes to the same, else one after the other. */

@@ -114,6 +114,11 @@ export class LiveSession {
     this.#parts.bars.onBar(instrument, timeframe, bar)
   }
 
+  /** Takes in that nobody trades: the venue has no bars that close by `untilMs` beside those that came. */
+  onQuiet(instrument: Instrument, timeframe: Timeframe, untilMs: TimeMs): void {
+    this.#parts.bars.onQuiet(instrument, timeframe, untilMs)
+  }
+
   /**
    * Takes in closed bars of a feed, oldest first, as fast as they come: those of a file. It comes to the same as one
    * {@link onBar} after the other. On paper, where nothing has to look at the account between two bars, many are played and

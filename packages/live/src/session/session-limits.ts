@@ -34,7 +34,7 @@ export class SessionLimits {
     const { venues, bars, sender, watch } = this.#parts
     const skews = venues.gateways.map((each) => Math.abs(each.clockSkewMs()))
     return {
-      newestBarMs: bars.newestCloseMs(),
+      knownToMs: bars.knownToMs(),
       hasUnknownOrders: sender.hasUnknown,
       clockSkewMs: Math.max(0, ...skews),
       isConnected: watch.isConnected,

@@ -47,8 +47,8 @@ export interface SessionRisk {
 
 /** What limits want to know beside the books. */
 export interface SessionFacts {
-  /** Close of the newest bar of each feed, by our clock. */
-  readonly newestBarMs: ReadonlyMap<string, TimeMs>
+  /** By feed ({@link feedName}), until when it is known, by our clock: the newest bar's close, or later in a quiet market. */
+  readonly knownToMs: ReadonlyMap<string, TimeMs>
   readonly hasUnknownOrders: boolean
   readonly clockSkewMs: number
   /** False where an account is not heard or cannot be looked at, and before its stream has said that it is there. */

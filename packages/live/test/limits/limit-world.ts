@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { allocateBars, type BarColumns, instrumentOf, ManualClock, type TimeMs } from '@kestrel/core'
+import { allocateBars, type BarColumns, type Instrument, instrumentOf, ManualClock, type TimeMs } from '@kestrel/core'
 import {
   configureStrategy,
   defineStrategy,
@@ -18,6 +18,7 @@ import {
   RECONCILE_RULES,
   riskLimitsSchema,
   type SessionEvent,
+  type SessionPorts,
   type SessionSetup,
 } from '../../src/index.ts'
 import { FakeGateway } from '../fake-gateway.ts'
@@ -26,7 +27,7 @@ import { PERPETUAL } from '../session-world.ts'
 export const START_MS = 1_704_067_200_000
 const MINUTE_MS = 60_000
 /** Its bars are the moments at which strategies act: those of {@link PERPETUAL} may stay away. */
-const BELL = instrumentOf({
+export const BELL = instrumentOf({
   id: 'ETH-USDT-PERP.TEST',
   tickSize: '0.01',
   lotSize: '0.001',
@@ -40,7 +41,15 @@ export type Act = (context: StrategyContext<object>) => void
 export type Acts = Partial<Readonly<Record<'first' | 'second', Act>>>
 export type LimitsInput = z.input<typeof riskLimitsSchema>
 
-/** An order in {@link PERPETUAL}. */
+export interface LimitWorldOptions {
+  /** What the second strategy reads beside {@link BELL}; both instruments unless given, as the first does. */
+  readonly second?: readonly Instrument[]
+  readonly feeds?: SessionPorts['feeds']
+}
+
+const BOTH = [BELL, PERPETUAL]
+
+/** An order in {@link PERPETUAL} unless its terms say otherwise. */
 export function order(side: 'buy' | 'sell', quantity: number, terms: Partial<OrderRequest> = {}): Act {
   return ({ submit }) => {
     submit({ instrument: PERPETUAL, side, quantity, ...terms })
@@ -61,6 +70,7 @@ export class LimitWorld implements AsyncDisposable {
   risk!: AccountRisk
   readonly #setup: SessionSetup
   readonly #limits: LimitsInput
+  readonly #feeds: SessionPorts['feeds']
   readonly #plan = new Map<number, Acts>()
   readonly #folder = mkdtempSync(join(tmpdir(), 'kestrel-limits-'))
   #journal: Journal | undefined
@@ -69,15 +79,19 @@ export class LimitWorld implements AsyncDisposable {
   #closeMs = START_MS
   #bellMs = START_MS
 
-  private constructor(limits: LimitsInput, leverage: number) {
+  private constructor(limits: LimitsInput, leverage: number, { second = BOTH, feeds = new Map() }: LimitWorldOptions) {
     this.#limits = limits
+    this.#feeds = feeds
     this.#setup = {
       id: 'limited',
       mode: 'live',
       config: {
         instruments: [PERPETUAL, BELL],
         timeframe: '1m',
-        strategies: [configureStrategy(this.#strategy('first')), configureStrategy(this.#strategy('second'))],
+        strategies: [
+          configureStrategy(this.#strategy('first', BOTH)),
+          configureStrategy(this.#strategy('second', second)),
+        ],
         cash: { USDT: 50_000 },
         sizeMode: 'units',
         fill: { volumeShare: 1 },
@@ -92,8 +106,8 @@ export class LimitWorld implements AsyncDisposable {
     }
   }
 
-  static async open(limits: LimitsInput, leverage = 1): Promise<LimitWorld> {
-    const world = new LimitWorld(limits, leverage)
+  static async open(limits: LimitsInput, leverage = 1, options: LimitWorldOptions = {}): Promise<LimitWorld> {
+    const world = new LimitWorld(limits, leverage, options)
     await world.#open()
     return world
   }
@@ -183,7 +197,7 @@ export class LimitWorld implements AsyncDisposable {
       journal,
       clock: this.clock,
       gateways: new Map([['TEST', this.gateway]]),
-      feeds: new Map(),
+      feeds: this.#feeds,
       pastBars: async (_, __, count) => (this.clock.nowMs() === START_MS ? pastBars(count) : allocateBars(0)),
       risk: this.risk,
       listener: (event) => {
@@ -202,14 +216,14 @@ export class LimitWorld implements AsyncDisposable {
     await this.settle()
   }
 
-  #strategy(name: 'first' | 'second'): StrategyDefinition {
+  #strategy(name: 'first' | 'second', reads: readonly Instrument[]): StrategyDefinition {
     return defineStrategy({
       name,
       about: 'Does what a test says.',
       params: z.object({}),
       start: (context) => {
+        for (const each of reads) context.bars(each, '1m')
         const bells = context.bars(BELL, '1m')
-        context.bars(PERPETUAL, '1m')
         return {
           onBar: ({ instrument }) => {
             if (instrument.id === BELL.id) this.#plan.get(bells.length - 10)?.[name]?.(context)

@@ -1,4 +1,4 @@
-import { type Timeframe, timeframeMs } from '@kestrel/core'
+import { type TimeMs, type Timeframe, timeframeMs } from '@kestrel/core'
 import type { FeedBar } from '@kestrel/kernel'
 import type { CcxtCandle, CcxtMarket } from '../ccxt/ccxt-exchange.ts'
 import { askVenue } from './ask-venue.ts'
@@ -12,6 +12,15 @@ export const PAGE_ROWS = 500
 
 const LOOK_MS = 100
 
+/** Venues that write a bar of a minute without trades as of any other: one that is not there is late. */
+const WRITE_EMPTY_BARS = /^(?:binance|bybit|okx)/
+
+/** Who hears of bars, and of the venue having none. */
+export interface BarHearer {
+  onBar(bar: FeedBar): void
+  onQuiet(untilMs: TimeMs): void
+}
+
 /**
  * Runs a subscription to bars: the stream's final candles, and requests for those that it leaves out.
  *
@@ -23,14 +32,16 @@ export function runBars(
   timeframe: Timeframe,
   venueTime: VenueTime,
   askAfterMs: number,
-  onBar: (bar: FeedBar) => void,
+  { onBar, onQuiet }: BarHearer,
 ): void {
   const { open, clock } = line
   const { exchange } = open
   const stepMs = timeframeMs(timeframe)
   const interval = exchange.timeframes?.[timeframe]
   const topic = { marketId: market.id, interval: typeof interval === 'string' ? interval : timeframe }
+  let writesEmpty = WRITE_EMPTY_BARS.test(exchange.id)
   const bars = new BarLine(stepMs, floorTo(venueTime.nowMs(), stepMs), (bar) => {
+    writesEmpty ||= bar.volume === 0
     line.heard()
     onBar(bar)
   })
@@ -56,6 +67,7 @@ export function runBars(
       exchange.fetchOHLCV(market.symbol, timeframe, wantedMs, PAGE_ROWS),
     )
     bars.answer(rows.flatMap(candleOf), closedMs, clock.nowMs())
+    if (!writesEmpty && bars.nextOpenMs < closedMs && bars.isCompleteTo(closedMs)) onQuiet(closedMs)
     // Not asked again at once: there may have been no trade, or the venue's cache is behind.
     if (bars.nextOpenMs === wantedMs) await line.sleep(askAfterMs)
   })

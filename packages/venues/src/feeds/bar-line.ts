@@ -15,6 +15,8 @@ export class BarLine {
   readonly #emit: (bar: FeedBar) => void
   /** Final candles that wait for earlier ones, by their opening. */
   readonly #finals = new Map<TimeMs, Candle>()
+  /** Openings of bars that were seen to begin and have not been given out. */
+  readonly #begun = new Set<TimeMs>()
   #nextOpenMs: TimeMs
   #newestOpenMs = -Infinity
 
@@ -35,8 +37,14 @@ export class BarLine {
     return this.#newestOpenMs > this.#nextOpenMs
   }
 
+  /** True where nothing was seen of a bar that closed by `closedMs` and has not been given out. */
+  isCompleteTo(closedMs: TimeMs): boolean {
+    return [...this.#begun].every((openTimeMs) => openTimeMs + this.#stepMs > closedMs)
+  }
+
   /** Takes note that a bar has begun. */
   began(openTimeMs: TimeMs): void {
+    if (openTimeMs >= this.#nextOpenMs) this.#begun.add(openTimeMs)
     this.#newestOpenMs = Math.max(this.#newestOpenMs, openTimeMs)
   }
 
@@ -74,6 +82,7 @@ export class BarLine {
   #give(candle: Candle, nowMs: TimeMs): void {
     this.#nextOpenMs = candle.openTimeMs + this.#stepMs
     for (const openMs of this.#finals.keys()) if (openMs < this.#nextOpenMs) this.#finals.delete(openMs)
+    for (const openMs of this.#begun) if (openMs < this.#nextOpenMs) this.#begun.delete(openMs)
     this.#emit({ ...candle, closeTimeMs: this.#nextOpenMs, tsRecvMs: nowMs })
   }
 }

@@ -110,9 +110,15 @@ class CcxtMarketFeed implements VenueMarketFeed {
     this.#markEveryMs = options.markEveryMs ?? 15_000
   }
 
-  bars(instrument: Instrument, timeframe: Timeframe, onBar: (bar: FeedBar) => void): Subscription {
+  bars(
+    instrument: Instrument,
+    timeframe: Timeframe,
+    onBar: (bar: FeedBar) => void,
+    onQuiet: (untilMs: TimeMs) => void = () => undefined,
+  ): Subscription {
+    const hearer = { onBar, onQuiet }
     return this.#subscribe(instrument, `bars ${timeframe}`, this.#silentMs, (line, market) =>
-      runBars(line, market, timeframe, this.#venueTime, this.#askAfterMs, onBar),
+      runBars(line, market, timeframe, this.#venueTime, this.#askAfterMs, hearer),
     )
   }
 
