@@ -1,5 +1,11 @@
 import { allocateBars, type BarColumns, type Instrument, instrumentOf } from '@kestrel/core'
-import { configureStrategy, defineStrategy, type MarginOptions, type OrderView } from '@kestrel/kernel'
+import {
+  configureStrategy,
+  defineStrategy,
+  type MarginOptions,
+  type OrderRequest,
+  type OrderView,
+} from '@kestrel/kernel'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -151,6 +157,65 @@ describe('cross margin that several draw on', () => {
       equity.forEach((each, i) => expect((grossExposure[i] as number) / each).toBeLessThanOrEqual(10))
       if (name.startsWith('two')) expect(run.fills.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(100)
     }
+  })
+
+  test.each<[string, number, OrderRequest, OrderRequest | undefined]>([
+    // A is long 50 from 100 and lost 600 before: of 606 that B set aside 170 are left, less what other orders set aside.
+    [
+      'a stop that gives margin back',
+      16,
+      { instrument: A, side: 'sell', quantity: 50, type: 'stop-market', triggerPrice: 82, reduceOnly: true },
+      undefined,
+    ],
+    [
+      'a limit that takes a profit',
+      16,
+      { instrument: A, side: 'sell', quantity: 50, type: 'limit', limitPrice: 94, reduceOnly: true },
+      undefined,
+    ],
+    ['an entry that is cut', 8, { instrument: A, side: 'buy', quantity: 10, type: 'limit', limitPrice: 85 }, undefined],
+    [
+      'an entry that ends the other one of its group',
+      10,
+      { instrument: A, side: 'sell', quantity: 8, type: 'limit', limitPrice: 101 },
+      { instrument: A, side: 'buy', quantity: 8, type: 'limit', limitPrice: 80 },
+    ],
+  ])('another instrument opens as much whether or not a bar reached %s', (_, expected, first, second) => {
+    const opened = [true, false].flatMap((isReached) =>
+      [
+        [A, B],
+        [B, A],
+      ].map((instruments) => {
+        const last: Row = isReached ? [88, 102, 81, 88] : [88, 89, 87, 88]
+        const rows = new Map([
+          [A, [flat(100), flat(100), flat(88), last, flat(88)]],
+          [B, [flat(100), flat(100), flat(100), [100, 102, 100, 100] as Row, flat(100)]],
+        ])
+        const run = play(
+          instruments.map((each) => rows.get(each) ?? []),
+          {
+            bars: {
+              0: ({ submit }) => {
+                submit({ instrument: A, side: 'buy', quantity: 50 })
+                submit({ instrument: B, side: 'sell', quantity: 60, type: 'limit', limitPrice: 101 })
+              },
+              1: ({ submit, submitGroup }) => {
+                if (second !== undefined) submitGroup({ link: 'one-cancels-other', members: [first, second] })
+                else if (first.reduceOnly !== true) submit(first)
+              },
+              2: ({ submit }) => {
+                if (first.reduceOnly === true) submit(first)
+              },
+            },
+          },
+          { instruments, cash: 1_210, margin },
+        )
+        return run.fills
+          .filter(({ instrumentId }) => instrumentId === B.id)
+          .reduce((sum, fill) => sum + fill.quantity, 0)
+      }),
+    )
+    expect(opened).toEqual([expected, expected, expected, expected])
   })
 
   test('amendments that were all promised the same margin have it once', () => {

@@ -49,8 +49,11 @@ export class MarginAccount {
    * left to stand.
    */
   readonly #apparentProfit: Float64Array
-  /** What executions inside a bar won or lost against the newest price before fees, settle currency, by place. */
-  readonly #drift: Float64Array
+  /**
+   * What happened inside bars changed of the free margin before fees, settle currency, by place: the loss of openings against
+   * the newest price, profit, loss and margin of closings, and what orders that were cut or refused had set aside.
+   */
+  readonly #insideChange: Float64Array
   /** Places with a position. */
   openCount = 0
   /** Executions booked so far. */
@@ -65,7 +68,7 @@ export class MarginAccount {
     this.collateral = new Float64Array(this.placeCount)
     this.lots = new Float64Array(this.placeCount)
     this.#apparentProfit = new Float64Array(this.placeCount)
-    this.#drift = new Float64Array(this.placeCount)
+    this.#insideChange = new Float64Array(this.placeCount)
     this.positions = Array.from({ length: this.placeCount }, (_, place) => {
       const { settlement, contractSize } = instruments[place % instruments.length] as Instrument
       return { settlement, contracts: 0, contractSize, entryPrice: 0 }
@@ -109,8 +112,11 @@ export class MarginAccount {
     const opened = before > 0 === signedLots > 0 ? signedLots : Math.abs(signedLots) > Math.abs(before) ? after : 0
     const mark = this.markOf(place)
     if (isInside) {
-      const drift = contractPnl(settlement, stepsToNumber(signedLots, lot), contractSize, price, mark)
-      this.#drift[place] = (this.#drift[place] as number) + drift
+      const gain = (lots: number): number =>
+        contractPnl(settlement, stepsToNumber(lots, lot), contractSize, price, mark)
+      const closed = stepsToNumber(signedLots - opened, lot)
+      const freed = marginOf(settlement, closed, contractSize, mark, leverage)
+      this.givenBack(place, Math.min(0, gain(opened)) + gain(signedLots - opened) + freed)
     }
     if (opened !== signedLots) {
       // What is closed has been paid out.
@@ -167,7 +173,7 @@ export class MarginAccount {
   priced(instrumentIndex: number): void {
     for (let place = instrumentIndex; place < this.placeCount; place += this.instruments.length) {
       this.#apparentProfit[place] = 0
-      this.#drift[place] = 0
+      this.#insideChange[place] = 0
     }
   }
 
@@ -176,20 +182,25 @@ export class MarginAccount {
     return this.#apparentProfit[place] as number
   }
 
+  /** Inside a bar something of a place's instrument freed margin, settle currency; below 0 it took some. */
+  givenBack(place: number, amount: number): void {
+    this.#insideChange[place] = (this.#insideChange[place] as number) + amount
+  }
+
   /**
-   * What executions inside the bar have lost against the newest prices in other instruments, in the settle currency of an
-   * instrument: 0 or less, and 0 in isolated margin.
+   * What happened inside bars of other instruments changed of the free margin in the settle currency of an instrument; 0 in
+   * isolated margin. Within one bar nobody knows which of two instruments' events came first, so none can build on another.
    */
-  lossElsewhere(instrumentIndex: number): number {
+  changedElsewhere(instrumentIndex: number): number {
     if (this.setup.mode === 'isolated') return 0
     const { moneyCurrency } = this.columns
-    let loss = 0
+    let change = 0
     for (let place = 0; place < this.placeCount; place++) {
       const other = this.instrumentOf(place)
       if (other === instrumentIndex || moneyCurrency[other] !== moneyCurrency[instrumentIndex]) continue
-      loss += Math.min(0, this.#drift[place] as number)
+      change += this.#insideChange[place] as number
     }
-    return loss
+    return change
   }
 
   /** Unrealised profit of all positions at the newest prices, in the reporting currency. */

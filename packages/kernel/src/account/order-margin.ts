@@ -89,10 +89,10 @@ export function affordableContracts(account: MarginAccount, order: Order, price:
   const closing = remaining - opening
   // A leg of hedge mode never turns over: what would, only closes.
   if (opening === 0 || isClosingLeg(account, order)) return closing
-  // What others lost since the newest price does not count: within one bar nobody knows which of them came first.
+  // Other instruments stand as they did before the bar: what they won, lost or gave back in it may have come later.
   const money =
     account.freeMargin(account.currencyOf(place)) -
-    account.lossElsewhere(order.instrumentIndex) +
+    account.changedElsewhere(order.instrumentIndex) +
     order.setAside +
     freedByClosing(account, order, closing, price, feeRate) +
     (closing === 0 ? lostAt(account, order, price) : 0)
