@@ -66,6 +66,8 @@ export class FakeGateway implements TradingGateway {
   fillLots = Infinity
   /** False while its stream is down. */
   isUp = true
+  /** Resolves when it is the turn of a new order. */
+  turn: () => Promise<void> = tick
   /** Difference of its clock. */
   skewMs = 0
   /** Coin that fees are paid in, and its price in the quote currency; where absent the quote currency itself. */
@@ -100,9 +102,10 @@ export class FakeGateway implements TradingGateway {
   }
   know(): void {}
 
-  async createOrder(outgoing: OutgoingOrder): Promise<VenueOrder> {
+  async createOrder(outgoing: OutgoingOrder, isWanted?: () => boolean): Promise<VenueOrder> {
     const fault = this.#fault('create')
-    await tick()
+    await this.turn()
+    if (isWanted?.() === false) throw failure('safe', 'unwanted')
     if (fault === 'lost') throw failure('unknown-outcome')
     if (fault === 'refused') throw failure('never')
     this.received.push(outgoing)

@@ -67,6 +67,21 @@ test('a halt from outside holds amendments and replacements back', async () => {
   }
 })
 
+test('an order that waits for its turn is not sent once the account is closed from outside', async () => {
+  using world = new World('live', PERPETUAL)
+  const session = await world.open()
+  world.gateway.turn = async () => {
+    await wait(1)
+    world.isHalted = true
+  }
+  await world.minute(session, 100)
+  expect(world.gateway.received).toEqual([])
+  expect(session.core.records().orders()).toMatchObject([
+    { state: 'rejected', reason: 'the session was halted from outside' },
+  ])
+  await session.stop()
+})
+
 test('a pause holds back what waits to be sent again', async () => {
   using world = new World('live', PERPETUAL)
   const session = await world.open()

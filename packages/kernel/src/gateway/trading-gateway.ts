@@ -191,7 +191,11 @@ export interface TradingGateway {
   /** Makes instruments known that orders, fills and positions will name; others are built from the venue's markets. */
   know(instruments: readonly Instrument[]): void
 
-  createOrder(order: OutgoingOrder): Promise<VenueOrder>
+  /**
+   * @param isWanted - Asked right before the request goes out, after every wait for its turn. Where it says no, nothing is sent
+   *   and the call fails as one that may be asked again (`safe`).
+   */
+  createOrder(order: OutgoingOrder, isWanted?: () => boolean): Promise<VenueOrder>
   /** Resolves with the order as it stood after, undefined where the venue does not say. */
   cancelOrder(order: OrderReference): Promise<VenueOrder | undefined>
   /** Cancels every open order of these instruments, of all instruments where undefined; foreign ones too. */

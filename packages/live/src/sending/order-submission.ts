@@ -54,14 +54,14 @@ export class OrderSubmission {
         this.#reports.end(link, { kind: 'cancelled', reason: 'nobody wanted it any more before it could be sent' })
         return
       }
-      // The last look before it goes out: it may have waited while somebody closed the account.
+      // It may have waited while somebody closed the account; the gateway looks once more when its turn has come.
       const refusal = this.#refusalOf(link)
       if (refusal !== undefined) {
         this.#reports.end(link, { kind: 'rejected', reason: refusal })
         return
       }
       try {
-        this.#reports.hearOrder(await link.gateway.createOrder(order))
+        this.#reports.hearOrder(await link.gateway.createOrder(order, () => !this.#isHalted()))
         return
       } catch (error) {
         const { retry, reason } = failureOf(error)

@@ -116,7 +116,7 @@ export function watchedGateway(gateway: TradingGateway, onPoint: OnPoint): Tradi
   }
   return {
     ...gateway,
-    createOrder: async (order) => sending('create', async () => gateway.createOrder(order)),
+    createOrder: async (order, isWanted) => sending('create', async () => gateway.createOrder(order, isWanted)),
     cancelOrder: async (order) => sending('cancel', async () => gateway.cancelOrder(order)),
     amendOrder: async (order, terms) => sending('amend', async () => gateway.amendOrder(order, terms)),
     async findOrder(order) {

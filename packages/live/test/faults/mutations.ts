@@ -39,9 +39,9 @@ export function mutatedGateway(gateway: TradingGateway, mutation: Mutation | und
 function withoutLookUp(gateway: TradingGateway): TradingGateway {
   return {
     ...gateway,
-    async createOrder(order) {
+    async createOrder(order, isWanted) {
       try {
-        return await gateway.createOrder(order)
+        return await gateway.createOrder(order, isWanted)
       } catch (error) {
         if (!(error instanceof KestrelError) || error.retry !== 'unknown-outcome') throw error
         throw new KestrelError({ code: error.code, message: error.message, retry: 'safe' })

@@ -9,6 +9,8 @@ export type CallPriority = 'cancel' | 'create' | 'query'
  */
 export interface CallContext {
   readonly priority: CallPriority
+  /** Asked right before a request goes out; false: it must not. */
+  readonly isWanted: () => boolean
   /** Requests that went out: while there is none, nothing can have happened at the venue. */
   sent: number
   /** HTTP status of the last answer, 0 before one. */
@@ -21,8 +23,8 @@ export interface CallContext {
 
 const CALLS = new AsyncLocalStorage<CallContext>()
 
-export function newCall(priority: CallPriority): CallContext {
-  return { priority, sent: 0, status: 0, isCutOff: false, retryAfterMs: undefined }
+export function newCall(priority: CallPriority, isWanted: () => boolean = () => true): CallContext {
+  return { priority, isWanted, sent: 0, status: 0, isCutOff: false, retryAfterMs: undefined }
 }
 
 export async function runCall<T>(context: CallContext, call: () => Promise<T>): Promise<T> {

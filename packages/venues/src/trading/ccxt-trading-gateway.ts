@@ -1,5 +1,5 @@
 import { createRng, type Instrument, systemClock, UsageError } from '@kestrel/core'
-import type { Subscription, TradingGateway } from '@kestrel/kernel'
+import type { Subscription, TradingGateway, VenueOrder } from '@kestrel/kernel'
 import { ccxtVersion } from '../ccxt/load-ccxt.ts'
 import { VenueError } from '../venue-error.ts'
 import { AccountPoll } from './account-poll.ts'
@@ -86,8 +86,13 @@ export function tradingGatewayOver(options: CcxtTradingOptions, openClient: type
     return desk
   }
 
-  const attempt = async <T>(operation: Operation, what: string, call: (desk: Desk) => Promise<T>): Promise<T> => {
-    const context = newCall(PRIORITIES[operation])
+  const attempt = async <T>(
+    operation: Operation,
+    what: string,
+    call: (desk: Desk) => Promise<T>,
+    isWanted?: () => boolean,
+  ): Promise<T> => {
+    const context = newCall(PRIORITIES[operation], isWanted)
     const at = opened()
     try {
       const value = await runCall(context, async () => call(at))
@@ -102,14 +107,19 @@ export function tradingGatewayOver(options: CcxtTradingOptions, openClient: type
     skew.measure(async () => attempt('query', 'the time', async (at) => dialect.fetchTime(at)))
 
   /** One call of the port. A request that the venue turned away for its time is sent once more with the time right. */
-  const call = async <T>(operation: Operation, what: string, work: (desk: Desk) => Promise<T>): Promise<T> => {
+  const call = async <T>(
+    operation: Operation,
+    what: string,
+    work: (desk: Desk) => Promise<T>,
+    isWanted?: () => boolean,
+  ): Promise<T> => {
     if (skew.isDue) void measureClock().catch(() => undefined)
     try {
-      return await attempt(operation, what, work)
+      return await attempt(operation, what, work, isWanted)
     } catch (error) {
       if (!VenueError.isInstance(error) || error.code !== 'VENUE_CLOCK') throw error
       await measureClock()
-      return attempt(operation, what, work)
+      return attempt(operation, what, work, isWanted)
     }
   }
 
@@ -188,17 +198,18 @@ export function tradingGatewayOver(options: CcxtTradingOptions, openClient: type
       desk?.book.know(instruments)
     },
 
-    async createOrder(order) {
+    async createOrder(order, isWanted) {
       checkOrder(order)
       const what = `create of ${order.instrument.id} ${order.clientOrderId}`
       const market = opened().book.marketOf(order.instrument.id)
       const terms = dialect.orderTerms(opened(), order, market)
       try {
-        return await call('create', what, async (at) => {
+        const create = async (at: Desk): Promise<VenueOrder> => {
           const { type, amount, price, params } = terms
           const answer = await at.exchange.createOrder(market.symbol, type, order.side, amount, price, params)
           return acknowledgement(dialect, at, answer.info, order)
-        })
+        }
+        return await call('create', what, create, isWanted)
       } catch (error) {
         if (!VenueError.isInstance(error) || error.code !== 'VENUE_DUPLICATE_ID') throw error
         const ours = await gateway.findOrder({ ...order, type: order.type }).catch(() => undefined)

@@ -2,6 +2,7 @@ import { type Clock, UsageError } from '@kestrel/core'
 import { redirectExchange } from '../ccxt/base-url.ts'
 import { loadCcxtExchange } from '../ccxt/load-ccxt.ts'
 import { StreamClients } from '../ccxt/stream-clients.ts'
+import { VenueError } from '../venue-error.ts'
 import { currentCall } from './call-context.ts'
 import type { VenueDialect } from './dialects/dialect.ts'
 import { readLimits } from './limit-headers.ts'
@@ -87,6 +88,8 @@ function watchRequests(exchange: TradingExchange, product: Product, { limiter }:
   const send = exchange.fetch.bind(exchange)
   exchange.fetch = async (...args) => {
     const call = currentCall()
+    // It may have waited for its turn while whoever asked was told to send nothing any more.
+    if (call?.isWanted() === false) throw unwanted(exchange.id)
     if (call !== undefined) call.sent++
     return send(...args)
   }
@@ -113,6 +116,11 @@ function watchMessages(exchange: TradingExchange, onMessage: (message: unknown) 
     onMessage(message)
     return handle(client, message)
   }
+}
+
+function unwanted(venue: string): VenueError {
+  const message = `${venue}: nobody wanted the order any more when its turn had come. Nothing was sent.`
+  return new VenueError({ code: 'VENUE_UNWANTED', message, meta: { venue }, retry: 'safe' })
 }
 
 function noSandbox(venue: string): UsageError {
