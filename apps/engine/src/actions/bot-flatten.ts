@@ -1,4 +1,5 @@
 import { instrumentOf, KestrelError, UsageError } from '@kestrel/core'
+import type { VenueFill } from '@kestrel/kernel'
 import { flattenAccount, type SpotBooks } from '@kestrel/live'
 import type { CommandContext } from '../cli/command-context.ts'
 import type { CommandResult } from '../cli/command-result.ts'
@@ -68,14 +69,15 @@ async function close(
   try {
     const instruments = descriptor.instruments.map(instrumentOf)
     gateway.know(instruments)
-    let doubt: string | undefined
-    const sold = new SoldCoins(folder)
-    const spot = (): SpotBooks => {
-      const held = heldSpot(folder, instruments)
-      doubt = held.doubt
-      return sold.leftOf(held)
-    }
     const sellsSpot = !cancelOnly && instruments.some(({ kind }) => kind === 'spot')
+    const sold = sellsSpot ? new SoldCoins(folder) : undefined
+    let doubts = sold?.doubt === undefined ? [] : [sold.doubt]
+    const spot = async (): Promise<SpotBooks> => {
+      const held = heldSpot(folder, instruments)
+      doubts = [sold?.doubt, held.doubt].filter((each) => each !== undefined)
+      const fills = async (): Promise<readonly VenueFill[]> => gateway.fillsSince(descriptor.createdMs, instruments)
+      return sold?.leftOf(held, fills) ?? held
+    }
     const report = await flattenAccount(gateway, instruments, {
       cancelOnly,
       ...(sellsSpot ? { spot } : {}),
@@ -83,14 +85,14 @@ async function close(
       name: `x${Math.floor(nowMs() / 1_000).toString(36)}`.slice(0, 8),
       nowMs,
       onConnected: () => (cancelOnly ? undefined : writeHalt(folder, 'flatten', nowMs())),
-      onSold: (instrument, quantity) => sold.set(instrument, quantity),
+      onSold: (instrument, quantity) => sold?.set(instrument, quantity),
       onStep: (text) => context.note(text),
     })
     const { cancelled, closed, tookMs } = report
     const isOver = closed.length > 0 || before === 'flatten'
     if (!cancelOnly && !isOver && report.isFlat) takeBackFlatten(folder, nowMs())
-    const isFlat = report.isFlat && doubt === undefined
-    const remaining = [...report.remaining, ...(doubt === undefined ? [] : [doubt])]
+    const isFlat = report.isFlat && doubts.length === 0
+    const remaining = [...report.remaining, ...doubts]
     if (!isFlat) {
       throw new KestrelError({
         code: 'SESSION_NOT_FLAT',

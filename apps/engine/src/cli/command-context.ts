@@ -7,6 +7,8 @@ import type { Terminal } from './terminal.ts'
 
 /** What every command works with: settings, flags that all share, and the ways to speak on stderr. */
 export interface CommandContext extends LoadedSettings {
+  /** False where settings were left out because they cannot be read: only commands that get out of a market go on then. */
+  readonly areSettingsWhole: boolean
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly clock: Clock

@@ -15,12 +15,13 @@ export type Action<Options> = (
  * Makes a command run its work and print the result. The module with the work is loaded only now.
  *
  * @param load - Imports the module that holds the work.
+ * @param isWayOut - See {@link buildContext}.
  */
-export function runs<Options>(command: Command, load: () => Promise<Action<Options>>): Command {
+export function runs<Options>(command: Command, load: () => Promise<Action<Options>>, isWayOut = false): Command {
   return command.action(async () => {
     const common: CommonOptions = command.optsWithGlobals()
     const { buildContext } = await import('./build-context.ts')
-    const context = buildContext(common, process.cwd(), process.env, systemClock)
+    const context = buildContext(common, process.cwd(), process.env, systemClock, isWayOut)
     const action = await load()
     const result = await action(context, flattened(command.processedArgs), command.opts() as Options)
     if (result.isPrinted === true) return

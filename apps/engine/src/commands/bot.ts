@@ -48,14 +48,14 @@ export function declareBot(program: Command): Command {
     .argument('<session>')
     .option('--within <seconds>', 'how long it tries (default 30)')
     .addHelpText('after', '\nExamples:\n  $ kestrel bot flatten my-session --within 10')
-  runs<BotFlags>(flatten, async () => (await import('../actions/bot-flatten.ts')).botFlatten)
+  runs<BotFlags>(flatten, async () => (await import('../actions/bot-flatten.ts')).botFlatten, true)
   const halt = bot
     .command('halt')
     .description('The same, but cancels orders alone: what is held stays.')
     .argument('<session>')
     .option('--within <seconds>', 'how long it tries (default 30)')
     .addHelpText('after', '\nExamples:\n  $ kestrel bot halt my-session')
-  runs<BotFlags>(halt, async () => (await import('../actions/bot-flatten.ts')).botHalt)
+  runs<BotFlags>(halt, async () => (await import('../actions/bot-flatten.ts')).botHalt, true)
   const logs = bot
     .command('logs')
     .description('Prints what happened in a session, the newest last.')

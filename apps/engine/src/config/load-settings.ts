@@ -25,6 +25,8 @@ export interface SettingsSources {
   readonly files: readonly string[]
   readonly dataDir?: string | undefined
   readonly runsDir?: string | undefined
+  /** Told of a source that cannot be used, which is then left out; where absent it is thrown. */
+  readonly onProblem?: ((problem: UsageError) => void) | undefined
 }
 
 /**
@@ -41,10 +43,16 @@ export function loadSettings(sources: SettingsSources): LoadedSettings {
     ...sources.files.map((file) => resolve(cwd, file)),
   ]
   let merged: Settings = {}
-  for (const file of files) merged = merge(merged, withFolders(readSettings(file), dirname(file)))
-  const fromEnv = settingsSchema.safeParse(settingsFromEnv(env, settingsSchema))
-  if (!fromEnv.success) throw settingsError(fromEnv.error, 'The environment', settingsSchema)
-  merged = merge(merged, withFolders(fromEnv.data, cwd))
+  const add = (read: () => Settings, base: string): void => {
+    try {
+      merged = merge(merged, withFolders(read(), base))
+    } catch (error) {
+      if (sources.onProblem === undefined || !(error instanceof UsageError)) throw error
+      sources.onProblem(error)
+    }
+  }
+  for (const file of files) add(() => readSettings(file), dirname(file))
+  add(() => readEnvironment(env), cwd)
   const home = project ?? join(cwd, '.kestrel')
   const folder = (flag: string | undefined, set: string | undefined, name: string): string =>
     flag === undefined ? (set ?? join(home, name)) : resolve(cwd, flag)
@@ -74,6 +82,12 @@ function readSettings(file: string): Settings {
   }
   const parsed = settingsSchema.safeParse(value)
   if (!parsed.success) throw settingsError(parsed.error, file, settingsSchema)
+  return parsed.data
+}
+
+function readEnvironment(env: SettingsSources['env']): Settings {
+  const parsed = settingsSchema.safeParse(settingsFromEnv(env, settingsSchema))
+  if (!parsed.success) throw settingsError(parsed.error, 'The environment', settingsSchema)
   return parsed.data
 }
 

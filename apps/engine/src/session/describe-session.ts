@@ -94,6 +94,7 @@ export async function describeSession(
     ...venueOf(instruments),
     key: flags.key,
     sandbox: flags.sandbox === true,
+    baseUrl: settings.venues?.[venueOf(instruments).venue]?.baseUrl ?? null,
     warmupBars: flags.warmup === undefined ? WARMUP_BARS : parseCount(flags.warmup, '--warmup'),
     limits: limitsOf(settings.live?.limits ?? {}, flags.limit ?? []),
     createdMs: context.clock.nowMs(),

@@ -29,6 +29,8 @@ export interface SessionDescriptor {
   readonly key: string | undefined
   /** True on the venue's test network; whoever reaches the account later has to go there too. Absent in sessions of before. */
   readonly sandbox?: boolean
+  /** Address of the venue where the settings name one; absent in sessions of before. Who cannot read the settings goes there. */
+  readonly baseUrl?: string | null
   readonly warmupBars: number
   readonly limits: Readonly<Record<string, unknown>>
   readonly createdMs: number

@@ -6,7 +6,8 @@ import { findKey } from '../keys/key-ring.ts'
 import type { SessionDescriptor } from './session-descriptor.ts'
 
 /** What leads to the account of a session. Whoever leaves a part of it out is at another account, or trades otherwise. */
-type SessionAccount = Pick<SessionDescriptor, 'venue' | 'product' | 'key' | 'sandbox' | 'margin'>
+type SessionAccount = Pick<SessionDescriptor, 'venue' | 'product' | 'key' | 'sandbox' | 'margin'> &
+  Partial<Pick<SessionDescriptor, 'baseUrl' | 'synthetic'>>
 
 /**
  * The account of a session, connected.
@@ -31,9 +32,10 @@ export async function sessionGateway(context: CommandContext, account: SessionAc
  */
 export async function unconnectedGateway(
   context: CommandContext,
-  { venue, product, key, sandbox, margin }: SessionAccount,
+  account: SessionAccount,
   timeoutMs?: number,
 ): Promise<TradingGateway> {
+  const { venue, product, key, sandbox, margin } = account
   if (key === undefined)
     throw noKey('A live session needs a key.', 'Add one with kestrel keys add, and name it: --key NAME')
   const entry = await findKey(context, key)
@@ -50,8 +52,25 @@ export async function unconnectedGateway(
     products: [product],
     marginMode: margin,
     sandbox,
-    baseUrl: context.settings.venues?.[venue]?.baseUrl,
+    baseUrl: addressOf(context, account),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  })
+}
+
+/**
+ * Where the venue is: as the settings say; where they cannot be read, where the session found it last.
+ *
+ * @throws UsageError `SESSION_ADDRESS` where nobody knows, and it is not the venue's own address.
+ */
+function addressOf(context: CommandContext, { venue, baseUrl, synthetic }: SessionAccount): string | undefined {
+  const stated = context.settings.venues?.[venue]?.baseUrl
+  if (stated !== undefined || context.areSettingsWhole) return stated
+  if (baseUrl !== undefined) return baseUrl ?? undefined
+  if (synthetic !== true) return undefined
+  throw new UsageError({
+    code: 'SESSION_ADDRESS',
+    message: `The venue of this session is a server on this machine, and its address stands in the settings, which cannot be read. Nothing was sent.`,
+    hint: `Give a file with venues.${venue}.baseUrl: --config FILE`,
   })
 }
 

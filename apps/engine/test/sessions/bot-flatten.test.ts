@@ -41,6 +41,13 @@ test('coins of a session are sold whatever has become of its status, and none ar
   expect(report['closed']).toEqual([expect.stringMatching(/^BTC-USDT\.BINANCE 0\.049/)])
   // What is there from now on is somebody else's.
   expect(await world.json('bot', 'flatten', 'coins', '--within', '10')).toMatchObject({ isFlat: true, closed: [] })
+  // Nor where it is not known any more what was sold.
+  writeFileSync(world.path('coins', 'sold.json'), '{"BTC-USDT.BINANCE": 0.0')
+  const doubtful = await world.run('bot', 'flatten', 'coins', '--within', '10', '--json')
+  expect(refusal(doubtful)).toEqual([4, '', 'SESSION_NOT_FLAT'])
+  expect(errorOf(doubtful).message).toMatch(/sold\.json is damaged .*: look whether coins are left\.$/)
+  expect(world.exchange.venue('binance').exchange.trades(key, {})).toHaveLength(2)
+  expect(await world.json('bot', 'flatten', 'coins', '--within', '10')).toMatchObject({ isFlat: true, closed: [] })
   session.child.kill('SIGKILL')
   await session.finished
   rmSync(kept, { force: true })
@@ -68,5 +75,26 @@ test('a venue that does not answer at first is asked again', async () => {
   cable.mend()
   expect(await report).toMatchObject({ isFlat: true, closed: [`${PERPETUAL} 0.02`] })
   expect(world.position(key)).toBe(0)
+  world.settings({})
+}, 90_000)
+
+test('a settings file that cannot be read keeps nobody in', async () => {
+  const key = world.account()
+  const holder = world.strategy('stayer', 'if (n === 1) target(instrument, 0.02)')
+  const words = `--live --key ${key} --id stays --instrument ${PERPETUAL} --timeframe 1m --size-mode units --cash 5000`
+  const session = world.start('live', holder, ...words.split(' '), '--margin', 'cross')
+  await world.follows(session, 'stays')
+  world.toMinuteEnd()
+  await expect.poll(() => world.position(key), { timeout: 20_000 }).toBe(20)
+  session.child.kill('SIGSTOP')
+  const settings = `${world.folder}/kestrel.config.json`
+  writeFileSync(settings, '{ "mode": "live", "ven')
+  const { code, stdout, stderr } = await world.run('bot', 'flatten', 'stays', '--within', '10')
+  expect([code, world.position(key)]).toEqual([0, 0])
+  expect(stdout).toContain(`closed ${PERPETUAL} 0.02`)
+  expect(stderr).toContain(`The settings file ${settings} cannot be read`)
+  expect(stderr).toContain('goes on with what the session keeps')
+  session.child.kill('SIGKILL')
+  await session.finished
   world.settings({})
 }, 90_000)

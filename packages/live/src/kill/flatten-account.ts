@@ -7,7 +7,7 @@ export interface FlattenOptions {
   /** Only cancels; what is held stays. */
   readonly cancelOnly?: boolean
   /** Spot that is to be sold; never more than what is free. Read when orders were cancelled. Perpetuals are always closed. */
-  readonly spot?: () => SpotBooks
+  readonly spot?: () => SpotBooks | Promise<SpotBooks>
   /** How long it tries, ms. */
   readonly withinMs: number
   /** First part of the client ids of its orders, so that a repeated request is the same order: letters and digits, at most 8. */
@@ -181,7 +181,7 @@ class Flattening {
   async #coins(): Promise<void> {
     const { spot, nowMs } = this.#options
     if (spot === undefined) return
-    this.#spot ??= new SpotHoldings(this.#gateway, this.#instruments, spot(), nowMs, (id, quantity) =>
+    this.#spot ??= new SpotHoldings(this.#gateway, this.#instruments, await spot(), nowMs, (id, quantity) =>
       this.#options.onSold?.(id, quantity),
     )
     const { lots, unknown } = await this.#spot.toSell()

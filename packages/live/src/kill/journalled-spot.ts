@@ -25,6 +25,7 @@ export function journalledSpot(journal: SessionJournal, instruments: readonly In
   const spot = new Map(instruments.filter(({ kind }) => kind === 'spot').map((each) => [each.id, each]))
   const orders = new Map<number, Booked>()
   const held: Record<InstrumentId, number> = {}
+  const fillIds = new Set<string>()
   for (const { timeMs, input, actions } of journal.verifiedSteps()) {
     for (const action of actions) {
       const instrument = action.kind === 'create' ? spot.get(action.instrument) : undefined
@@ -47,6 +48,7 @@ export function journalledSpot(journal: SessionJournal, instruments: readonly In
     const { news } = input
     if (news.kind === 'filled') {
       order.fillIds.add(news.fillId)
+      fillIds.add(news.fillId)
       order.bookedLots += news.lots
       const { instrument, action } = order
       held[instrument.id] = (held[instrument.id] ?? 0) + coinsOf({ ...news, instrument, side: action.side })
@@ -59,7 +61,7 @@ export function journalledSpot(journal: SessionJournal, instruments: readonly In
     order.clientOrderId = clientOrderId as string
     order.earlierLots = filledLots as number
   }
-  return { held, open: [...orders.values()].filter(mayFill).map(openOrder) }
+  return { held, open: [...orders.values()].filter(mayFill).map(openOrder), fillIds }
 }
 
 /** Where all of it is booked there is nothing more to come. */

@@ -16,6 +16,8 @@ export interface SpotBooks {
   /** Base units by instrument. */
   readonly held: Readonly<Record<InstrumentId, number>>
   readonly open: readonly OpenSpotOrder[]
+  /** The venue's ids of all fills that are in the books, where the books list them. */
+  readonly fillIds?: ReadonlySet<string>
 }
 
 /** How long before an order was made its fills are asked for: clocks differ. */
