@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock, Instrument } from '@kestrel/core'
-import { isFinal, type Order } from '@kestrel/kernel'
+import { isFinal, type Order, type OrderRecord } from '@kestrel/kernel'
 import { isReleased } from '../risk/order-effect.ts'
 import type { SessionCore } from './session-core.ts'
 import type { OrderNews } from './session-input.ts'
@@ -17,6 +18,8 @@ export class OrderNewsIntake {
   readonly #clock: Clock
   readonly #isWanted: (orderId: number) => boolean
   readonly #unknownFees = new Set<string>()
+  /** Orders as they were told last. */
+  readonly #told = new WeakMap<Order, OrderRecord>()
 
   /** @param isWanted - True for orders whose end nobody needs to be told of: somebody here wanted it. */
   constructor(
@@ -39,12 +42,20 @@ export class OrderNewsIntake {
     const exits = order?.group?.members.filter(({ state }) => !isFinal(state)) ?? []
     this.#steps.take({ kind: 'order', timeMs: this.#clock.nowMs(), orderId, news })
     if (order === undefined || this.#steps.state === 'failed') return
-    if (!this.#notices.hasLeft) this.#notices.tell({ kind: 'order', order: this.#core.kernel.desk.record(order) })
+    if (!this.#notices.hasLeft) this.#tell(order)
     this.#alarmOfUnsent(exits)
     if (news.kind === 'filled') {
       this.#alarmOfUnknownFee(order.instrument, news.fee)
       if (hadEnded) this.#alarmOfLateFill(order, news.lots)
     } else this.#alarmOfBarePosition(order, news)
+  }
+
+  /** Each change once: what is still heard of an order that has ended need not change it. */
+  #tell(order: Order): void {
+    const record = this.#core.kernel.desk.record(order)
+    if (isDeepStrictEqual(record, this.#told.get(order))) return
+    this.#told.set(order, record)
+    this.#notices.tell({ kind: 'order', order: record })
   }
 
   #alarmOfLateFill({ orderId, group, instrument, tag }: Order, lots: number): void {
