@@ -10,6 +10,7 @@ import {
 import type {
   AccountStreamHandlers,
   AmendTerms,
+  KeyRights,
   OrderReference,
   OutgoingOrder,
   Subscription,
@@ -59,7 +60,7 @@ export class FakeGateway implements TradingGateway {
   readonly balance: Record<string, number>
   readonly lots: Record<InstrumentId, number> = {}
   readonly prices = new Map<InstrumentId, number>()
-  canWithdraw = false
+  canWithdraw: KeyRights['canWithdraw'] = false
   /** False holds reports of the stream back, as a silent socket does. */
   isStreaming = true
   /** Most lots of a fill; the rest stays open. */

@@ -172,6 +172,26 @@ describe('a start compares the account with the books', () => {
     world.gateway.canWithdraw = true
     await expect(world.open()).rejects.toThrow(coded('LIVE_KEY_RIGHTS'))
   })
+
+  test('says at each start where a venue does not tell whether a key may withdraw', async () => {
+    using world = new World()
+    world.gateway.canWithdraw = 'unknown'
+    const alarms = () => world.events.filter(({ kind }) => kind === 'alarm')
+    const told = {
+      severity: 'warning',
+      code: 'LIVE_KEY_RIGHTS_UNREAD',
+      message: expect.stringMatching(
+        /^TEST does not say whether its key may withdraw money.*see that withdrawing is off/,
+      ),
+    }
+    const first = await world.open()
+    expect([first.state, alarms()]).toEqual(['running', [expect.objectContaining(told)]])
+    await first.suspend()
+    world.crash()
+    const second = await world.open()
+    expect(alarms()).toHaveLength(2)
+    await second.stop()
+  })
 })
 
 describe('a paper session', () => {

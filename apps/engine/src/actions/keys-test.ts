@@ -26,7 +26,10 @@ export async function testKey(
   })
   const { accountId, rights, clockSkewMs } = await checkKeyRights(name, gateway)
   const isSure = rights.canWithdraw === false
-  if (!isSure) context.note(`${venue} does not tell whether this key may withdraw. Look at its rights there yourself.`)
+  if (!isSure)
+    context.note(
+      `${venue} does not say whether this key may withdraw money. Look at its permissions there and see that withdrawing is off.`,
+    )
   const document = { name, venue, fingerprint: fingerprintOf(entry), accountId, ...rights, clockSkewMs }
   const text = `${name} works at ${venue}: it may trade${isSure ? ' and may not withdraw' : ''}. Clock difference ${clockSkewMs} ms.`
   return { document, text }

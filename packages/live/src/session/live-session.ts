@@ -62,7 +62,11 @@ export class LiveSession {
    *   `LIVE_IDENTITY` for a journal of another program, `LIVE_KEY_RIGHTS` for keys that may withdraw; nothing was sent then.
    */
   static async open(setup: SessionSetup, ports: SessionPorts): Promise<LiveSession> {
-    for (const gateway of ports.gateways.values()) await connect(gateway, setup)
+    const unread: string[] = []
+    for (const gateway of ports.gateways.values()) {
+      const { canWithdraw } = await connect(gateway, setup)
+      if (canWithdraw === 'unknown') unread.push(gateway.venue)
+    }
     const journal = new SessionJournal(ports.journal)
     const written = journal.start()
     if (written !== undefined) requireSame(written, setup)
@@ -81,6 +85,7 @@ export class LiveSession {
       session.#parts.sender.close()
       throw error
     }
+    for (const venue of unread) session.#parts.notices.alarm('warning', 'LIVE_KEY_RIGHTS_UNREAD', unreadRights(venue))
     return session
   }
 
@@ -241,4 +246,9 @@ export class LiveSession {
     this.#parts.sender.close()
     if (this.setup.deadManMs !== undefined) await this.#parts.deadMan.takeOff()
   }
+}
+
+/** Where the right to withdraw could not be looked at, somebody has to. */
+function unreadRights(venue: string): string {
+  return `${venue} does not say whether its key may withdraw money. Look at the key's permissions there and see that withdrawing is off.`
 }

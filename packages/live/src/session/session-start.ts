@@ -1,5 +1,5 @@
 import { type Instrument, KestrelError, sliceBars, type TimeMs } from '@kestrel/core'
-import type { TradingGateway } from '@kestrel/kernel'
+import type { KeyRights, TradingGateway } from '@kestrel/kernel'
 import { probeNeeds } from './probe-feeds.ts'
 import type { PastBars } from './session-core.ts'
 import type { SessionStart } from './session-journal.ts'
@@ -8,11 +8,13 @@ import type { SessionPorts, SessionSetup } from './session-ports.ts'
 /**
  * Connects to an account and tells it what the session trades.
  *
+ * @returns What the key may do.
  * @throws KestrelError `LIVE_KEY_RIGHTS` for keys that may withdraw or may not trade.
  */
-export async function connect(gateway: TradingGateway, { config }: SessionSetup): Promise<void> {
+export async function connect(gateway: TradingGateway, { config }: SessionSetup): Promise<KeyRights> {
   await gateway.connect()
-  const { canWithdraw, canTrade } = await gateway.keyRights()
+  const rights = await gateway.keyRights()
+  const { canWithdraw, canTrade } = rights
   if (canWithdraw === true || !canTrade) {
     throw new KestrelError({
       code: 'LIVE_KEY_RIGHTS',
@@ -22,6 +24,7 @@ export async function connect(gateway: TradingGateway, { config }: SessionSetup)
     })
   }
   gateway.know(config.instruments.filter((each) => each.venue === gateway.venue))
+  return rights
 }
 
 /** Has the account trade on the terms that the books count with, where the setup states them. */
