@@ -31,6 +31,7 @@ export { type ParityReport, parityReport, type ParityRow } from './parity/parity
 export { type Rerun, rerunSession, sessionRecords } from './parity/rerun-session.ts'
 export { AccountLock } from './journal/account-lock.ts'
 export { Journal, type JournalEntry, type JournalHead } from './journal/journal.ts'
+export { makePrivate, openPrivateDatabase } from './journal/private-database.ts'
 export { readJournalCopy } from './journal/read-copy.ts'
 export { type Difference, differenceTable, RECONCILE_RULES, type ReconcileRules } from './reconcile/difference.ts'
 export { type Holdings } from './reconcile/account-books.ts'

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { KestrelError, UsageError } from '@kestrel/core'
 import type { MarketFeed, TradingGateway } from '@kestrel/kernel'
-import type { ReconcileRules } from '@kestrel/live'
+import { makePrivate, type ReconcileRules } from '@kestrel/live'
 import { ccxtMarketFeed } from '@kestrel/venues'
 import type { CommandContext } from '../cli/command-context.ts'
 import type { CommandResult } from '../cli/command-result.ts'
@@ -10,7 +11,13 @@ import type { SessionFlags } from '../commands/session-flags.ts'
 import { describeSession, instrumentsOf, strategyTimeoutMs, venueOf } from './describe-session.ts'
 import { holdAccount } from './hold-account.ts'
 import { type OpenedSession, openSession } from './open-session.ts'
-import { readDescriptor, type SessionDescriptor, sessionFolder, writeWhole } from './session-descriptor.ts'
+import {
+  readDescriptor,
+  type SessionDescriptor,
+  type SessionFolder,
+  sessionFolder,
+  writeWhole,
+} from './session-descriptor.ts'
 import { requireNoHalt } from './session-halt.ts'
 import { retryStart } from './retry-start.ts'
 import { SessionControl } from './session-control.ts'
@@ -96,6 +103,7 @@ async function openRecorded(
     writeWhole(folder.descriptor, `${JSON.stringify(one, undefined, 2)}\n`)
   try {
     mkdirSync(folder.path, { recursive: true, mode: 0o700 })
+    takeFromOthers(folder)
     if (written === undefined) write(present)
     const opened = await openSession(context, present, {
       ...means,
@@ -109,6 +117,13 @@ async function openRecorded(
     lock.release()
     throw error
   }
+}
+
+/** Files of a session that an older version, or somebody, left open to other users. */
+function takeFromOthers({ path }: SessionFolder): void {
+  makePrivate(path, 0o700)
+  for (const entry of readdirSync(path, { withFileTypes: true }))
+    if (entry.isFile()) makePrivate(join(path, entry.name))
 }
 
 function begunWith({ createdMs, cash, instruments, hasBegun }: SessionDescriptor): Partial<SessionDescriptor> {

@@ -1,6 +1,7 @@
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'
 import { KestrelError, type TimeMs } from '@kestrel/core'
+import { openPrivateDatabase } from '@kestrel/live'
 
 /** What another process may ask of a running session. */
 export type ControlCommand = 'pause' | 'resume' | 'reduce' | 'stop' | 'cancel-all' | 'flatten' | 'reset-risk'
@@ -24,7 +25,7 @@ export class SessionControl implements Disposable {
 
   /** @throws KestrelError `SESSION_DAMAGED` for a file that is none of commands. */
   constructor(path: string) {
-    this.#db = new DatabaseSync(path, { timeout: 2_000 })
+    this.#db = openPrivateDatabase(path, { timeout: 2_000 })
     try {
       this.#db.exec('PRAGMA journal_mode=WAL')
       this.#db.exec(

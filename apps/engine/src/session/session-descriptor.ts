@@ -64,7 +64,7 @@ function sessionsFolder({ project, cwd }: Pick<CommandContext, 'project' | 'cwd'
 /** Folder with one lock for each account that the project trades on. */
 export function projectLocks({ project, cwd }: Pick<CommandContext, 'project' | 'cwd'>): string {
   const path = join(stateFolder(project, cwd), 'locks')
-  mkdirSync(path, { recursive: true })
+  mkdirSync(path, { recursive: true, mode: 0o700 })
   return path
 }
 

@@ -23,7 +23,7 @@ setInterval(() => {
   const message = `The session has stood still for ${limitMs / 1_000} s, most likely in its strategy, and was ended. What is open at the venue stays until the venue's timer, if it has one, cancels it; the same command goes on.`
   try {
     const alarm = { timeMs: Date.now(), kind: 'alarm', severity: 'critical', code: 'SESSION_HANGS', message }
-    appendFileSync(events, `${JSON.stringify(alarm)}\n`)
+    appendFileSync(events, `${JSON.stringify(alarm)}\n`, { mode: 0o600 })
     writeSync(STDERR, `CRITICAL SESSION_HANGS: ${message}\n`)
   } finally {
     process.kill(process.pid, 'SIGKILL')

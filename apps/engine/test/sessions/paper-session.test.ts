@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { errorOf } from '../kestrel-process.ts'
 import { PERPETUAL, SessionWorld } from './session-world.ts'
@@ -69,3 +70,31 @@ test('a paper session goes on after Ctrl-C and after a crash, obeys, and is comp
   expect(existsSync(String(report['report']))).toBe(true)
   expect(readFileSync(String(report['report']), 'utf8')).toContain('<html')
 }, 60_000)
+
+// Windows has no such bits.
+test.skipIf(process.platform === 'win32')(
+  'its files are read by nobody else, also those that could be before',
+  async () => {
+    const path = world.strategy('watches', 'target(instrument, 0)')
+    const words = ['paper', path, '--id', 'closed', '--instrument', PERPETUAL, '--timeframe', '1m']
+    const files = (): string[] => readdirSync(world.path('closed')).map((name) => world.path('closed', name))
+    const openToOthers = (): string[] =>
+      [world.path('closed'), ...files()].filter((each) => (statSync(each).mode & 0o077) !== 0)
+    const first = world.start(...words)
+    await world.follows(first, 'closed')
+    await world.json('bot', 'pause', 'closed')
+    expect(openToOthers()).toEqual([])
+    first.child.kill('SIGINT')
+    await first.finished
+    chmodSync(world.path('closed'), 0o755)
+    for (const each of files()) chmodSync(each, 0o644)
+    const second = world.start(...words)
+    await world.follows(second, 'closed')
+    expect(files().map((each) => basename(each))).toEqual(
+      expect.arrayContaining(['control.sqlite', 'events.ndjson', 'journal.sqlite', 'session.json', 'status.json']),
+    )
+    expect(openToOthers()).toEqual([])
+    second.child.kill('SIGINT')
+    await second.finished
+  },
+)

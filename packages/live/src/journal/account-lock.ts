@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { KestrelError } from '@kestrel/core'
+import { openPrivateDatabase } from './private-database.ts'
 
 /**
  * Holds an account for this process. The lock is one of the operating system on an open file, so that it ends with the
@@ -16,7 +17,7 @@ export class AccountLock {
    * @throws KestrelError `LIVE_ACCOUNT_HELD` where another process holds it.
    */
   constructor(folder: string, account: string, holder: string) {
-    const db = new DatabaseSync(join(folder, `${account}.lock`), { timeout: 0 })
+    const db = openPrivateDatabase(join(folder, `${account}.lock`), { timeout: 0 })
     try {
       // The first statement takes the lock and, in this mode, never gives it back.
       db.exec('PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS holder (text TEXT); COMMIT')

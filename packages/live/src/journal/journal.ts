@@ -1,6 +1,7 @@
 import { hash as digestOf } from 'node:crypto'
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { KestrelError, type TimeMs } from '@kestrel/core'
+import { openPrivateDatabase } from './private-database.ts'
 
 /** Layout of the file; a journal of another one is not opened. */
 const LAYOUT = '1'
@@ -59,7 +60,7 @@ export class Journal {
   constructor(path: string) {
     this.path = path
     try {
-      this.#db = new DatabaseSync(path)
+      this.#db = openPrivateDatabase(path)
       this.#db.exec('PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL')
       this.#db.exec(
         'CREATE TABLE IF NOT EXISTS entry (seq INTEGER PRIMARY KEY, time_ms REAL NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL, hash BLOB NOT NULL) STRICT;' +

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import type { TimeMs } from '@kestrel/core'
+import { openPrivateDatabase } from '@kestrel/live'
 
 /** Answers are kept this long; an older key counts as new. */
 const KEEP_MS = 7 * 24 * 3_600_000
@@ -39,7 +40,7 @@ export class IdempotencyStore {
   /** @param path - file of the database, made where absent; `:memory:` for tests */
   constructor(path: string) {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    this.#database = new DatabaseSync(path)
+    this.#database = openPrivateDatabase(path)
     // An answer counts as given only once it is on disk.
     this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000')
     this.#database.exec(SCHEMA)
