@@ -84,6 +84,27 @@ describe('the paced clock', () => {
     expect(seen).toHaveLength(6)
   })
 
+  test('leaves the machine time for other things where it cannot keep up, and loses no timer', () => {
+    const { machine, clock, tick } = paced(100)
+    const seen: number[] = []
+    let workMs = 100
+    // Ten of them fall due in a second of the machine, and each takes it 100 ms at first.
+    clock.every(10_000, () => {
+      seen.push(clock.nowMs())
+      machine.advanceTo(machine.nowMs() + workMs)
+    })
+    clock.start()
+    machine.advanceTo(6_000)
+    tick()
+    expect([seen.length, clock.nowMs(), machine.nowMs()]).toEqual([3, 1_030_000, 6_300])
+    tick()
+    expect([seen.length, clock.nowMs()]).toEqual([6, 1_060_000])
+    workMs = 0
+    tick()
+    expect(clock.nowMs()).toBe(1_160_000)
+    expect(seen).toEqual(Array.from({ length: 16 }, (_, index) => 1_010_000 + index * 10_000))
+  })
+
   test('stands still between two looks and after it was stopped', () => {
     const { machine, clock, tick, isPlanned } = paced(1)
     clock.start()

@@ -58,14 +58,17 @@ export class TimerClock implements ExchangeClock {
   /**
    * Runs what is due up to and including `tsMs`, each at its own instant, and stands at `tsMs` afterwards. Does nothing when a
    * timer asks for it: the movement that the timer is part of goes on.
+   *
+   * @param mayGoOn - Asked after each timer; where it says no, time stands at that timer, and the rest is left for another call.
    */
-  protected runUntil(tsMs: TimeMs): void {
+  protected runUntil(tsMs: TimeMs, mayGoOn: () => boolean = () => true): void {
     if (this.#isRunning) return
     this.#isRunning = true
     try {
       for (let due = this.#queue.takeDue(tsMs); due !== undefined; due = this.#queue.takeDue(tsMs)) {
         this.#nowMs = Math.max(this.#nowMs, due.tsMs)
         due.run()
+        if (!mayGoOn()) return
       }
       this.#nowMs = Math.max(this.#nowMs, tsMs)
     } finally {

@@ -1,6 +1,9 @@
 import { type Clock, type TimeMs, UsageError } from '@kestrel/core'
 import { TimerClock } from './exchange-clock.ts'
 
+/** Longest time for which a look at the timers keeps the machine from everything else, ms of the machine. */
+const MOST_AT_ONCE_MS = 250
+
 /** Calls back once after a span of the machine's time; what `setTimeout` is. Returns how to take it back. */
 export type Wake = (run: () => void, afterMs: number) => () => void
 
@@ -19,7 +22,8 @@ export interface PacedClockOptions {
 
 /**
  * Exchange time that runs with the machine, faster or slower. Timers run at their own instants, in order, however late the
- * machine comes to them; between two looks the time stands still, so an answer is never stamped before what it shows.
+ * machine comes to them; between two looks the time stands still, so an answer is never stamped before what it shows. A machine
+ * that cannot keep up falls behind, and still comes to other things in between.
  */
 export class PacedClock extends TimerClock {
   readonly #clock: Clock
@@ -60,10 +64,11 @@ export class PacedClock extends TimerClock {
     this.#cancel = undefined
   }
 
-  /** Catches up with the machine now, for instance before a request is answered. */
+  /** Catches up with the machine now, for instance before a request is answered; not quite where that takes too long. */
   catchUp(): void {
-    const elapsedMs = (this.#clock.nowMs() - this.#machineOriginMs) * this.#speed
-    this.runUntil(this.#originMs + Math.floor(elapsedMs))
+    const beganMs = this.#clock.nowMs()
+    const elapsedMs = (beganMs - this.#machineOriginMs) * this.#speed
+    this.runUntil(this.#originMs + Math.floor(elapsedMs), () => this.#clock.nowMs() - beganMs < MOST_AT_ONCE_MS)
   }
 
   #plan(): void {
