@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { KestrelError } from '@kestrel/core'
+import type { OrderRecord } from '@kestrel/kernel'
 import type { CommandContext } from '../cli/command-context.ts'
 import type { CommandResult } from '../cli/command-result.ts'
 import { tableText } from '../cli/output/table.ts'
@@ -154,6 +155,12 @@ export async function botSteer(
   return { document: { id, command, answer: text }, text: `${id}: ${text}` }
 }
 
+interface LogRow {
+  readonly timeMs: number
+  readonly kind: string
+  readonly order?: OrderRecord
+}
+
 /** What happened in a session. */
 export function botLogs(context: CommandContext, [id = '']: readonly string[], { lines }: BotFlags): CommandResult {
   readDescriptor(context, id)
@@ -166,18 +173,24 @@ export function botLogs(context: CommandContext, [id = '']: readonly string[], {
   return { document: { id, events: rows }, rows, text: text === '' ? `Nothing has happened in ${id} yet.` : text }
 }
 
-/** What happens all the time, and is told in the log alone. */
-function plainText(row: { readonly timeMs: number; readonly kind: string }): string {
+/** What happens all the time, and is told in the log alone: an order in a few words, of other things all that they say. */
+function plainText(row: LogRow): string {
+  if (row.order !== undefined) {
+    const { orderId, side, type, quantity, instrumentId, filledQuantity, state, reason } = row.order
+    const why = reason === '' ? '' : `: ${reason}`
+    return `order ${orderId}: ${side} ${type} ${quantity} ${instrumentId}, ${filledQuantity} filled, ${state}${why}`
+  }
   const facts = Object.entries(row).filter(
     ([name, value]) => !/^(?:timeMs|kind)$/.test(name) && typeof value !== 'object',
   )
-  return [row.kind, ...facts.map(([name, value]) => `${name} ${String(value)}`)].join(' ')
+  const words = facts.map(([name, value]) => (name === row.kind ? String(value) : `${name} ${String(value)}`))
+  return [row.kind, ...words].join(' ')
 }
 
 /** A line of the log; nothing for one that a crash cut off. */
-function recordedEvent(line: string): { readonly timeMs: number; readonly kind: string }[] {
+function recordedEvent(line: string): LogRow[] {
   try {
-    const event = JSON.parse(line) as { readonly timeMs: number; readonly kind: string }
+    const event = JSON.parse(line) as LogRow
     return Number.isFinite(event.timeMs) ? [event] : []
   } catch {
     return []

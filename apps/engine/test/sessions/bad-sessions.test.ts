@@ -13,6 +13,11 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]()
 })
 
+const write = (id: string, file: string, text: string): void => {
+  mkdirSync(world.path(id), { recursive: true })
+  writeFileSync(world.path(id, file), text)
+}
+
 const refusal = (result: Ended): unknown[] => [result.code, result.stdout, errorOf(result).code]
 const paper = (strategy: string, id: string): string[] => [
   'paper',
@@ -63,12 +68,44 @@ describe('refused before anything is started', () => {
   })
 })
 
-describe('damaged files', () => {
-  const write = (id: string, file: string, text: string): void => {
-    mkdirSync(world.path(id), { recursive: true })
-    writeFileSync(world.path(id, file), text)
+describe('the log of a session', () => {
+  const equity = { timeMs: 1_704_067_260_000, kind: 'equity', equity: 10_000.5 }
+  const order = {
+    orderId: 7,
+    side: 'buy',
+    type: 'limit',
+    quantity: 0.5,
+    instrumentId: PERPETUAL,
+    filledQuantity: 0.2,
+    state: 'cancelled',
+    reason: 'not wanted any more',
   }
+  beforeAll(() => {
+    const lines = [equity, { timeMs: equity.timeMs, kind: 'order', order }, { timeMs: equity.timeMs, kind: 'later' }]
+    write('told', 'session.json', JSON.stringify({ id: 'told', mode: 'paper', instruments: [] }))
+    write('told', 'events.ndjson', lines.map((each) => `${JSON.stringify(each)}\n`).join(''))
+  })
 
+  afterAll(() => rmSync(world.path('told'), { recursive: true }))
+
+  test('has words for what happens all the time', async () => {
+    const { code, stdout } = await world.run('bot', 'logs', 'told')
+    expect([code, stdout.trimEnd().split('\n')]).toEqual([
+      0,
+      [
+        '2024-01-01T00:01:00.000Z  equity 10000.5',
+        `2024-01-01T00:01:00.000Z  order 7: buy limit 0.5 ${PERPETUAL}, 0.2 filled, cancelled: not wanted any more`,
+        '2024-01-01T00:01:00.000Z  later',
+      ],
+    ])
+  })
+
+  test.each(['-4', '0', '1.5'])('is not printed in %s lines', async (lines) => {
+    expect(refusal(await world.run('bot', 'logs', 'told', '--lines', lines, '--json'))).toEqual([2, '', 'CLI_NUMBER'])
+  })
+})
+
+describe('damaged files', () => {
   test('are named; the list goes on with the others', async () => {
     write('torn', 'session.json', '{"id": "torn", "mo')
     const status = await world.run('bot', 'status', 'torn', '--json')
