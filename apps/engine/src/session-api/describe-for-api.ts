@@ -1,6 +1,6 @@
 import type { FeedStatus, Fill, Order, Position, RiskState, Session } from '@kestrel/contracts'
 import { decimalOf } from '@kestrel/contracts'
-import { instrumentOf } from '@kestrel/core'
+import { instrumentOf, timeframeMs } from '@kestrel/core'
 import type { FillRecord } from '@kestrel/kernel'
 import type { SessionDescriptor } from '../session/session-descriptor.ts'
 import type { SessionStatus } from '../session/session-status.ts'
@@ -17,6 +17,7 @@ export interface SessionState {
   readonly problem: string
 }
 
+/** Beyond the time in which something has to come. */
 const STALE_MS = 60_000
 
 export function sessionOf(session: SessionState): Session {
@@ -137,20 +138,27 @@ export function positionsOf({ descriptor, status }: SessionState): Position[] {
 export function feedsOf({ descriptor, status, isRunning }: SessionState, nowMs: number): FeedStatus[] {
   return (status?.feeds ?? []).map(({ instrument, feed, isConnected, ageMs, detail }) => {
     const lastMs = status === undefined || ageMs === undefined ? null : status.writtenMs - ageMs
+    const staleAfterMs = STALE_MS + barLengthMs(feed)
     return {
       venue: descriptor.venue.toUpperCase(),
       instrumentId: instrument,
       feed,
       isConnected: isConnected && isRunning,
       lastEventTimeMs: lastMs,
-      staleAfterMs: STALE_MS,
+      staleAfterMs,
       // Before the first event nobody knows, and that is not fresh.
-      isStale: lastMs === null || nowMs - lastMs > STALE_MS,
+      isStale: lastMs === null || nowMs - lastMs > staleAfterMs,
       events: 0,
       resubscriptions: 0,
       detail,
     }
   })
+}
+
+/** Bars come once in their length; of other feeds something comes all the time. */
+function barLengthMs(feed: string): number {
+  const [, timeframe] = /^bars (\d+[smhdw])$/.exec(feed) ?? []
+  return timeframe === undefined ? 0 : timeframeMs(timeframe)
 }
 
 export function riskOf({ descriptor, status, isHalted }: SessionState): RiskState {

@@ -191,6 +191,35 @@ test('what happens is told once: news of the folder, and what changed', () => {
   ])
 })
 
+test('bars are late when the next one is, whatever their length', async () => {
+  const { write, open } = setUp()
+  const [bars] = STATUS.feeds
+  const feed = (name: string, ageMs: number) => ({ ...bars, feed: name, ageMs })
+  // A second passes until somebody looks.
+  write({
+    ...STATUS,
+    feeds: [
+      feed('bars 1m', 119_000),
+      feed('bars 1m', 119_001),
+      feed('bars 1h', 3_659_000),
+      feed('bars 1h', 3_659_001),
+      feed('mark', 59_000),
+      feed('mark', 59_001),
+    ],
+  })
+  using directory = open()
+  await using api = await runApi({ directory })
+  const [{ feeds }] = (await readAll(api, ['/feeds'])) as [{ feeds: { staleAfterMs: number; isStale: boolean }[] }]
+  expect(feeds.map(({ staleAfterMs, isStale }) => [staleAfterMs, isStale])).toEqual([
+    [120_000, false],
+    [120_000, true],
+    [3_660_000, false],
+    [3_660_000, true],
+    [60_000, false],
+    [60_000, true],
+  ])
+})
+
 test('an action goes to the session, whose answer comes back; halt needs none', async () => {
   const { path, open } = setUp()
   using directory = open()
