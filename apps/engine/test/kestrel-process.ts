@@ -61,7 +61,7 @@ export default defineStrategy({
   name: '${name}',
   about: 'For a test.',
   params: z.object({}),
-  start({ instrument, bars, target, submit }) {
+  start({ instrument, bars, target, submit, bracket }) {
     const { close } = bars(instrument)
     let n = 0
     return {

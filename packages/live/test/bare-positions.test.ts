@@ -14,7 +14,8 @@ const BRACKET = barActor(({ bracket, instrument }, bar) => {
 const guardAlarms = ({ events }: World): string[] =>
   events.flatMap((event) => (event.kind === 'alarm' && event.code === 'LIVE_GUARD' ? [event.message] : []))
 
-const BARE = /^Nothing stops the loss of 1 of 1 BTC-USDT-PERP\.TEST long of \S+: its stop at 95 \(order 2\) ended: .+/
+const BARE =
+  /^Nothing stops the loss of 1 of 1 BTC-USDT-PERP\.TEST long of \S+: its stop at 95 \(order 2\) is not at the venue: .+ It is put back/
 
 async function withEntry(world: World) {
   const session = await world.open()

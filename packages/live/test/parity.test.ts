@@ -142,7 +142,7 @@ describe('a trade of another size', () => {
       filledQuantity: 1,
       reason: 'replaced',
     }) as OrderRecord
-  const nothing = { orders: [], simulatedOrders: [], lateBarsMs: [], commands: [], toleranceMs: 10 }
+  const nothing = { orders: [], simulatedOrders: [], lateBarsMs: [], commands: [], absentStops: [], toleranceMs: 10 }
   const same = { inHoldings: false, inMoney: false }
   const [venue, simulator] = ['filled 1 of 2 at the venue: replaced', 'filled 1 of 2 in the simulator: replaced']
 
@@ -183,7 +183,7 @@ describe('a trade of another size', () => {
 
 describe('a trade on one side alone', () => {
   const trade = { instrumentId: 'A', strategy: 's', direction: 'long', entryTimeMs: 100, profit: 3 } as RoundTrip
-  const nothing = { orders: [], simulatedOrders: [], lateBarsMs: [], commands: [], toleranceMs: 10 }
+  const nothing = { orders: [], simulatedOrders: [], lateBarsMs: [], commands: [], absentStops: [], toleranceMs: 10 }
   const order = (changes: Partial<OrderRecord>) =>
     ({
       instrumentId: 'A',

@@ -163,7 +163,7 @@ describe('a stop of spot whose coins are set aside for the target of another bra
   })
 })
 
-test('a stop of spot that is smaller than the venue takes is told of', async () => {
+test('what a stop of spot that is smaller than the venue takes was to guard is closed at the market', async () => {
   using world = new World('live', SPOT, BRACKET)
   const session = await world.open()
   await world.minute(session, 100)
@@ -172,6 +172,7 @@ test('a stop of spot that is smaller than the venue takes is told of', async () 
   expect(restingAt(world)).toEqual([['limit', 1_000]])
   await world.gateway.cancelAll()
   await world.quiet()
-  expect(guardAlarms(world)).toEqual([expect.stringContaining('smaller than the venue takes')])
+  expect(guardAlarms(world)).toEqual([expect.stringContaining('smaller than the venue takes. What it was to guard')])
+  expect([world.gateway.lots[SPOT.id], restingAt(world)]).toEqual([0, []])
   await session.stop()
 })

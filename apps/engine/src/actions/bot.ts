@@ -44,7 +44,7 @@ export function botList(context: CommandContext): CommandResult {
             row.synthetic === true ? 'SYNTHETIC' : (row.venue ?? ''),
             row.strategy ?? '',
             row.state,
-            row.trading ?? '',
+            [row.trading, (row.bare ?? 0) > 0 ? 'BARE' : undefined].filter((each) => each !== undefined).join(', '),
             row.equity?.toFixed(2) ?? '',
             String(row.fills ?? ''),
           ]),
@@ -63,6 +63,8 @@ interface BotRow {
   readonly equity?: number | undefined
   readonly startEquity?: number | undefined
   readonly fills?: number | undefined
+  /** Positions that nothing guards any more. */
+  readonly bare?: number | undefined
   readonly pid?: number | undefined
 }
 
@@ -82,6 +84,7 @@ function rowOf(context: CommandContext, id: string): BotRow {
     equity: status?.equity,
     startEquity: status?.startEquity,
     fills: status?.fills,
+    bare: status?.bare?.length,
     pid: running ? status?.pid : undefined,
   }
 }
@@ -104,6 +107,7 @@ export function botStatus(context: CommandContext, [id = '']: readonly string[])
       ({ instrument, quantity, entryPrice, unrealised }) =>
         `position ${quantity} ${instrument} from ${entryPrice}, unrealised ${unrealised.toFixed(2)}`,
     ),
+    ...(status.bare ?? []).map(({ text }) => `bare: ${text}`),
     ...status.openOrders.map(
       ({ orderId, side, type, quantity, filledQuantity, instrument, state }) =>
         `order ${orderId}: ${side} ${type} ${quantity} ${instrument}, ${filledQuantity} filled, ${state}`,

@@ -41,7 +41,12 @@ export function orders(context: CommandContext, [id = '']: readonly string[]): C
 /** Positions of a session by strategy, as it last said. */
 export function positions(context: CommandContext, [id = '']: readonly string[]): CommandResult {
   readDescriptor(context, id)
-  const rows = readStatus(sessionFolder(context, id).status)?.positions ?? []
+  const status = readStatus(sessionFolder(context, id).status)
+  const bareOf = (row: { readonly strategy: string; readonly instrument: string }): number =>
+    (status?.bare ?? [])
+      .filter(({ strategy, instrument }) => strategy === row.strategy && instrument === row.instrument)
+      .reduce((sum, { quantity }) => sum + quantity, 0)
+  const rows = (status?.positions ?? []).map((row) => ({ ...row, bare: bareOf(row) }))
   const text =
     rows.length === 0
       ? `${id} holds nothing.`
@@ -53,6 +58,7 @@ export function positions(context: CommandContext, [id = '']: readonly string[])
             { title: 'entry' },
             { title: 'mark' },
             { title: 'unrealised' },
+            { title: 'bare' },
           ],
           rows.map((row) => [
             row.instrument,
@@ -61,6 +67,7 @@ export function positions(context: CommandContext, [id = '']: readonly string[])
             String(row.entryPrice),
             String(row.mark),
             row.unrealised.toFixed(2),
+            row.bare === 0 ? '' : String(row.bare),
           ]),
         )
   return { document: { id, positions: rows }, rows, text }

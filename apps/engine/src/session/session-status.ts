@@ -48,6 +48,14 @@ export interface SessionStatus {
     readonly mark: number
     readonly unrealised: number
   }[]
+  /** Positions that lost the stops that guarded them, each in words; absent in statuses of before. */
+  readonly bare?: readonly {
+    readonly strategy: string
+    readonly instrument: string
+    /** Base units or contracts that nothing guards. */
+    readonly quantity: number
+    readonly text: string
+  }[]
   /** Of the market, and of the accounts. */
   readonly feeds: readonly {
     /** Null for an account. */
@@ -125,6 +133,7 @@ export function statusOf(
         },
       ]
     }),
+    bare: session.bare(),
     feeds: [
       ...feeds.map(({ instrument, feed, isConnected, lastEventMs, detail }) => ({
         instrument: instrument.id,
@@ -160,7 +169,9 @@ export function readStatus(path: string): SessionStatus | undefined {
     'openOrders',
     'positions',
   ])
-  const list = (['openOrders', 'positions', 'feeds'] as const).find((name) => !Array.isArray(status[name] ?? []))
+  const list = (['openOrders', 'positions', 'feeds', 'bare'] as const).find(
+    (name) => !Array.isArray(status[name] ?? []),
+  )
   if (list === undefined && Number.isFinite(status.writtenMs)) return status
   throw damaged(path, list === undefined ? 'it says no time' : `${list} is no list`)
 }

@@ -12,7 +12,7 @@ import { entryOf, type TradePair } from './match-trades.ts'
  * - `filter`: refused by a rule of the instrument
  * - `reject`: turned down by the venue
  * - `risk`: kept back or closed by a limit of the account, or by the session's own guard
- * - `manual`: an operator paused or flattened
+ * - `manual`: an operator paused or flattened, or somebody took a stop off the venue
  * - `consequence`: follows from an earlier difference: what was held, and so decisions, were no longer the same
  * - `unexplained`: nothing that was recorded says why
  */
@@ -115,7 +115,8 @@ function otherExit(
   const side = session.direction === 'long' ? 'sell' : 'buy'
   const isLater = session.exitTimeMs > backtest.exitTimeMs
   const found = isLater
-    ? evidence.ofMissing(session, side, backtest.exitTimeMs)
+    ? (evidence.ofAbsentStop(session, side, backtest.exitTimeMs) ??
+      evidence.ofMissing(session, side, backtest.exitTimeMs))
     : evidence.ofExtra(session, side, session.exitTimeMs)
   return found ?? consequenceOf(earlier, 'ended at another time')
 }

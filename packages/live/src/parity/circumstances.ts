@@ -9,6 +9,13 @@ export interface GivenCommand {
   readonly reason: string
 }
 
+/** A stop that was away from the venue for a time; infinite where it never came back. */
+export interface AbsentStop extends Pick<OrderRecord, 'strategy' | 'instrumentId' | 'side'> {
+  readonly fromMs: TimeMs
+  readonly toMs: TimeMs
+  readonly reason: string
+}
+
 /** What is recorded of a session and its backtest beside their trades. */
 export interface SessionCircumstances {
   /** Orders of the session, and of the backtest. */
@@ -17,6 +24,8 @@ export interface SessionCircumstances {
   /** Instants at which the session decided without all bars, or long after they had closed. */
   readonly lateBarsMs: readonly TimeMs[]
   readonly commands: readonly GivenCommand[]
+  /** When stops of the session were not at the venue, though nobody on its side wanted that. */
+  readonly absentStops: readonly AbsentStop[]
   /** Distance in time within which something belongs to a trade. */
   readonly toleranceMs: number
 }
@@ -34,6 +43,8 @@ const ENDED_UNFILLED = ['rejected', 'refused', 'cancelled', 'expired']
 const LATE_WORDS = /^the session was away at this bar|^the bar came too late/
 /** A repeated order to close, which has the reason of the first one. */
 const AGAIN = 'still held'
+/** Commands that keep nothing back once they are carried out. */
+const PASSING = ['resume', 'put-back', 'close-unguarded']
 /** The session stops itself. */
 const OWN_GUARD = 'the account is not what the books say'
 
@@ -69,6 +80,26 @@ export class RecordedEvidence {
       return { cause: 'fill-rule', detail: `not filled in the simulator: ${reason}` }
     }
     return this.#ofPart('simulatedOrders', trade, side, timeMs) ?? this.ofLateBars(timeMs)
+  }
+
+  /** The stop that would have closed it was taken off the venue, or kept from it. */
+  ofAbsentStop(
+    { instrumentId, strategy }: Pick<RoundTrip, 'instrumentId' | 'strategy'>,
+    side: Side,
+    timeMs: TimeMs,
+  ): Evidence | undefined {
+    const { absentStops, toleranceMs } = this.#circumstances
+    const found = absentStops.find(
+      (each) =>
+        each.instrumentId === instrumentId &&
+        each.strategy === strategy &&
+        each.side === side &&
+        each.fromMs <= timeMs + toleranceMs &&
+        each.toMs >= timeMs - toleranceMs,
+    )
+    return found === undefined
+      ? undefined
+      : { cause: 'manual', detail: `its stop was not at the venue: ${found.reason}` }
   }
 
   /** Who had everything closed at a time. */
@@ -162,7 +193,7 @@ export class RecordedEvidence {
     // What was resumed a moment before or after may have kept it back.
     const before = commands.filter((each) => each.timeMs <= timeMs + toleranceMs)
     const resumed = before.findLastIndex((each) => each.command === 'resume' && each.timeMs < timeMs - toleranceMs)
-    const given = before.slice(resumed + 1).findLast(({ command }) => command !== 'resume')
+    const given = before.slice(resumed + 1).findLast(({ command }) => !PASSING.includes(command))
     if (given === undefined) return undefined
     return { cause: this.#causeOf(given), detail: `${given.command}: ${this.#reasonOf(given)}` }
   }

@@ -58,6 +58,7 @@ export function parityReport({
   timeframe,
   market,
   commands,
+  absentStops,
 }: Rerun): ParityReport {
   const stepMs = timeframeMs(timeframe)
   const toleranceMs = 2 * stepMs
@@ -75,6 +76,7 @@ export function parityReport({
     simulatedOrders: backtest.orders,
     lateBarsMs: market.lateBarsMs,
     commands,
+    absentStops,
     toleranceMs,
   }
   const earlier = new Differences(stepMs)

@@ -15,6 +15,7 @@ import {
   simulate,
 } from '@kestrel/backtest'
 import type { BarRow, RunRecords } from '@kestrel/kernel'
+import type { AbsentStop } from './circumstances.ts'
 import { SessionCore } from '../session/session-core.ts'
 import type { SessionInput } from '../session/session-input.ts'
 import { orderNamesOf, type RecordedStep, type SessionJournal, type SessionStart } from '../session/session-journal.ts'
@@ -39,6 +40,7 @@ export interface Rerun {
   readonly market: RecordedMarket
   /** Commands that the session was given. */
   readonly commands: readonly Extract<SessionInput, { kind: 'command' }>[]
+  readonly absentStops: readonly AbsentStop[]
 }
 
 /**
@@ -64,7 +66,9 @@ export function rerunSession(journal: SessionJournal, config: Omit<BacktestConfi
   const resolved = resolveConfig({ ...config, cash: start.cash, playFromMs: start.playFromMs })
   const backtest = simulate(resolved, prepareData(resolved, recorded.data), resolved.fill)
   const { instruments, timeframe } = config
-  return { start, session: core.records(), backtest, instruments, timeframe, market: recorded, commands }
+  const absences = core.venue?.missing.absences() ?? []
+  const absentStops = absences.map(({ order, ...each }) => ({ ...core.kernel.desk.record(order), ...each }))
+  return { start, session: core.records(), backtest, instruments, timeframe, market: recorded, commands, absentStops }
 }
 
 /**

@@ -123,6 +123,11 @@ export class OrderLink {
     return isTriggered && this.isProtective
   }
 
+  /** Whether it ended though nobody here wanted that, so that it may go out once more under another name. */
+  get mayComeBack(): boolean {
+    return this.status === 'done' && this.isStop && !this.isUnwanted && this.bookedLots === 0
+  }
+
   /** The venue's order stands on other terms from here on. */
   standOn({ quantityLots, limitTicks, triggerTicks }: OrderTerms): void {
     this.quantityLots = quantityLots

@@ -46,8 +46,8 @@ export class OrderLinks {
   end(link: OrderLink): void {
     link.status = 'done'
     if (this.#links.size <= KEPT_ORDERS) return
-    for (const [orderId, { status }] of this.#links) {
-      if (status !== 'done') continue
+    for (const [orderId, { status, mayComeBack }] of this.#links) {
+      if (status !== 'done' || mayComeBack) continue
       this.#links.delete(orderId)
       if (this.#links.size <= KEPT_ORDERS) break
     }

@@ -1,6 +1,7 @@
 import type { Clock, Instrument, TimeMs } from '@kestrel/core'
 import type { TradingGateway, VenueFill, VenueOrder } from '@kestrel/kernel'
 import type { OrderNews } from '../session/session-input.ts'
+import { clientOrderId } from './client-order-id.ts'
 import { LostExits } from './lost-exits.ts'
 import type { AmendAction, CancelAction, CreateAction } from './order-action.ts'
 import { OrderAmendment } from './order-amendment.ts'
@@ -26,6 +27,7 @@ const ANSWER_IN_SETTLES = 3
  * - What is heard comes as {@link SenderEvents}, each thing once.
  */
 export class OrderSender {
+  readonly #session: string
   readonly #gatewayOf: (instrument: Instrument) => TradingGateway
   readonly #pace: RequestPace
   readonly #links: OrderLinks
@@ -48,6 +50,7 @@ export class OrderSender {
     times: SenderTimes = SENDER_TIMES,
     isHalted: () => boolean = () => false,
   ) {
+    this.#session = session
     this.#gatewayOf = gatewayOf
     const pace = new RequestPace(times, clock)
     const links = new OrderLinks(session, events, pace)
@@ -98,9 +101,15 @@ export class OrderSender {
     return false
   }
 
-  /** Takes up an order from the journal, without sending it. */
+  /** Takes up an order from the journal, without sending it. One that was at the venue before has a new name. */
   restore(action: CreateAction, instrument: Instrument, createdMs: TimeMs): OrderLink {
-    return this.#links.add(new OrderLink(action, instrument, this.#gatewayOf(instrument), createdMs))
+    const { orderId } = action
+    const before = this.#links.of(orderId)
+    const link = this.#links.add(new OrderLink(action, instrument, this.#gatewayOf(instrument), createdMs))
+    if (before === undefined) return link
+    const revision = before.revision + 1
+    link.rename({ clientOrderId: clientOrderId(this.#session, orderId, revision), revision, filledLots: 0 })
+    return link
   }
 
   /** What the journal says was told of an order. */
@@ -119,13 +128,12 @@ export class OrderSender {
     if (link !== undefined) link.isReplacing = link.revision < revision
   }
 
-  /** Sends an order that was written down. One that the venue has turned down before goes out under a new name. */
+  /** Sends an order that was written down. One that the venue has turned down or lost before goes out under a new name. */
   create(action: CreateAction, instrument: Instrument): void {
-    const before = this.#links.of(action.orderId)
     const link = this.restore(action, instrument, this.#pace.nowMs())
-    if (before === undefined) {
+    if (link.revision === 0) {
       this.#links.enqueue(link, () => this.#submission.send(link, outgoingOrder(action, instrument)))
-    } else this.#links.enqueue(link, () => this.#submission.sendAnew(link, before.revision + 1))
+    } else this.#links.enqueue(link, () => this.#submission.sendAnew(link))
   }
 
   cancel({ orderId, reason }: CancelAction): void {

@@ -100,12 +100,10 @@ export class OrderSubmission {
     await this.send(link, { ...outgoingOrder(rest, instrument), limitTicks, triggerTicks })
   }
 
-  /** Sends an order that the venue has turned down under other names: which, it keeps in mind before. */
-  async sendAnew(link: OrderLink, revision: number): Promise<void> {
-    const { orderId } = link.action
-    const replacement = { clientOrderId: clientOrderId(this.#session, orderId, revision), revision, filledLots: 0 }
-    link.rename(replacement)
-    this.#events.note('replaced', { orderId, ...replacement })
+  /** Sends an order that the venue had, or turned down, under other names: its new one is on the disk before. */
+  async sendAnew(link: OrderLink): Promise<void> {
+    const { action, clientOrderId, revision } = link
+    this.#events.note('replaced', { orderId: action.orderId, clientOrderId, revision, filledLots: 0 })
     this.#events.commit()
     await this.sendRest(link, link)
   }

@@ -3,7 +3,7 @@ import type { FeedBar, Subscription } from '@kestrel/kernel'
 import { reconcileAtStart } from '../reconcile/reconcile-at-start.ts'
 import type { AccountStatus } from './account-watch.ts'
 import type { BarFeed } from './bar-barrier.ts'
-import { barePositions } from './bare-positions.ts'
+import { type BarePosition, barePositions } from './bare-positions.ts'
 import { replayJournal } from './replay-journal.ts'
 import type { SessionCore } from './session-core.ts'
 import type { SessionCommand } from './session-input.ts'
@@ -19,6 +19,8 @@ const ATTEMPTS_TO_ALARM = 4
 const START_WITHIN_MS = 60_000
 /** How often late bars, limits and the journal are looked at. */
 const TICK_MS = 50
+/** How often somebody is told of positions that nothing guards, as long as there are any. */
+const BARE_EVERY_MS = 600_000
 /** How long an end waits for what is under way. */
 const LEAVE_WITHIN_MS = 2_000
 
@@ -41,6 +43,7 @@ export class LiveSession {
   readonly #parts: SessionParts
   readonly #subscriptions: Subscription[] = []
   readonly #timers: NodeJS.Timeout[] = []
+  #toldOfBareMs = -Infinity
 
   private constructor(setup: SessionSetup, ports: SessionPorts, journal: SessionJournal, start: SessionStart) {
     const parts = new SessionParts(setup, ports, journal, start, (command, reason) => this.command(command, reason))
@@ -150,6 +153,8 @@ export class LiveSession {
     this.#parts.watch.observe()
     this.#parts.limits.observe()
     this.#closeAgain()
+    this.#putBack()
+    if (this.#ports.clock.nowMs() - this.#toldOfBareMs >= BARE_EVERY_MS) this.#alarmOfBarePositions()
     this.#parts.steps.commit()
   }
 
@@ -161,6 +166,11 @@ export class LiveSession {
   /** How well it knows its accounts; none on paper, and before {@link run}. */
   accounts(): readonly AccountStatus[] {
     return this.#parts.watch.status()
+  }
+
+  /** Positions that lost their stops; none on paper. */
+  bare(): readonly BarePosition[] {
+    return barePositions(this.core)
   }
 
   /** Orders the session to do something; written down, so that a restart does not forget it. */
@@ -207,10 +217,18 @@ export class LiveSession {
     })
   }
 
-  /** What lost its stop while nothing was sent: whoever lets the session trade again has to know. */
+  /** What lost its stop: whoever begins or resumes has to know, and is told again and again. */
   #alarmOfBarePositions(): void {
     if (this.state !== 'running') return
-    for (const text of barePositions(this.core)) this.#parts.notices.alarm('critical', 'LIVE_GUARD', text)
+    this.#toldOfBareMs = this.#ports.clock.nowMs()
+    for (const { text } of barePositions(this.core)) this.#parts.notices.alarm('critical', 'LIVE_GUARD', text)
+  }
+
+  /** Stops that the venue has lost go there again, unless somebody closes the account from outside. */
+  #putBack(): void {
+    const timeMs = this.#ports.clock.nowMs()
+    if (!this.core.mustPutBack(timeMs) || this.#ports.isHalted?.() === true) return
+    this.#parts.steps.take({ kind: 'command', timeMs, command: 'put-back', reason: 'the venue has lost a stop' })
   }
 
   /** Goes on closing what is still held: a venue may have turned the first orders down. */

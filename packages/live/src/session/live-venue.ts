@@ -17,7 +17,8 @@ import type { ActionLog } from './action-log.ts'
 import { createAction, finite } from './create-action.ts'
 import { FeeInBase } from './fee-in-base.ts'
 import { LostStops } from './lost-stops.ts'
-import { isStop, isTooSmall, TOO_SMALL } from './spot-exit.ts'
+import { MissingStops } from './missing-stops.ts'
+import { isStop, isTooSmall, isWorthClosing, TOO_SMALL } from './spot-exit.ts'
 import type { OrderNews } from './session-input.ts'
 
 /** How many ended orders are remembered. */
@@ -35,6 +36,7 @@ export class LiveVenue implements Venue {
   readonly #session: string
   readonly #strategyName: (strategyIndex: number) => string
   readonly #isHedged: boolean
+  readonly #heldBy: (order: Order) => number
   readonly #groups: GroupKeeper
   readonly #orders = new Map<number, Order>()
   /** Those of them that have ended, oldest first: they are kept for fills that come late. */
@@ -50,6 +52,7 @@ export class LiveVenue implements Venue {
   /** Stops that the venue is known to have had. */
   readonly #stoodThere = new Set<number>()
   readonly lostStops: LostStops
+  readonly missing = new MissingStops()
   /** Stops that the venue turned down while the coins they are for were set aside for targets. */
   readonly #coinless = new Set<Order>()
   readonly #unguarded: OrderGroup[] = []
@@ -60,6 +63,7 @@ export class LiveVenue implements Venue {
    * @param session - Id of the session.
    * @param actions - Where what it wants is written.
    * @param isHedged - Whether the account keeps a long and a short position of each perpetual.
+   * @param heldBy - Signed lots that the strategy of an order holds where the order would trade.
    */
   constructor(
     events: VenueEvents,
@@ -68,6 +72,7 @@ export class LiveVenue implements Venue {
     strategyName: (strategyIndex: number) => string,
     actions: ActionLog,
     isHedged: boolean,
+    heldBy: (order: Order) => number,
   ) {
     this.#events = events
     this.#account = account
@@ -76,6 +81,7 @@ export class LiveVenue implements Venue {
     this.#strategyName = strategyName
     this.#actions = actions
     this.#isHedged = isHedged
+    this.#heldBy = heldBy
     this.#groups = new GroupKeeper(events, {
       release: (member, lots, timeMs) => this.#release(member, lots, timeMs),
       grew: (member, _, timeMs) => this.#resize(member, timeMs),
@@ -167,6 +173,21 @@ export class LiveVenue implements Venue {
     for (const stop of this.#coinless) if (isFinal(stop.state) || this.#isThere(stop)) this.#coinless.delete(stop)
   }
 
+  /** Sends stops again that the venue has lost. */
+  putBack(nowMs: TimeMs): void {
+    for (const stop of this.missing.due(nowMs)) {
+      this.missing.putBack(stop, nowMs)
+      if (!this.#mustWait(stop)) this.#send(stop, nowMs)
+    }
+  }
+
+  /** Ends missing stops whose positions are gone: what is held later is not theirs to guard. */
+  dropMissing(nowMs: TimeMs): void {
+    for (const stop of this.missing.all()) {
+      if (!this.#guards(stop)) this.#end(stop, 'cancelled', this.missing.of(stop)?.reason ?? '', nowMs)
+    }
+  }
+
   /** Groups whose stop the venue has turned down since the last time: what they opened is to be closed. */
   takeUnguarded(): readonly OrderGroup[] {
     return this.#unguarded.splice(0)
@@ -197,14 +218,44 @@ export class LiveVenue implements Venue {
         this.#standAs(order, news.quantityLots, timeMs)
         return
       default:
-        if (news.isByVenue === true && this.#waitsForCoins(order)) return
+        if (news.isByVenue === true ? this.#waitsForCoins(order) : this.#goesMissing(order, news, timeMs)) return
         this.#end(order, news.kind, news.reason, timeMs)
         if (news.isByVenue === true) this.#giveUp(order, timeMs)
     }
   }
 
   /**
-   * A stop of spot was turned down: targets of other groups may have its coins. They give way, and it is sent again.
+   * The stop of a bracket was taken off the venue, or kept from going there, and nobody on this side wanted that. It stays open in
+   * the books.
+   *
+   * @returns False for all else, and where it guards nothing, or has begun to fill.
+   */
+  #goesMissing(
+    stop: Order,
+    { kind, reason }: { readonly kind: 'rejected' | 'cancelled' | 'expired'; readonly reason: string },
+    timeMs: TimeMs,
+  ): boolean {
+    const { group, state, filledLots, orderId } = stop
+    const isExit = group?.entry !== undefined && group.entry !== stop
+    if (!isExit || !isStop(stop) || state !== 'accepted' || filledLots > 0) return false
+    const isOver = kind === 'expired' && stop.expireTimeMs < Infinity
+    if (isOver || this.#cancelling.has(orderId) || !this.#guards(stop)) return false
+    this.#created.delete(orderId)
+    this.#stoodThere.delete(orderId)
+    this.#amending.delete(orderId)
+    this.missing.lose(stop, reason, kind !== 'rejected', timeMs)
+    return true
+  }
+
+  /** Whether its strategy holds what it would close. */
+  #guards(stop: Order): boolean {
+    const held = this.#heldBy(stop)
+    return stop.side === 'sell' ? held > 0 : held < 0
+  }
+
+  /**
+   * A stop of spot was turned down: targets may have its coins, its own too where it was away. They give way, and it is sent
+   * again.
    *
    * @returns False where none has.
    */
@@ -222,12 +273,12 @@ export class LiveVenue implements Venue {
     return true
   }
 
-  /** Targets of other groups at the venue that have coins of the same instrument set aside. */
+  /** Targets at the venue that have coins of the same instrument set aside. */
   #targetsBeside({ group, instrument, side }: Order): readonly Order[] {
     if (group?.entry === undefined || instrument.kind !== 'spot') return []
     return this.openOrders().filter((each) => {
       const isTarget = each.group?.entry !== undefined && each !== each.group.entry && !isStop(each)
-      const isBeside = each.group !== group && each.instrument === instrument && each.side === side
+      const isBeside = each.instrument === instrument && each.side === side
       return isTarget && isBeside && this.#created.has(each.orderId)
     })
   }
@@ -318,7 +369,9 @@ export class LiveVenue implements Venue {
     this.#orders.set(order.orderId, order)
     const refusal = this.#actions.refusalOf(order)
     if (refusal === undefined) this.#create(order)
-    else this.#end(order, 'rejected', refusal, nowMs)
+    else if (!this.#goesMissing(order, { kind: 'rejected', reason: refusal }, nowMs)) {
+      this.#end(order, 'rejected', refusal, nowMs)
+    }
   }
 
   #create(order: Order): void {
@@ -338,6 +391,7 @@ export class LiveVenue implements Venue {
    * second one down, which must not be the stop. And none takes an order that is worth less than its least.
    */
   #mustWait(member: Order): boolean {
+    if (this.missing.has(member)) return true
     const { group, instrument } = member
     if (group?.entry === undefined || instrument.kind !== 'spot') return false
     if (isTooSmall(member)) return true
@@ -365,6 +419,7 @@ export class LiveVenue implements Venue {
       else if (isTooSmall(member) && !member.mayGrow) {
         this.#events.cancelled(member, TOO_SMALL, timeMs)
         this.#ended(member, timeMs, false)
+        if (isWorthClosing(member)) this.#giveUp(member, timeMs)
       }
     }
   }
@@ -392,6 +447,7 @@ export class LiveVenue implements Venue {
   /** @param isWanted - Whether somebody on this side had asked for it. */
   #ended(order: Order, timeMs: TimeMs, isWanted: boolean): void {
     this.#keepEnded(order)
+    this.missing.forget(order, timeMs)
     if (order.group !== undefined) this.#groups.ended(order, order.group, timeMs, isWanted)
   }
 

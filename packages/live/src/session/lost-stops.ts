@@ -11,13 +11,22 @@ export class LostStops {
   }
 
   keep(order: Order): void {
-    const { strategyIndex, instrumentIndex, leg } = order
+    const { instrumentIndex, leg } = order
     // What ended because its position was closed is missed by nobody.
     if (!isStop(order) || this.#account.positionLots(instrumentIndex, leg) === 0) return
-    this.#orders.set(`${strategyIndex} ${instrumentIndex} ${leg}`, order)
+    this.#orders.set(placeOf(order), order)
+  }
+
+  /** What it guarded is over. */
+  forget(order: Order): void {
+    if (this.#orders.get(placeOf(order)) === order) this.#orders.delete(placeOf(order))
   }
 
   all(): readonly Order[] {
     return [...this.#orders.values()]
   }
+}
+
+function placeOf({ strategyIndex, instrumentIndex, leg }: Order): string {
+  return `${strategyIndex} ${instrumentIndex} ${leg}`
 }

@@ -6,7 +6,7 @@ import type { SessionCore } from './session-core.ts'
 import type { OrderNews } from './session-input.ts'
 import type { SessionNotices } from './session-notices.ts'
 import type { SessionSteps } from './session-steps.ts'
-import { isStop, TOO_SMALL } from './spot-exit.ts'
+import { isStop, isWorthClosing, TOO_SMALL } from './spot-exit.ts'
 
 type FillNews = Extract<OrderNews, { kind: 'filled' }>
 
@@ -71,7 +71,8 @@ export class OrderNewsIntake {
     for (const exit of exits) {
       const { orderId, instrument, type, state, reason } = exit
       if (!isStop(exit) || !isFinal(state) || reason !== TOO_SMALL || !this.#isHeld(exit)) continue
-      const message = `Order ${orderId} (${type} of ${instrument.id}) does not guard its position: ${reason}`
+      const next = isWorthClosing(exit) ? '. What it was to guard is closed at the market.' : ''
+      const message = `Order ${orderId} (${type} of ${instrument.id}) does not guard its position: ${reason}${next}`
       this.#notices.alarm('critical', 'LIVE_GUARD', message)
     }
   }
@@ -86,17 +87,24 @@ export class OrderNewsIntake {
       this.#notices.alarm('critical', 'LIVE_GUARD', `${what} could not be changed and stands as it was: ${news.reason}`)
     } else if (news.kind === 'rejected' || news.kind === 'cancelled' || news.kind === 'expired') {
       if (!this.#isHeld(order)) return
-      const next = isStop(order) && news.isByVenue === true ? whatFollows(order) : ''
+      const next = isStop(order) && news.isByVenue === true ? whatFollows(order) : this.#whatIsPutBack(order)
       const message = `${what} does not guard its position any more: ${news.reason}${next}`
       this.#notices.alarm('critical', 'LIVE_GUARD', message)
     }
   }
 
+  /** What becomes of a stop that somebody took away. */
+  #whatIsPutBack(stop: Order): string {
+    const missing = this.#core.venue?.missing.of(stop)
+    if (missing === undefined) return ''
+    return missing.isLeft
+      ? '. It was put back a moment ago and is left as it is now: close the position, or have it put back with kestrel bot resume.'
+      : '. It is put back.'
+  }
+
   /** Whether the order's strategy holds something where the order would trade. */
-  #isHeld({ strategyIndex, instrumentIndex, leg }: Order): boolean {
-    const { kernel, instruments } = this.#core
-    const place = leg * instruments.length + instrumentIndex
-    return kernel.ledger.lots[strategyIndex * kernel.ledger.placeCount + place] !== 0
+  #isHeld(order: Order): boolean {
+    return this.#core.heldBy(order) !== 0
   }
 
   /** A fee in a currency that the books do not keep is paid and not counted. */

@@ -31,7 +31,17 @@ export function replayJournal(
   { core, steps, outgoing, funding, comparison, sender }: ReplayedParts,
 ): TimeMs {
   let leftMs: TimeMs = Number.NaN
+  // An order that went out again has names after those that it had before: they are taken up in their order.
+  const replacements = journal.numberedNotes('replaced')
+  let next = replacements.next()
+  const replaceUntil = (seq: number): void => {
+    for (; next.done !== true && next.value.seq < seq; next = replacements.next()) {
+      const { note } = next.value
+      sender.restoreReplacement(note['orderId'] as number, note as unknown as Replacement)
+    }
+  }
   for (const step of journal.verifiedSteps()) {
+    replaceUntil(step.seq)
     const { timeMs, input, actions } = step
     leftMs = timeMs
     if (input.kind !== 'end') {
@@ -43,9 +53,7 @@ export function replayJournal(
     if (input.kind === 'funding') funding.restore(input)
   }
   for (const { venue, holdings } of journal.notes('baseline')) comparison.restore(venue as string, holdings as Holdings)
-  for (const note of journal.notes('replaced')) {
-    sender.restoreReplacement(note['orderId'] as number, note as unknown as Replacement)
-  }
+  replaceUntil(Infinity)
   for (const { orderId, revision } of journal.notes('replacing')) {
     sender.restoreReplacing(orderId as number, revision as number)
   }

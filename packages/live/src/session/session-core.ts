@@ -92,7 +92,8 @@ export class SessionCore {
     let live: LiveVenue | undefined
     this.kernel = sessionKernel(config, this.#market, id, (events, account, simulated) => {
       if (plan.mode === 'paper') return new GatedVenue(simulated(), events, this.actions)
-      live = new LiveVenue(events, account, plan.orderNames, nameOf, this.actions, isHedged)
+      const heldBy = (order: Order): number => this.heldBy(order)
+      live = new LiveVenue(events, account, plan.orderNames, nameOf, this.actions, isHedged, heldBy)
       return live
     })
     this.venue = live
@@ -143,6 +144,9 @@ export class SessionCore {
     }
     // Of two orders that each close the position the one that is left would open another.
     if (this.mode === 'reducing') kernel.between(kernel.nowMs, () => this.#cancelOpening('only smaller positions'))
+    if (this.venue?.missing.isEmpty === false) {
+      kernel.between(kernel.nowMs, () => this.venue?.dropMissing(kernel.nowMs))
+    }
     this.venue?.takeUnguarded().forEach((group) => this.#unguarded.add(group))
     if (this.#isFlattening) {
       this.#unguarded.clear()
@@ -166,6 +170,8 @@ export class SessionCore {
     // What was begun is brought to its end: its stops are gone already. Only somebody who resumes trading ends it.
     this.#isFlattening = command === 'flatten' || (this.#isFlattening && command !== 'resume')
     if (command === 'flatten' || !this.#isFlattening) this.mode = MODE_AFTER[command] ?? this.mode
+    if (command === 'resume') this.venue?.missing.resume()
+    if (command === 'put-back') this.venue?.putBack(this.kernel.nowMs)
     const { desk } = this.kernel
     const [cancelsAll, reduces] = [command === 'flatten' || command === 'cancel-all', command === 'reduce']
     if (!cancelsAll && !reduces) return
@@ -198,6 +204,18 @@ export class SessionCore {
       const index = (slot % ledger.placeCount) % this.instruments.length
       return lots !== 0 && !isDust(this.instruments[index] as Instrument, lots, ledger.mark[index] as number)
     })
+  }
+
+  /** Signed lots that the strategy of an order holds where the order would trade. */
+  heldBy({ strategyIndex, instrumentIndex, leg }: Order): number {
+    const { ledger } = this.kernel
+    const place = leg * this.instruments.length + instrumentIndex
+    return ledger.lots[strategyIndex * ledger.placeCount + place] as number
+  }
+
+  /** True where a stop that the venue has lost is to be put back. */
+  mustPutBack(nowMs: TimeMs): boolean {
+    return !this.#isFlattening && this.venue?.missing.isDue(nowMs) === true
   }
 
   /** True where the next order to close may go out. */

@@ -108,8 +108,13 @@ export class SessionJournal {
 
   /** Notes of a kind, oldest first. */
   *notes(kind: string): Generator<Readonly<Record<string, unknown>>> {
+    for (const { note } of this.numberedNotes(kind)) yield note
+  }
+
+  /** The same with the numbers of their rows. */
+  *numberedNotes(kind: string): Generator<{ readonly seq: number; readonly note: Readonly<Record<string, unknown>> }> {
     for (const { seq, body } of this.#journal.entries([`note:${kind}`])) {
-      yield parse(body, seq) as Readonly<Record<string, unknown>>
+      yield { seq, note: parse(body, seq) as Readonly<Record<string, unknown>> }
     }
   }
 }

@@ -20,3 +20,8 @@ export function isDust({ kind, lot, minQuantity, minNotional }: Instrument, lots
   const quantity = stepsToNumber(Math.abs(lots), lot)
   return kind === 'spot' && (quantity < minQuantity || quantity * price < minNotional)
 }
+
+/** Whether a venue would take an order for what the stop of a bracket was to guard, judged by the price that it was bought at. */
+export function isWorthClosing({ instrument, quantityLots, group }: Order): boolean {
+  return !isDust(instrument, quantityLots, group?.entry?.averagePrice ?? 0)
+}

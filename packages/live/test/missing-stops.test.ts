@@ -1,0 +1,206 @@
+import { KestrelError } from '@kestrel/core'
+import { describe, expect, test } from 'vitest'
+import { type LiveSession, parityReport, rerunSession, SessionJournal } from '../src/index.ts'
+import { barActor } from './bar-actor.ts'
+import { PERPETUAL, SPOT, World } from './session-world.ts'
+
+const BRACKET = barActor(({ bracket, instrument }, bar) => {
+  if (bar !== 1) return
+  const entry = { instrument, side: 'buy', quantity: 1, type: 'limit', limitPrice: 99 } as const
+  bracket({ entry, stop: { triggerPrice: 95 }, target: { limitPrice: 120 } })
+})
+
+const guardAlarms = ({ events }: World): string[] =>
+  events.flatMap((event) => (event.kind === 'alarm' && event.code === 'LIVE_GUARD' ? [event.message] : []))
+
+const stopsOf = async ({ gateway }: World): Promise<unknown[]> =>
+  (await gateway.openOrders())
+    .filter(({ type }) => type === 'stop-market')
+    .map(({ triggerTicks, quantityLots }) => [triggerTicks, quantityLots])
+const STOP = [9_500, 1_000]
+
+/** A session whose entry has filled, with its stop and target at the venue. */
+async function guarded(world: World): Promise<LiveSession> {
+  const session = await world.open()
+  await world.minute(session, 100)
+  world.gateway.fill(world.gateway.received[0]?.clientOrderId ?? '')
+  await world.quiet()
+  expect(await stopsOf(world)).toEqual([STOP])
+  return session
+}
+
+async function takeStopAway({ gateway, instrument }: World): Promise<void> {
+  const stop = (await gateway.openOrders()).find(({ type }) => type === 'stop-market')
+  await gateway.cancelOrder({ clientOrderId: stop?.clientOrderId ?? '', instrument })
+}
+
+/** Time goes by, and the session does what it brings. */
+async function later(world: World, session: LiveSession, ms = 2_000): Promise<void> {
+  world.clock.advanceTo(world.clock.nowMs() + ms)
+  session.tick()
+  await world.quiet()
+}
+
+describe('a stop that somebody takes off the venue', () => {
+  test.each([PERPETUAL, SPOT])('is put back: $id', async (instrument) => {
+    using world = new World('live', instrument, BRACKET)
+    const session = await guarded(world)
+    await takeStopAway(world)
+    await world.quiet()
+    expect(session.bare()).toMatchObject([{ strategy: 'bar-actor', instrument: instrument.id, quantity: 1 }])
+    await later(world, session)
+    expect(await stopsOf(world)).toEqual([STOP])
+    expect(session.bare()).toEqual([])
+    expect(guardAlarms(world)).toEqual([
+      expect.stringMatching(/does not guard its position any more: .* It is put back/),
+    ])
+    await session.stop()
+  })
+
+  test('while the session is paused too', async () => {
+    using world = new World('live', PERPETUAL, BRACKET)
+    const session = await guarded(world)
+    session.command('pause', 'test')
+    await takeStopAway(world)
+    await world.quiet()
+    await later(world, session)
+    expect(await stopsOf(world)).toEqual([STOP])
+    await session.stop()
+  })
+
+  test('is left to them where they do it again, which is told again and again until trading is resumed', async () => {
+    using world = new World('live', PERPETUAL, BRACKET)
+    const session = await guarded(world)
+    for (let i = 0; i < 2; i++) {
+      await takeStopAway(world)
+      await world.quiet()
+      await later(world, session)
+    }
+    await later(world, session)
+    expect(await stopsOf(world)).toEqual([])
+    expect(guardAlarms(world)[1]).toContain('left as it is')
+    const told = guardAlarms(world).length
+    for (let i = 0; i < 3; i++) await later(world, session, 600_000)
+    const again = guardAlarms(world).slice(told)
+    expect(again).toEqual(
+      Array(3).fill(expect.stringMatching(/^Nothing stops the loss of 1 of 1 .*kestrel bot resume\.$/)),
+    )
+    session.command('resume', 'test')
+    await later(world, session)
+    expect(await stopsOf(world)).toEqual([STOP])
+    await session.stop()
+  })
+
+  test('while the session was away is put back by its next start', async () => {
+    using world = new World('live', PERPETUAL, BRACKET)
+    const first = await guarded(world)
+    await first.suspend()
+    world.crash()
+    await takeStopAway(world)
+    const session = await world.open()
+    await later(world, session)
+    expect(await stopsOf(world)).toEqual([STOP])
+    await session.suspend()
+    world.crash()
+    // The same comes out when the journal is played again, and nothing is sent twice.
+    const last = await world.open()
+    await later(world, last)
+    expect(await stopsOf(world)).toEqual([STOP])
+    await last.stop()
+  })
+
+  test('and is being put back in a crash is there once after it, whatever its names were before', async () => {
+    using world = new World('live', PERPETUAL, BRACKET)
+    Object.assign(world.gateway.abilities, { amendsInPlace: false })
+    const first = await world.open()
+    await world.minute(first, 100)
+    const entry = world.gateway.received[0]?.clientOrderId ?? ''
+    // Fills one after the other: the stop is replaced at the venue.
+    for (const lots of [300, 700]) {
+      world.gateway.fill(entry, lots)
+      await world.quiet()
+    }
+    expect(await stopsOf(world)).toEqual([STOP])
+    await takeStopAway(world)
+    await world.quiet()
+    const { turn } = world.gateway
+    world.gateway.turn = () => new Promise(() => undefined)
+    world.clock.advanceTo(world.clock.nowMs() + 2_000)
+    first.tick()
+    // The journal has it, the venue does not.
+    world.crash()
+    world.gateway.turn = turn
+    const session = await world.open()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    await world.quiet()
+    expect(await stopsOf(world)).toEqual([STOP])
+    const names = world.gateway.orders.map(({ clientOrderId }) => clientOrderId)
+    expect(new Set(names).size).toBe(names.length)
+    await session.stop()
+  })
+
+  test('is not put back where its position has been closed', async () => {
+    using world = new World('live', PERPETUAL, BRACKET)
+    const session = await guarded(world)
+    await takeStopAway(world)
+    await world.quiet()
+    expect(session.core.venue?.missing.isEmpty).toBe(false)
+    // Its target fills before it would be put back.
+    world.gateway.fill(world.gateway.received[2]?.clientOrderId ?? '')
+    await world.quiet()
+    await later(world, session)
+    expect(world.gateway.lots[PERPETUAL.id]).toBe(0)
+    expect(await stopsOf(world)).toEqual([])
+    expect(session.core.kernel.desk.openOrders(0, 0).filter(({ type }) => type === 'stop-market')).toEqual([])
+    await session.stop()
+  })
+
+  test('is not put back while somebody closes the account', async () => {
+    using world = new World('live', PERPETUAL, BRACKET)
+    const session = await guarded(world)
+    world.isHalted = true
+    await world.gateway.cancelAll()
+    await world.quiet()
+    await later(world, session)
+    expect(await world.gateway.openOrders()).toEqual([])
+    world.isHalted = false
+    await later(world, session)
+    expect(await stopsOf(world)).toEqual([STOP])
+    await session.stop()
+  })
+
+  test('and whose price was passed meanwhile has its position closed', async () => {
+    using world = new World('live', PERPETUAL, BRACKET)
+    const session = await guarded(world)
+    await takeStopAway(world)
+    await world.quiet()
+    const create = world.gateway.createOrder.bind(world.gateway)
+    world.gateway.createOrder = async (order) => {
+      if (order.type !== 'stop-market') return create(order)
+      throw new KestrelError({ code: 'TEST', message: 'Order would immediately trigger.', retry: 'never' })
+    }
+    world.gateway.prices.set(PERPETUAL.id, 90)
+    await later(world, session)
+    expect(world.gateway.lots[PERPETUAL.id]).toBe(0)
+    await session.stop()
+  })
+})
+
+test('what a trade made while its stop was away is put down to whoever took it', async () => {
+  using world = new World('live', PERPETUAL, BRACKET)
+  const session = await guarded(world)
+  for (let i = 0; i < 2; i++) {
+    await takeStopAway(world)
+    await world.quiet()
+    await later(world, session)
+  }
+  for (const price of [100, 90, 90, 90, 90]) await world.minute(session, price)
+  await session.stop()
+  const rerun = rerunSession(new SessionJournal(world.journal), world.setup.config)
+  if (rerun === undefined) throw new Error('nothing was played')
+  const report = parityReport(rerun)
+  expect(report.rows.flatMap(({ attributions }) => attributions)).toContainEqual(
+    expect.objectContaining({ cause: 'manual', detail: expect.stringContaining('its stop was not at the venue') }),
+  )
+  expect(report.isExplained).toBe(true)
+})
