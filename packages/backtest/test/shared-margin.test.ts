@@ -218,6 +218,103 @@ describe('cross margin that several draw on', () => {
     expect(opened).toEqual([expected, expected, expected, expected])
   })
 
+  test.each(['cross', 'isolated'] as const)(
+    'a resting order that turns a position over takes nothing of others: %s',
+    (mode) => {
+      // A is long 50 and has 495 of 1,000 set aside for B: what A's sale would open is paid by what it closes.
+      const bought = [flat(100), [100, 100, 98, 100] as Row].flatMap((last) =>
+        [
+          [A, B],
+          [B, A],
+        ].map((instruments) => {
+          const rows = new Map([
+            [A, [flat(100), flat(100), flat(100), last, flat(100)]],
+            [B, [flat(100), flat(100), flat(100), [100, 100, 98, 100] as Row, flat(100)]],
+          ])
+          const run = play(
+            instruments.map((each) => rows.get(each) ?? []),
+            {
+              bars: {
+                0: ({ submit }) => submit({ instrument: A, side: 'buy', quantity: 50 }),
+                1: ({ submit }) => submit({ instrument: B, side: 'buy', quantity: 45, type: 'limit', limitPrice: 99 }),
+                2: ({ submit, account }) => {
+                  submit({ instrument: A, side: 'sell', quantity: 100, type: 'stop-market', triggerPrice: 99 })
+                  expect(account.freeMargin).toBeGreaterThanOrEqual(0)
+                },
+              },
+            },
+            { instruments, cash: 1_000, margin: { ...margin, mode } },
+          )
+          return run.fills
+            .filter(({ instrumentId }) => instrumentId === B.id)
+            .reduce((sum, fill) => sum + fill.quantity, 0)
+        }),
+      )
+      expect(bought).toEqual([45, 45, 45, 45])
+    },
+  )
+
+  test.each(['close', 'next-open'] as const)(
+    'what a sale at the %s gives back is there for a purchase at it',
+    (marketFill) => {
+      const run = play(
+        [A, B].map(() => Array.from({ length: 8 }, () => flat(100))),
+        {
+          bars: {
+            0: ({ target }) => target(A, { quantity: 90 }),
+            3: ({ target }) => {
+              target(A, { quantity: 0 })
+              target(B, { quantity: 90 })
+            },
+          },
+        },
+        { instruments: [A, B], cash: 1_000, margin, fill: { marketFill } },
+      )
+      expect(run.fills.map(({ side, quantity }) => [side, quantity])).toEqual([
+        ['buy', 90],
+        ['sell', 90],
+        ['buy', 90],
+      ])
+    },
+  )
+
+  test.each([
+    ['lost', 82, { type: 'stop-market', triggerPrice: 82 }, 34],
+    ['won', 103, { type: 'limit', limitPrice: 102 }, 104],
+  ] as const)('with finer bars what was %s in one is settled before the next', (_, exit, terms, expected) => {
+    // 40 from 100: 280 are left at 82, 1,080 where it went at 102; the run's own bars do not show it yet.
+    const move: Row = [100, Math.max(100, exit), Math.min(100, exit), exit]
+    const finer = barsOf(300, 60_000, (minute) => (minute < 125 ? flat(100) : minute === 125 ? move : flat(exit)))
+    const hours = Array.from({ length: 5 }, (_each, hour): Row =>
+      hour < 2 ? flat(100) : hour === 2 ? move : flat(exit),
+    )
+    const run = play(
+      [hours, hours],
+      {
+        bars: {
+          0: ({ submit }) => submit({ instrument: A, side: 'buy', quantity: 40 }),
+          1: ({ submit }) =>
+            submit({
+              instrument: A,
+              side: 'sell',
+              quantity: 40,
+              reduceOnly: true,
+              ...terms,
+            }),
+        },
+        onFill: ({ target }, _price, count) => {
+          if (count === 2) target(B, { quantity: 110 })
+        },
+      },
+      { instruments: [A, B], cash: 1_000, margin, finer },
+    )
+    expect(run.fills.map(({ side, quantity }) => [side, quantity])).toEqual([
+      ['buy', 40],
+      ['sell', 40],
+      ['buy', expected],
+    ])
+  })
+
   test('amendments that were all promised the same margin have it once', () => {
     // Decided on bars of B while a bar of A is under way, so that the orders of A change when it ends.
     const falls = barsOf(8, HOUR_MS, (i) => (i < 4 ? flat(100) : i === 4 ? [100, 100, 80, 90] : flat(90)))

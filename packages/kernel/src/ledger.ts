@@ -290,7 +290,6 @@ export class Ledger implements AccountView {
    *
    * @param signedLots - Lots bought (positive) or sold (negative).
    * @param paidIn - Where the fee comes out of another currency's cash; `fee` is then its worth.
-   * @param isInside - True inside a bar; see {@link MarginAccount.book}.
    * @returns Gross profit realised by it, settle currency.
    */
   apply(
@@ -301,7 +300,6 @@ export class Ledger implements AccountView {
     fee: number,
     slippage: number,
     paidIn?: FeePayment,
-    isInside = false,
   ): number {
     const instrument = this.#instruments[instrumentIndex] as Instrument
     const { lot, settlement, contractSize } = instrument
@@ -329,14 +327,16 @@ export class Ledger implements AccountView {
       settledFee = 0
     }
     if (instrument.kind !== 'spot' && this.margin !== undefined) {
-      this.margin.book(slot % this.placeCount, signedLots, price, settledFee, isInside)
+      this.margin.book(slot % this.placeCount, signedLots, price, settledFee)
       return realised
     }
     const accountLots = (this.accountLots[instrumentIndex] as number) + signedLots
     this.accountLots[instrumentIndex] = accountLots
     this.accountQuantity[instrumentIndex] = stepsToNumber(accountLots, lot)
     const currency = this.#quoteCurrency[instrumentIndex] as number
-    this.cash[currency] = (this.cash[currency] as number) - stepsToNumber(signedLots, lot) * price - settledFee
+    const paid = stepsToNumber(signedLots, lot) * price
+    this.cash[currency] = (this.cash[currency] as number) - paid - settledFee
+    this.margin?.inside.add(instrumentIndex, -paid)
     return realised
   }
 
@@ -345,19 +345,22 @@ export class Ledger implements AccountView {
     this.release(order)
     if (order.instrument.kind !== 'spot') {
       if (this.margin === undefined) return
-      order.reserved = reservedMargin(this.margin, order, price, feeRate)
-      const currency = this.#quoteCurrency[order.instrumentIndex] as number
-      this.reservedCash[currency] = (this.reservedCash[currency] as number) + order.reserved
+      this.#setAside(order, reservedMargin(this.margin, order, price, feeRate))
       return
     }
     if (order.side === 'sell') {
       order.reserved = order.remainingLots
       this.reservedLots[order.instrumentIndex] = (this.reservedLots[order.instrumentIndex] as number) + order.reserved
     } else {
-      order.reserved = order.remainingQuantity * price * (1 + Math.max(0, feeRate))
-      const currency = this.#quoteCurrency[order.instrumentIndex] as number
-      this.reservedCash[currency] = (this.reservedCash[currency] as number) + order.reserved
+      this.#setAside(order, order.remainingQuantity * price * (1 + Math.max(0, feeRate)))
     }
+  }
+
+  #setAside(order: Order, amount: number): void {
+    const currency = this.#quoteCurrency[order.instrumentIndex] as number
+    order.reserved = amount
+    this.reservedCash[currency] = (this.reservedCash[currency] as number) + amount
+    this.margin?.inside.add(order.instrumentIndex, -amount)
   }
 
   /** Frees what an order had set aside. */
@@ -368,6 +371,7 @@ export class Ledger implements AccountView {
     } else {
       const currency = this.#quoteCurrency[order.instrumentIndex] as number
       this.reservedCash[currency] = (this.reservedCash[currency] as number) - order.reserved
+      this.margin?.inside.add(order.instrumentIndex, order.reserved)
     }
     order.reserved = 0
   }

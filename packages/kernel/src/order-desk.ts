@@ -391,6 +391,7 @@ export class OrderDesk implements VenueEvents {
       const liquidity = 'liquidation'
       this.filled(order, { lots: Math.abs(lots), price, fee, liquidity, slippage: 0, tsEventMs, barOpenTimeMs })
     }
+    ledger.margin?.inside.clear()
   }
 
   filledLate({ strategyIndex, instrumentIndex, leg, side, orderId }: Order, execution: Execution): void {
@@ -450,8 +451,7 @@ export class OrderDesk implements VenueEvents {
       else this.#reserve(order)
     }
     const heldLots = kernel.ledger.lots[slot] as number
-    const isInside = tsEventMs > execution.barOpenTimeMs && execution.liquidity !== 'liquidation'
-    kernel.ledger.apply(slot, order.instrumentIndex, signedLots, price, fee, slippage, paidIn, isInside)
+    kernel.ledger.apply(slot, order.instrumentIndex, signedLots, price, fee, slippage, paidIn)
     if (order.fromTarget) this.#addPending(order, -lots)
     const fillIndex = this.fills.count
     this.fills.add(order, execution, kernel.equityRows)

@@ -111,11 +111,8 @@ export class Executor {
     const offered = this.#offeredLots(lane, resting, isMaker)
     if (offered <= 0) return
     const feeRate = this.#fees?.rateOf(order, liquidity, timeMs) ?? this.#flatFeeRate(order, isMaker)
-    const setAside = order.reserved
     const lots = this.#covered(order, offered, price, feeRate, timeMs)
-    if (order.reserved < setAside) this.#freed(lane, order, setAside - order.reserved, timeMs)
     if (lots <= 0) {
-      this.#freed(lane, order, order.reserved, timeMs)
       // It has taken nothing from the others of its group, so it does not end them.
       this.#venue.cancelNow(order, 'the account cannot cover it', timeMs, true)
       return
@@ -143,17 +140,7 @@ export class Executor {
     execution.tsEventMs = timeMs
     execution.barOpenTimeMs = lane.openTimeMs
     this.#events.filled(order, execution)
-    if (order.group === undefined) return
-    const opposite = oppositeReserve(order, order.group)
-    this.#venue.afterFill(order, order.group, raw, timeMs)
-    if (opposite > 0) this.#freed(lane, order, opposite - oppositeReserve(order, order.group), timeMs)
-  }
-
-  /** What an order set aside is free again: inside the bar for its own instrument only. */
-  #freed(lane: Lane, order: Order, amount: number, timeMs: TimeMs): void {
-    if (amount > 0 && timeMs > lane.openTimeMs && order.instrument.kind !== 'spot') {
-      this.#account.margin?.givenBack(order.instrumentIndex, amount)
-    }
+    if (order.group !== undefined) this.#venue.afterFill(order, order.group, raw, timeMs)
   }
 
   /** True where the bar has volume for all orders and, of those that are entries, for as much again of their members. */
@@ -200,11 +187,4 @@ export class Executor {
   drop(resting: RestingOrder, reason: string, timeMs: TimeMs): void {
     if (!resting.gone) this.#venue.cancelNow(resting.order, reason, timeMs)
   }
-}
-
-/** What the members of a group on the other side of an order have set aside. On its own side one does so for all. */
-function oppositeReserve({ side }: Order, { members }: OrderGroup): number {
-  let sum = 0
-  for (const each of members) if (each.side !== side) sum += each.reserved
-  return sum
 }

@@ -42,6 +42,7 @@ interface Late {
  */
 export class SimulatedVenue implements Venue {
   readonly #events: VenueEvents
+  readonly #account: AccountView
   readonly #executor: Executor
   readonly #meeting: Meeting
   readonly #play: BarPlay
@@ -76,6 +77,7 @@ export class SimulatedVenue implements Venue {
     histories: readonly MarketHistory[] = [],
   ) {
     this.#events = events
+    this.#account = account
     this.#lanes = bars.map((each, index) => (each instanceof Lane ? each : new Lane(each, index, marks[index])))
     this.#orders = new VenueOrders(events, this.#lanes, model.throughTicks)
     this.#executor = new Executor(events, account, model, this.#orders, histories)
@@ -276,6 +278,8 @@ export class SimulatedVenue implements Venue {
       ending.push(lane)
     }
     this.#events.hold()
+    const inside = this.#account.margin?.inside
+    inside?.begin()
     this.#watch?.end(ending, endMs)
     this.#calls?.check(ending, endMs)
     for (const lane of ending) {
@@ -285,6 +289,7 @@ export class SimulatedVenue implements Venue {
     }
     this.#watch?.afterFills(ending, endMs)
     this.#calls?.check(ending, endMs)
+    inside?.end()
     for (const lane of ending) lane.closeBar()
     if (this.#late.length > 0) this.#doLate(endMs)
     this.#events.tell()

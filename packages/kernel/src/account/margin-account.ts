@@ -8,6 +8,7 @@ import {
   positionPnl,
 } from '../margin/contract-value.ts'
 import type { ContractTerms, MarginSetup } from './contract-terms.ts'
+import { InsideChanges } from './inside-changes.ts'
 
 /** A position of the account, changed in place: formulas read it at every bar. */
 interface HeldPosition extends ContractPosition {
@@ -49,11 +50,7 @@ export class MarginAccount {
    * left to stand.
    */
   readonly #apparentProfit: Float64Array
-  /**
-   * What happened inside bars changed of the free margin before fees, settle currency, by place: the loss of openings against
-   * the newest price, profit, loss and margin of closings, and what orders that were cut or refused had set aside.
-   */
-  readonly #insideChange: Float64Array
+  readonly inside: InsideChanges
   /** Places with a position. */
   openCount = 0
   /** Executions booked so far. */
@@ -68,7 +65,7 @@ export class MarginAccount {
     this.collateral = new Float64Array(this.placeCount)
     this.lots = new Float64Array(this.placeCount)
     this.#apparentProfit = new Float64Array(this.placeCount)
-    this.#insideChange = new Float64Array(this.placeCount)
+    this.inside = new InsideChanges(columns.moneyCurrency)
     this.positions = Array.from({ length: this.placeCount }, (_, place) => {
       const { settlement, contractSize } = instruments[place % instruments.length] as Instrument
       return { settlement, contracts: 0, contractSize, entryPrice: 0 }
@@ -95,12 +92,8 @@ export class MarginAccount {
     return this.columns.mark[place % this.instruments.length] as number
   }
 
-  /**
-   * Books one execution of the account: position, collateral, realised profit and fee.
-   *
-   * @param isInside - True inside a bar, where nobody knows which of two executions came first.
-   */
-  book(place: number, signedLots: number, price: number, fee: number, isInside = false): void {
+  /** Books one execution of the account: position, collateral, realised profit and fee. */
+  book(place: number, signedLots: number, price: number, fee: number): void {
     const position = this.positions[place] as HeldPosition
     const { settlement, contractSize } = position
     const { leverage } = this.termsOf(place)
@@ -111,21 +104,16 @@ export class MarginAccount {
     let realised = 0
     const opened = before > 0 === signedLots > 0 ? signedLots : Math.abs(signedLots) > Math.abs(before) ? after : 0
     const mark = this.markOf(place)
-    if (isInside) {
-      const gain = (lots: number): number =>
-        contractPnl(settlement, stepsToNumber(lots, lot), contractSize, price, mark)
-      const closed = stepsToNumber(signedLots - opened, lot)
-      const freed = marginOf(settlement, closed, contractSize, mark, leverage)
-      this.givenBack(place, Math.min(0, gain(opened)) + gain(signedLots - opened) + freed)
-    }
+    const gain = (each: number): number => contractPnl(settlement, stepsToNumber(each, lot), contractSize, price, mark)
+    const setAsideBefore = this.inside.isOpen ? this.#setAside(place, mark) : 0
     if (opened !== signedLots) {
       // What is closed has been paid out.
       const kept = opened === 0 && before !== 0 ? after / before : 0
       this.#apparentProfit[place] = (this.#apparentProfit[place] as number) * kept
     }
     if (opened !== 0) {
-      const gain = contractPnl(settlement, stepsToNumber(opened, lot), contractSize, price, mark)
-      if (gain > 0) this.#apparentProfit[place] = (this.#apparentProfit[place] as number) + gain
+      const profit = gain(opened)
+      if (profit > 0) this.#apparentProfit[place] = (this.#apparentProfit[place] as number) + profit
     }
     if (before === 0 || before > 0 === signedLots > 0) {
       const added = stepsToNumber(signedLots, lot)
@@ -154,6 +142,18 @@ export class MarginAccount {
     const { cash } = this.columns
     const currency = this.currencyOf(place)
     cash[currency] = (cash[currency] as number) + realised - fee
+    if (!this.inside.isOpen) return
+    const change = realised + setAsideBefore - this.#setAside(place, mark)
+    const loss = isolated ? 0 : Math.min(0, gain(opened)) + Math.min(0, gain(signedLots - opened))
+    this.inside.add(this.instrumentOf(place), change, loss)
+  }
+
+  /** What a position takes of the free margin at a price: its margin and, in cross margin, what it lost. */
+  #setAside(place: number, mark: number): number {
+    if (this.setup.mode === 'isolated') return this.collateral[place] as number
+    const position = this.positions[place] as HeldPosition
+    const profit = positionPnl(position, mark) - (this.#apparentProfit[place] as number)
+    return positionNotional(position, mark) / this.termsOf(place).leverage - profit
   }
 
   /**
@@ -173,34 +173,12 @@ export class MarginAccount {
   priced(instrumentIndex: number): void {
     for (let place = instrumentIndex; place < this.placeCount; place += this.instruments.length) {
       this.#apparentProfit[place] = 0
-      this.#insideChange[place] = 0
     }
   }
 
   /** Profit of a place's executions against a price that is older than they are; see {@link freeMargin}. */
   apparentProfit(place: number): number {
     return this.#apparentProfit[place] as number
-  }
-
-  /** Inside a bar something of a place's instrument freed margin, settle currency; below 0 it took some. */
-  givenBack(place: number, amount: number): void {
-    this.#insideChange[place] = (this.#insideChange[place] as number) + amount
-  }
-
-  /**
-   * What happened inside bars of other instruments changed of the free margin in the settle currency of an instrument; 0 in
-   * isolated margin. Within one bar nobody knows which of two instruments' events came first, so none can build on another.
-   */
-  changedElsewhere(instrumentIndex: number): number {
-    if (this.setup.mode === 'isolated') return 0
-    const { moneyCurrency } = this.columns
-    let change = 0
-    for (let place = 0; place < this.placeCount; place++) {
-      const other = this.instrumentOf(place)
-      if (other === instrumentIndex || moneyCurrency[other] !== moneyCurrency[instrumentIndex]) continue
-      change += this.#insideChange[place] as number
-    }
-    return change
   }
 
   /** Unrealised profit of all positions at the newest prices, in the reporting currency. */
@@ -235,13 +213,7 @@ export class MarginAccount {
     let free = (cash[currency] as number) - (reservedCash[currency] as number)
     for (let place = 0; place < this.placeCount; place++) {
       if (this.lots[place] === 0 || this.currencyOf(place) !== currency) continue
-      if (this.setup.mode === 'isolated') free -= this.collateral[place] as number
-      else {
-        const position = this.positions[place] as HeldPosition
-        const mark = this.markOf(place)
-        const profit = positionPnl(position, mark) - (this.#apparentProfit[place] as number)
-        free += profit - positionNotional(position, mark) / this.termsOf(place).leverage
-      }
+      free -= this.#setAside(place, this.markOf(place))
     }
     return free
   }

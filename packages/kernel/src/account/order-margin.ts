@@ -75,10 +75,12 @@ function lostAt(account: MarginAccount, order: Order, price: number): number {
   return Math.min(0, freed)
 }
 
-/** What a resting order sets aside: margin and fee of the part that opens; 0 for one that only reduces. */
+/** What a resting order sets aside: margin and fee of the part that opens, less what the part that closes frees. */
 export function reservedMargin(account: MarginAccount, order: Order, price: number, feeRate: number): number {
   const opening = openingLots(account, order, order.remainingLots)
-  return opening === 0 ? 0 : costOf(account, order, opening, price, feeRate)
+  if (opening === 0) return 0
+  const freed = freedByClosing(account, order, order.remainingLots - opening, price, feeRate)
+  return Math.max(0, costOf(account, order, opening, price, feeRate) - freed)
 }
 
 /** Lots of an order's remainder that the position to close, the free margin and the margin tier cover at a price. */
@@ -92,7 +94,7 @@ export function affordableContracts(account: MarginAccount, order: Order, price:
   // Other instruments stand as they did before the bar: what they won, lost or gave back in it may have come later.
   const money =
     account.freeMargin(account.currencyOf(place)) -
-    account.changedElsewhere(order.instrumentIndex) +
+    account.inside.elsewhere(order.instrumentIndex) +
     order.setAside +
     freedByClosing(account, order, closing, price, feeRate) +
     (closing === 0 ? lostAt(account, order, price) : 0)
