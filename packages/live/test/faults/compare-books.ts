@@ -92,7 +92,10 @@ function compareFills(
   }
 }
 
-/** What is open at the exchange is open in the books, as large and at the same prices; and the other way round. */
+/**
+ * What is open at the exchange is open in the books, as large and at the same prices; and the other way round, but for stops
+ * that somebody cancelled: the books know that those are missing, and put them back.
+ */
 function compareOpen(
   session: LiveSession,
   exchange: Exchange,
@@ -102,7 +105,7 @@ function compareOpen(
 ): void {
   const here = new Map(
     (session.core.venue?.openOrders() ?? [])
-      .filter(({ state }) => state !== 'waiting')
+      .filter((order) => order.state !== 'waiting' && session.core.venue?.missing.has(order) !== true)
       .map((order) => [order.orderId, order]),
   )
   for (const { orderId, qtyLots, priceTicks, trigger, triggeredMs, status } of exchange.openOrders(account)) {

@@ -29,7 +29,10 @@ describe('schedules of faults', () => {
         sums.runs++
         for (const key of ['orders', 'fills', 'drawn', 'struck', 'kills', 'hits', 'refused'] as const)
           sums[key] += outcome[key]
-        if (outcome.problems.length > 0) failed.push(described(seed, outcome))
+        if (outcome.problems.length > 0) {
+          failed.push(described(seed, outcome))
+          console.info(failed.at(-1))
+        }
         if (sums.runs % 500 === 0) console.info(`${sums.runs} schedules, ${failed.length} failed`)
       })
       console.info(
