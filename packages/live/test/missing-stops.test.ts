@@ -204,3 +204,136 @@ test('what a trade made while its stop was away is put down to whoever took it',
   )
   expect(report.isExplained).toBe(true)
 })
+
+describe('a stop that the venue said was cancelled and lists fills of', () => {
+  /** The venue says that the stop is cancelled and nothing of it filled, which is not so. */
+  async function sayCancelled({ gateway, instrument }: World): Promise<string> {
+    const resting = gateway.orders.find(({ order }) => order.type === 'stop-market' && order.state === 'open')
+    if (resting === undefined) throw new Error('No stop is open.')
+    gateway.prices.set(instrument.id, 94)
+    gateway.stream?.onOrder({ ...resting.order, state: 'cancelled', filledLots: 0, reason: 'gone' })
+    return resting.clientOrderId
+  }
+  /** An order that the venue had ended fills all the same. */
+  function fillEnded({ gateway }: World, clientOrderId: string, lots: number): void {
+    const resting = gateway.orders.find((each) => each.clientOrderId === clientOrderId)
+    if (resting === undefined) throw new Error('There is no such order.')
+    resting.order = { ...resting.order, state: 'open' }
+    gateway.fill(clientOrderId, lots)
+    resting.order = { ...resting.order, state: lots < 1_000 ? 'cancelled' : 'filled' }
+  }
+  const heldOf = ({ core }: LiveSession): number => core.kernel.ledger.lots[0] as number
+
+  test.each([PERPETUAL, SPOT])('does not go back once its position is gone, nor after a restart: $id', async (each) => {
+    using world = new World('live', each, BRACKET)
+    world.gateway.balance['BTC'] = 0
+    let session = await guarded(world)
+    const name = await sayCancelled(world)
+    await world.quiet()
+    fillEnded(world, name, 1_000)
+    await world.quiet()
+    await later(world, session)
+    expect([heldOf(session), world.gateway.lots[each.id], await stopsOf(world)]).toEqual([0, 0, []])
+    await session.suspend()
+    world.crash()
+    session = await world.open()
+    await later(world, session)
+    expect([heldOf(session), world.gateway.lots[each.id], await stopsOf(world)]).toEqual([0, 0, []])
+    await session.stop()
+  })
+
+  test.each([PERPETUAL, SPOT])('does not go back for the rest, which is closed at the market: $id', async (each) => {
+    using world = new World('live', each, BRACKET)
+    const session = await guarded(world)
+    const name = await sayCancelled(world)
+    await world.quiet()
+    fillEnded(world, name, 300)
+    await world.quiet()
+    await later(world, session)
+    await world.minute(session, 94)
+    await world.quiet()
+    expect([heldOf(session), world.gateway.lots[each.id], await stopsOf(world)]).toEqual([0, 0, []])
+    await session.stop()
+  })
+
+  test.each([PERPETUAL, SPOT])('is booked once, and what took its place is taken off: $id', async (each) => {
+    using world = new World('live', each, BRACKET)
+    world.gateway.balance['BTC'] = 0
+    const setup = { ...world.setup, reconcileMs: 20 }
+    let session = await world.open(setup)
+    await world.minute(session, 100)
+    world.gateway.fill(world.gateway.received[0]?.clientOrderId ?? '')
+    await world.quiet()
+    const [stop] = (await world.gateway.openOrders()).filter(({ type }) => type === 'stop-market')
+    await takeStopAway(world)
+    await world.quiet()
+    await later(world, session)
+    expect(await stopsOf(world)).toEqual([STOP])
+    fillEnded(world, stop?.clientOrderId ?? '', 1_000)
+    await world.quiet()
+    // Looks list the fill again.
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect([heldOf(session), world.gateway.lots[each.id], await stopsOf(world)]).toEqual([0, 0, []])
+    await session.suspend()
+    world.crash()
+    session = await world.open(setup)
+    expect(heldOf(session)).toBe(0)
+    await session.stop()
+  })
+})
+
+test('a stop is put back as large as what is left to guard', async () => {
+  using world = new World('live', PERPETUAL, BRACKET)
+  const session = await guarded(world)
+  await takeStopAway(world)
+  await world.quiet()
+  session.core.kernel.ledger.lots[0] = 400
+  world.gateway.lots[PERPETUAL.id] = 400
+  await later(world, session)
+  expect(await stopsOf(world)).toEqual([[9_500, 400]])
+  await session.stop()
+})
+
+test('where somebody else trades the coins a stop is left to them until trading is resumed', async () => {
+  using world = new World('live', SPOT, BRACKET)
+  // Coins that are not the session's: what the account has does not tell whether its own were sold.
+  world.gateway.balance['BTC'] = 5
+  const session = await guarded(world)
+  await takeStopAway(world)
+  world.gateway.stream?.onFill({
+    fillId: 'by hand',
+    venueOrderId: '999',
+    clientOrderId: undefined,
+    instrument: SPOT,
+    side: 'sell',
+    lots: 1_000,
+    price: 100,
+    fee: { currency: 'USDT', amount: 0 },
+    liquidity: 'taker',
+    tsEventMs: world.clock.nowMs(),
+  })
+  await world.quiet()
+  await later(world, session)
+  await later(world, session)
+  expect(await stopsOf(world)).toEqual([])
+  expect(guardAlarms(world).filter((text) => text.includes('traded by somebody else'))).toHaveLength(1)
+  expect(session.bare()[0]?.text).toMatch(/kestrel bot resume/)
+  session.command('resume', 'the coins are there')
+  await later(world, session)
+  expect(await stopsOf(world)).toEqual([STOP])
+  await session.stop()
+})
+
+test('while the account is not what the books say no stop is put back', async () => {
+  using world = new World('live', PERPETUAL, BRACKET)
+  const session = await guarded(world)
+  await takeStopAway(world)
+  world.gateway.lots[PERPETUAL.id] = 0
+  await world.quiet()
+  await later(world, session)
+  expect(await stopsOf(world)).toEqual([])
+  world.gateway.lots[PERPETUAL.id] = 1_000
+  await later(world, session)
+  expect(await stopsOf(world)).toEqual([STOP])
+  await session.stop()
+})

@@ -44,7 +44,7 @@ const LATE_WORDS = /^the session was away at this bar|^the bar came too late/
 /** A repeated order to close, which has the reason of the first one. */
 const AGAIN = 'still held'
 /** Commands that keep nothing back once they are carried out. */
-const PASSING = ['resume', 'put-back', 'close-unguarded']
+const PASSING = ['resume', 'put-back', 'leave-stops', 'close-unguarded']
 /** The session stops itself. */
 const OWN_GUARD = 'the account is not what the books say'
 

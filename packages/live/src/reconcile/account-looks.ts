@@ -35,6 +35,8 @@ export class AccountLooks {
   readonly #parts: LookParts
   /** Looks in a row at which an account differed, by venue, and by how much the last time. */
   readonly #differing = new Map<string, { readonly looks: number; readonly sizes: string }>()
+  /** Venues whose last look failed. */
+  readonly #unseen = new Set<string>()
   #looking: Promise<void> | undefined
   #earlyLook: NodeJS.Timeout | undefined
 
@@ -50,6 +52,11 @@ export class AccountLooks {
       this.#looking = undefined
     })
     return this.#looking
+  }
+
+  /** True where the last look at each account succeeded and found what the books say. */
+  get isAgreed(): boolean {
+    return this.#differing.size === 0 && this.#unseen.size === 0
   }
 
   /** What the stream says of positions is as old as it is: where it differs, it is asked for. */
@@ -88,9 +95,11 @@ export class AccountLooks {
       try {
         await this.#lookAt(gateway)
         watch.looked(venue, undefined)
+        this.#unseen.delete(venue)
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error)
         notices.note('reconcile-failed', { reason })
+        this.#unseen.add(venue)
         watch.looked(venue, reason)
       }
     }

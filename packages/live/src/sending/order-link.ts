@@ -1,5 +1,5 @@
 import type { Instrument, TimeMs } from '@kestrel/core'
-import type { OrderType, TradingGateway } from '@kestrel/kernel'
+import type { OrderType, TradingGateway, VenueFill } from '@kestrel/kernel'
 import type { OrderNews } from '../session/session-input.ts'
 import type { AmendAction, CreateAction } from './order-action.ts'
 
@@ -31,13 +31,15 @@ export class OrderLink {
   clientOrderId: string
   revision = 0
   venueOrderId: string | undefined
+  /** Ids that the venue gave to orders of earlier names. */
+  readonly earlierVenueIds: Set<string>
   /** `unknown` while nobody knows whether the venue has it. */
   status: 'sending' | 'unknown' | 'open' | 'done' = 'sending'
   /** What the session has been told already. */
   isAccepted = false
   isTriggered = false
   /** The venue's ids of its fills that are booked. */
-  readonly fillIds = new Set<string>()
+  readonly fillIds: Set<string>
   /** Lots booked from fills. */
   bookedLots = 0
   /** Lots that orders of earlier revisions filled. */
@@ -69,7 +71,21 @@ export class OrderLink {
   /** Requests for one order go out one after the other. */
   queue: Promise<void> = Promise.resolve()
 
-  constructor(action: CreateAction, instrument: Instrument, gateway: TradingGateway, createdMs: TimeMs) {
+  /** @param earlier - The same order as it was at the venue before: what was filled of it stays booked. */
+  constructor(
+    action: CreateAction,
+    instrument: Instrument,
+    gateway: TradingGateway,
+    createdMs: TimeMs,
+    earlier?: OrderLink,
+  ) {
+    this.fillIds = earlier?.fillIds ?? new Set()
+    this.earlierVenueIds = earlier?.earlierVenueIds ?? new Set()
+    if (earlier !== undefined) {
+      this.bookedLots = earlier.bookedLots
+      this.isAccepted = earlier.isAccepted
+      if (earlier.venueOrderId !== undefined) this.earlierVenueIds.add(earlier.venueOrderId)
+    }
     this.action = action
     this.instrument = instrument
     this.gateway = gateway
@@ -128,6 +144,11 @@ export class OrderLink {
     return this.status === 'done' && this.isStop && !this.isUnwanted && this.bookedLots === 0
   }
 
+  /** Whether an execution is of an order of an earlier name. */
+  wasNamed({ clientOrderId, venueOrderId }: VenueFill): boolean {
+    return clientOrderId === undefined ? this.earlierVenueIds.has(venueOrderId) : clientOrderId !== this.clientOrderId
+  }
+
   /** The venue's order stands on other terms from here on. */
   standOn({ quantityLots, limitTicks, triggerTicks }: OrderTerms): void {
     this.quantityLots = quantityLots
@@ -137,6 +158,7 @@ export class OrderLink {
 
   /** Another order takes its place at the venue, of which nothing is known yet. */
   replace(replacement: Replacement): void {
+    if (this.venueOrderId !== undefined) this.earlierVenueIds.add(this.venueOrderId)
     this.rename(replacement)
     this.ending = undefined
     this.venueOrderId = undefined

@@ -34,7 +34,9 @@ export class OrderLinks {
   ofVenue(clientId: string | undefined, venueOrderId: string): OrderLink | undefined {
     const named = readClientOrderId(clientId)
     if (named !== undefined) return named.sessionCode === this.#code ? this.#links.get(named.orderId) : undefined
-    for (const link of this.#links.values()) if (link.venueOrderId === venueOrderId) return link
+    for (const link of this.#links.values()) {
+      if (link.venueOrderId === venueOrderId || link.earlierVenueIds.has(venueOrderId)) return link
+    }
     return undefined
   }
 

@@ -1,3 +1,4 @@
+import type { InstrumentId, TimeMs } from '@kestrel/core'
 import type { VenueFill, VenueOrder } from '@kestrel/kernel'
 import type { OrderNews } from '../session/session-input.ts'
 import type { OrderLink } from './order-link.ts'
@@ -21,11 +22,21 @@ export class OrderReports {
   readonly #links: OrderLinks
   readonly #events: SenderEvents
   readonly #pace: RequestPace
+  readonly #onEarlierFill: (link: OrderLink) => void
+  /** Newest trade of somebody else on the account, by instrument. */
+  readonly #othersMs = new Map<InstrumentId, TimeMs>()
 
-  constructor(links: OrderLinks, events: SenderEvents, pace: RequestPace) {
+  /** @param onEarlierFill - Told where an order was filled under an earlier name: what took its place is too large. */
+  constructor(links: OrderLinks, events: SenderEvents, pace: RequestPace, onEarlierFill: (link: OrderLink) => void) {
     this.#links = links
     this.#events = events
     this.#pace = pace
+    this.#onEarlierFill = onEarlierFill
+  }
+
+  /** When somebody else traded an instrument on the account last, as far as we heard; undefined where nobody did. */
+  othersTradedMs(instrumentId: InstrumentId): TimeMs | undefined {
+    return this.#othersMs.get(instrumentId)
   }
 
   /** What the venue says of an order; may come again and out of order. */
@@ -61,17 +72,28 @@ export class OrderReports {
   /** An execution, by stream or fetched. */
   hearFill(fill: VenueFill): void {
     const link = this.#links.ofVenue(fill.clientOrderId, fill.venueOrderId)
+    if (link === undefined) this.#hearOthers(fill)
     // A report without its fee is followed by one that has it; what is fetched always does.
     if (link === undefined || fill.fee === undefined || link.fillIds.has(fill.fillId)) return
     link.fillIds.add(fill.fillId)
-    if ((fill.clientOrderId ?? link.clientOrderId) === link.clientOrderId) link.venueOrderId ??= fill.venueOrderId
-    if (!link.isKnown) link.status = 'open'
+    const isEarlier = link.wasNamed(fill)
+    if (!isEarlier) {
+      link.venueOrderId ??= fill.venueOrderId
+      if (!link.isKnown) link.status = 'open'
+    }
     link.bookedLots += fill.lots
     const { fillId, lots, price, fee, liquidity, tsEventMs } = fill
     this.#accepted(link)
     this.#events.news(link.action.orderId, { kind: 'filled', fillId, lots, price, fee, liquidity, tsEventMs })
     if (link.ending !== undefined && !link.isReplacing) this.endIfBooked(link)
+    else if (isEarlier && !link.isReplacing && link.status !== 'done') this.#onEarlierFill(link)
     else if (link.isFilled && !link.isReplacing) this.#links.end(link)
+  }
+
+  /** Trades that are none of the session's. What it booked itself a venue may list without its name. */
+  #hearOthers({ fillId, instrument: { id }, tsEventMs }: VenueFill): void {
+    for (const { fillIds, instrument } of this.#links.all()) if (instrument.id === id && fillIds.has(fillId)) return
+    this.#othersMs.set(id, Math.max(this.#othersMs.get(id) ?? -Infinity, tsEventMs))
   }
 
   /**

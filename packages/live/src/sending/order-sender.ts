@@ -1,4 +1,4 @@
-import type { Clock, Instrument, TimeMs } from '@kestrel/core'
+import type { Clock, Instrument, InstrumentId, TimeMs } from '@kestrel/core'
 import type { TradingGateway, VenueFill, VenueOrder } from '@kestrel/kernel'
 import type { OrderNews } from '../session/session-input.ts'
 import { clientOrderId } from './client-order-id.ts'
@@ -54,7 +54,7 @@ export class OrderSender {
     this.#gatewayOf = gatewayOf
     const pace = new RequestPace(times, clock)
     const links = new OrderLinks(session, events, pace)
-    const reports = new OrderReports(links, events, pace)
+    const reports = new OrderReports(links, events, pace, (link) => this.#takeOff(link))
     const lostExits = new LostExits(async (link) => this.#submission.sendAgain(link))
     const lookUp = new OrderLookUp(reports, events, pace, async (link) => lostExits.bringBack(link))
     const submission = new OrderSubmission(session, reports, lookUp, events, pace, isHalted)
@@ -105,10 +105,11 @@ export class OrderSender {
   restore(action: CreateAction, instrument: Instrument, createdMs: TimeMs): OrderLink {
     const { orderId } = action
     const before = this.#links.of(orderId)
-    const link = this.#links.add(new OrderLink(action, instrument, this.#gatewayOf(instrument), createdMs))
+    const link = this.#links.add(new OrderLink(action, instrument, this.#gatewayOf(instrument), createdMs, before))
     if (before === undefined) return link
     const revision = before.revision + 1
-    link.rename({ clientOrderId: clientOrderId(this.#session, orderId, revision), revision, filledLots: 0 })
+    const filledLots = before.bookedLots
+    link.rename({ clientOrderId: clientOrderId(this.#session, orderId, revision), revision, filledLots })
     return link
   }
 
@@ -187,6 +188,22 @@ export class OrderSender {
   async fetchFills(gateway: TradingGateway, fromMs: TimeMs, instruments: readonly Instrument[]): Promise<void> {
     if (Number.isNaN(fromMs)) return
     for (const fill of await gateway.fillsSince(fromMs, instruments)) this.hearFill(fill)
+  }
+
+  /** When somebody else traded an instrument on the account last, as far as we heard; undefined where nobody did. */
+  othersTradedMs(instrumentId: InstrumentId): TimeMs | undefined {
+    return this.#reports.othersTradedMs(instrumentId)
+  }
+
+  /** An order was filled under an earlier name after a new one took its place, which would trade the same again. */
+  #takeOff(link: OrderLink): void {
+    link.isUnwanted = true
+    if (link.isFilled) this.#links.end(link)
+    this.#links.enqueue(link, async () => {
+      const { clientOrderId: id, venueOrderId, instrument, type } = link
+      if (link.status !== 'done') await this.#cancellation.cancel(link, 'it was filled under its name before')
+      else await this.#cancellation.cancelEnded(link, { clientOrderId: id, venueOrderId, instrument, type })
+    })
   }
 
   /** What the venue says of an order, by stream or in an answer; may come again and out of order. */

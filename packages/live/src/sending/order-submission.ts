@@ -102,8 +102,10 @@ export class OrderSubmission {
 
   /** Sends an order that the venue had, or turned down, under other names: its new one is on the disk before. */
   async sendAnew(link: OrderLink): Promise<void> {
-    const { action, clientOrderId, revision } = link
-    this.#events.note('replaced', { orderId: action.orderId, clientOrderId, revision, filledLots: 0 })
+    // Filled under the name before, while it waited for its turn.
+    if (link.hasEnded) return
+    const { action, clientOrderId, revision, earlierLots: filledLots } = link
+    this.#events.note('replaced', { orderId: action.orderId, clientOrderId, revision, filledLots })
     this.#events.commit()
     await this.sendRest(link, link)
   }

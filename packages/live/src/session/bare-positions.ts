@@ -23,8 +23,8 @@ export function barePositions(core: SessionCore): BarePosition[] {
   const missing = venue.missing.all().flatMap((stop) => {
     const { reason = '', isLeft = false } = venue.missing.of(stop) ?? {}
     const next = isLeft
-      ? 'It was put back before and taken away again, so it is left as it is: close the position, or have it put back with kestrel bot resume.'
-      : 'It is put back as soon as orders may go out.'
+      ? 'It was taken away again after it was put back, or somebody trades by hand, so it is left as it is: close the position, or have it put back with kestrel bot resume.'
+      : 'It is put back as soon as orders may go out and the account is what the books say.'
     return bareOf(stop, core, `is not at the venue: ${reason}. ${next}`)
   })
   const lost = venue.lostStops.all().flatMap((stop) => {

@@ -153,7 +153,7 @@ export class LiveSession {
     this.#parts.watch.observe()
     this.#parts.limits.observe()
     this.#closeAgain()
-    this.#putBack()
+    this.#parts.stops.tick()
     if (this.#ports.clock.nowMs() - this.#toldOfBareMs >= BARE_EVERY_MS) this.#alarmOfBarePositions()
     this.#parts.steps.commit()
   }
@@ -177,7 +177,10 @@ export class LiveSession {
   command(command: SessionCommand, reason: string): void {
     // Orders that close the account wait for nobody's pause.
     if (command === 'flatten' || (command === 'pause' && !this.core.isFlattening)) this.#parts.sender.holdBack()
-    if (command === 'resume') this.#parts.looks.forget()
+    if (command === 'resume') {
+      this.#parts.looks.forget()
+      this.#parts.stops.resume()
+    }
     this.#parts.steps.take({ kind: 'command', timeMs: this.#ports.clock.nowMs(), command, reason })
     this.#parts.steps.commit()
     this.#parts.notices.tell({ kind: 'mode', mode: this.core.mode, reason })
@@ -222,13 +225,6 @@ export class LiveSession {
     if (this.state !== 'running') return
     this.#toldOfBareMs = this.#ports.clock.nowMs()
     for (const { text } of barePositions(this.core)) this.#parts.notices.alarm('critical', 'LIVE_GUARD', text)
-  }
-
-  /** Stops that the venue has lost go there again, unless somebody closes the account from outside. */
-  #putBack(): void {
-    const timeMs = this.#ports.clock.nowMs()
-    if (!this.core.mustPutBack(timeMs) || this.#ports.isHalted?.() === true) return
-    this.#parts.steps.take({ kind: 'command', timeMs, command: 'put-back', reason: 'the venue has lost a stop' })
   }
 
   /** Goes on closing what is still held: a venue may have turned the first orders down. */

@@ -173,12 +173,29 @@ export class LiveVenue implements Venue {
     for (const stop of this.#coinless) if (isFinal(stop.state) || this.#isThere(stop)) this.#coinless.delete(stop)
   }
 
-  /** Sends stops again that the venue has lost. */
+  /** Sends stops again that the venue has lost, as far as there is something for them to guard. */
   putBack(nowMs: TimeMs): void {
     for (const stop of this.missing.due(nowMs)) {
+      const lots = Math.min(stop.remainingLots, this.#unguardedLots(stop))
+      if (lots <= 0) {
+        this.#end(stop, 'cancelled', 'nothing is left for it to guard', nowMs)
+        continue
+      }
+      if (lots < stop.remainingLots) this.#events.reduced(stop, lots, 'as large as what is held', nowMs)
       this.missing.putBack(stop, nowMs)
       if (!this.#mustWait(stop)) this.#send(stop, nowMs)
     }
+  }
+
+  /** Lots that its strategy holds where a stop would trade, without those that other stops at the venue guard. */
+  #unguardedLots(stop: Order): number {
+    const held = this.#heldBy(stop) * (stop.side === 'sell' ? 1 : -1)
+    const { strategyIndex, instrumentIndex, leg, side } = stop
+    return this.openOrders()
+      .filter((each) => each.strategyIndex === strategyIndex && each.instrumentIndex === instrumentIndex)
+      .filter((each) => each.leg === leg && each.side === side && isStop(each))
+      .filter((each) => each.state !== 'waiting' && each !== stop && !this.missing.has(each))
+      .reduce((lots, { remainingLots }) => lots - remainingLots, held)
   }
 
   /** Ends missing stops whose positions are gone: what is held later is not theirs to guard. */
@@ -344,9 +361,15 @@ export class LiveVenue implements Venue {
       this.#events.reduced(order, order.quantityLots - lost, 'the venue took its fee in the base currency', timeMs)
     this.#events.filled(order, execution)
     if (order.group !== undefined) this.#groups.filled(order, order.group, timeMs)
-    if (!isFinal(order.state)) return
-    this.#cancelling.delete(order.orderId)
-    this.#keepEnded(order)
+    if (isFinal(order.state)) {
+      this.#cancelling.delete(order.orderId)
+      this.missing.forget(order, timeMs)
+      this.#keepEnded(order)
+    } else if (this.missing.has(order)) {
+      // Its price was met, so the rest does not wait for it again.
+      this.#end(order, 'cancelled', 'it had begun to fill when the venue lost it', timeMs)
+      this.#giveUp(order, timeMs)
+    }
   }
 
   #feeOf(

@@ -18,7 +18,7 @@ export interface Absence {
 interface Missing {
   readonly sinceMs: TimeMs
   readonly reason: string
-  /** Somebody takes it away each time: it is left to them. */
+  /** Somebody takes it away each time, or trades by hand: it is left to them. */
   isLeft: boolean
 }
 
@@ -69,6 +69,11 @@ export class MissingStops {
   putBack(order: Order, nowMs: TimeMs): void {
     this.#close(order, nowMs)
     this.#putBackMs.set(order, nowMs)
+  }
+
+  /** None is put back until somebody wants them back. */
+  leave(): void {
+    for (const each of this.#missing.values()) each.isLeft = true
   }
 
   /** Somebody looked at it, and wants all of them back. */

@@ -35,7 +35,15 @@ export type OrderNews =
     }
 
 /** What an operator, or a limit of the account, orders a session to do. */
-export type SessionCommand = 'pause' | 'resume' | 'reduce' | 'flatten' | 'cancel-all' | 'close-unguarded' | 'put-back'
+export type SessionCommand =
+  | 'pause'
+  | 'resume'
+  | 'reduce'
+  | 'flatten'
+  | 'cancel-all'
+  | 'close-unguarded'
+  | 'put-back'
+  | 'leave-stops'
 
 /**
  * Everything that decides what a session does, in the order in which it took it in. Played again in that order, the same

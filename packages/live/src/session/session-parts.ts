@@ -22,6 +22,7 @@ import { SessionNotices } from './session-notices.ts'
 import type { SessionPorts, SessionSetup } from './session-ports.ts'
 import { SessionSteps } from './session-steps.ts'
 import { SessionVenues } from './session-venues.ts'
+import { StopKeeper } from './stop-keeper.ts'
 
 /**
  * The parts of a session, each the owner of its own state, put together. What comes in takes one way: from the market
@@ -46,6 +47,7 @@ export class SessionParts {
   readonly orders: OpenOrders
   readonly comparison: AccountComparison
   readonly looks: AccountLooks
+  readonly stops: StopKeeper
   readonly watch: AccountWatch
   readonly streams: AccountStreams
   readonly limits: SessionLimits
@@ -100,6 +102,7 @@ export class SessionParts {
     const watch = new AccountWatch(setup.reconcileMs, notices, clock, isRunning)
     const lookParts = { core, venues, sender, comparison, notices, watch, nowMs, isRunning, pause }
     const looks = new AccountLooks(setup.reconcileMs, lookParts)
+    const stops = new StopKeeper({ core, looks, sender, steps, notices, nowMs, isHalted })
     const streams = new AccountStreams(venues, sender, looks, notices, watch)
     const limits = new SessionLimits({ core, steps, venues, sender, bars, watch, ports, command })
 
@@ -115,6 +118,7 @@ export class SessionParts {
     this.orders = orders
     this.comparison = comparison
     this.looks = looks
+    this.stops = stops
     this.watch = watch
     this.streams = streams
     this.limits = limits
