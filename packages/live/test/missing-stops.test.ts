@@ -324,6 +324,55 @@ test('where somebody else trades the coins a stop is left to them until trading 
   await session.stop()
 })
 
+test('a stop that lacks its coins as it is put back is left, and nothing is sold for it', async () => {
+  using world = new World('live', SPOT, BRACKET)
+  const session = await guarded(world)
+  await takeStopAway(world)
+  const create = world.gateway.createOrder.bind(world.gateway)
+  world.gateway.createOrder = async (order) => {
+    // Somebody's own stop has them.
+    if (order.type === 'stop-market')
+      throw new KestrelError({ code: 'VENUE_FUNDS', message: 'not enough coins', retry: 'never' })
+    return create(order)
+  }
+  await world.quiet()
+  for (let i = 0; i < 3; i++) await later(world, session)
+  expect(world.gateway.lots[SPOT.id]).toBe(1_000)
+  expect(session.bare()[0]?.text).toMatch(/kestrel bot resume/)
+  world.gateway.createOrder = create
+  session.command('resume', 'the coins are free')
+  await later(world, session)
+  expect(await stopsOf(world)).toEqual([STOP])
+  await session.stop()
+})
+
+test.each([PERPETUAL, SPOT])(
+  'of a stop that the venue knows again after it was put back one is left: $id',
+  async (each) => {
+    using world = new World('live', each, BRACKET)
+    world.gateway.balance['BTC'] = 5
+    const setup = { ...world.setup, reconcileMs: 100 }
+    const session = await world.open(setup)
+    await world.minute(session, 100)
+    const { gateway } = world
+    gateway.fill(gateway.received[0]?.clientOrderId ?? '')
+    await world.quiet()
+    const [find, list] = [gateway.findOrder.bind(gateway), gateway.openOrders.bind(gateway)]
+    gateway.findOrder = async () => undefined
+    gateway.openOrders = async () => []
+    gateway.stream?.onGap(world.clock.nowMs() - 1_000, world.clock.nowMs(), 'test')
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    await later(world, session)
+    await later(world, session)
+    gateway.findOrder = find
+    gateway.openOrders = list
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await world.quiet()
+    expect(await stopsOf(world)).toEqual([STOP])
+    await session.stop()
+  },
+)
+
 test('while the account is not what the books say no stop is put back', async () => {
   using world = new World('live', PERPETUAL, BRACKET)
   const session = await guarded(world)

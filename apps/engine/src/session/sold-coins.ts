@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type InstrumentId, stepsToNumber } from '@kestrel/core'
 import type { VenueFill } from '@kestrel/kernel'
@@ -54,7 +54,8 @@ export class SoldCoins {
       }
       this.#begin(before)
       this.#isDamaged = false
-      renameSync(this.#path, `${this.#path}.damaged`)
+      // The new one takes the place of the old in one step: without any the next call would sell everything again.
+      copyFileSync(this.#path, `${this.#path}.damaged`)
       this.#write()
     }
     const left = Object.entries(books.held).map(([id, quantity]) => [id, quantity - (this.#before[id] ?? 0)] as const)

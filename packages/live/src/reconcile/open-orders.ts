@@ -37,7 +37,9 @@ export class OpenOrders {
   async compare(gateway: TradingGateway, foreignOrders: ReconcileRules['foreignOrders']): Promise<Difference[]> {
     const out: Difference[] = []
     const askedMs = this.#clock.nowMs()
-    const openBefore = new Set(this.#sender.openLinks())
+    const openBefore = new Map(
+      this.#sender.openLinks().map((link) => [link, link.status === 'open' && link.clientOrderId]),
+    )
     const open = await gateway.openOrders(this.#venues.instrumentsAt(gateway.venue))
     for (const order of open) {
       const link = this.#linkOf(order)
@@ -47,7 +49,9 @@ export class OpenOrders {
         continue
       }
       const hadEnded = link.status === 'done' && !openBefore.has(link) && link.createdMs < askedMs
-      if (hadEnded) out.push(this.#strays.found(order))
+      // Of two names the newer one took the place of the other, which the venue had said was gone.
+      const isReplaced = openBefore.get(link) === link.clientOrderId && order.clientOrderId !== link.clientOrderId
+      if (hadEnded || isReplaced) out.push(this.#strays.found(order))
       else this.#sender.hearOrder(order)
     }
     const there = new Set(open.map(({ clientOrderId }) => clientOrderId))

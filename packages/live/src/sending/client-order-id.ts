@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 
-/** Characters of the session, the order and the revision; with the first letter 16 in all. */
+/** Characters of the session, the order and, at least, the revision; with the first letter 16 in all. */
 const SESSION_LENGTH = 6
 const ORDER_LENGTH = 7
 const REVISION_LENGTH = 2
-const SHAPE = /^k([0-9a-z]{6})([0-9a-z]{7})([0-9a-z]{2})$/
+const SHAPE = /^k([0-9a-z]{6})([0-9a-z]{7})([0-9a-z]{2,4})$/
 
 /**
  * Name of an order at a venue: from session, order and revision alone, so that whoever sends it again names the same order.
- * Small letters and digits, 16 in all: every venue takes that.
+ * Small letters and digits, 16 in all and from the 1,296th revision on 17: every venue takes that.
  *
  * @param session - Id of the session.
  * @param orderId - The kernel's number, which counts all strategies of a session.

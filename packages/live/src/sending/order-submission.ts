@@ -64,7 +64,7 @@ export class OrderSubmission {
         this.#reports.hearOrder(await link.gateway.createOrder(order, () => !this.#isHalted()))
         return
       } catch (error) {
-        const { retry, reason } = failureOf(error)
+        const { retry, reason, lacksFunds } = failureOf(error)
         this.#events.note('send-failed', { orderId: link.action.orderId, retry, reason, tried })
         if (this.#pace.isClosed) return
         if (retry === 'unknown-outcome') {
@@ -85,7 +85,8 @@ export class OrderSubmission {
         }
         if (isRefused || (isStale && !link.isProtective)) {
           const why = isRefused ? reason : `could not be sent: ${reason}`
-          this.#reports.end(link, { kind: 'rejected', reason: why, ...(isRefused ? { isByVenue: true } : {}) })
+          const byVenue = isRefused ? { isByVenue: true as const, ...(lacksFunds ? { lacksFunds } : {}) } : {}
+          this.#reports.end(link, { kind: 'rejected', reason: why, ...byVenue })
           return
         }
         await this.#pace.pause(tried)

@@ -37,6 +37,7 @@ export class AccountStreams {
 
   #subscribe(gateway: TradingGateway): Subscription {
     const { venue } = gateway
+    let wasConnected = false
     this.#watch.begin(venue)
     return gateway.streamAccount({
       onOrder: (order) => this.#sender.hearOrder(order),
@@ -51,6 +52,9 @@ export class AccountStreams {
         const { isConnected, detail } = status
         this.#notices.note('account-stream', { venue, isConnected, detail })
         this.#watch.hearStream(venue, status)
+        // What happened between the start's look at the account and here no stream has told; later on a gap says so.
+        if (isConnected && !wasConnected) void this.#looks.look()
+        wasConnected ||= isConnected
       },
     })
   }

@@ -236,6 +236,11 @@ export class LiveVenue implements Venue {
         return
       default:
         if (news.isByVenue === true ? this.#waitsForCoins(order) : this.#goesMissing(order, news, timeMs)) return
+        // Its price is not met: what it needs went while it was away, and only who took it knows what for.
+        if (news.lacksFunds === true && this.missing.wasPutBack(order) && this.#goesMissing(order, news, timeMs)) {
+          this.missing.leave(order)
+          return
+        }
         this.#end(order, news.kind, news.reason, timeMs)
         if (news.isByVenue === true) this.#giveUp(order, timeMs)
     }

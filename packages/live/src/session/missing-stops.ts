@@ -71,8 +71,19 @@ export class MissingStops {
     this.#putBackMs.set(order, nowMs)
   }
 
-  /** None is put back until somebody wants them back. */
-  leave(): void {
+  /** True for one that is or was on its way back to the venue. */
+  wasPutBack(order: Order): boolean {
+    return this.#putBackMs.has(order)
+  }
+
+  /** It is not put back until somebody wants that. */
+  leave(order: Order): void {
+    const missing = this.#missing.get(order)
+    if (missing !== undefined) missing.isLeft = true
+  }
+
+  /** None is put back until somebody wants that. */
+  leaveAll(): void {
     for (const each of this.#missing.values()) each.isLeft = true
   }
 

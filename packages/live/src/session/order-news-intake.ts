@@ -87,7 +87,8 @@ export class OrderNewsIntake {
       this.#notices.alarm('critical', 'LIVE_GUARD', `${what} could not be changed and stands as it was: ${news.reason}`)
     } else if (news.kind === 'rejected' || news.kind === 'cancelled' || news.kind === 'expired') {
       if (!this.#isHeld(order)) return
-      const next = isStop(order) && news.isByVenue === true ? whatFollows(order) : this.#whatIsPutBack(order)
+      const isRefused = isStop(order) && news.isByVenue === true && this.#core.venue?.missing.has(order) !== true
+      const next = isRefused ? whatFollows(order) : this.#whatIsPutBack(order)
       const message = `${what} does not guard its position any more: ${news.reason}${next}`
       this.#notices.alarm('critical', 'LIVE_GUARD', message)
     }
@@ -98,7 +99,7 @@ export class OrderNewsIntake {
     const missing = this.#core.venue?.missing.of(stop)
     if (missing === undefined) return ''
     return missing.isLeft
-      ? '. It was put back a moment ago and is left as it is now: close the position, or have it put back with kestrel bot resume.'
+      ? '. It was to be put back a moment ago and is left as it is now: close the position, or have it put back with kestrel bot resume.'
       : '. It is put back.'
   }
 

@@ -172,7 +172,7 @@ export class SessionCore {
     if (command === 'flatten' || !this.#isFlattening) this.mode = MODE_AFTER[command] ?? this.mode
     if (command === 'resume') this.venue?.missing.resume()
     if (command === 'put-back') this.venue?.putBack(this.kernel.nowMs)
-    if (command === 'leave-stops') this.venue?.missing.leave()
+    if (command === 'leave-stops') this.venue?.missing.leaveAll()
     const { desk } = this.kernel
     const [cancelsAll, reduces] = [command === 'flatten' || command === 'cancel-all', command === 'reduce']
     if (!cancelsAll && !reduces) return

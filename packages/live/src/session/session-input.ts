@@ -10,6 +10,8 @@ export type OrderNews =
       readonly reason: string
       /** It was the venue that turned it down, and not somebody here. */
       readonly isByVenue?: true
+      /** True where it did so for want of money or coins. */
+      readonly lacksFunds?: true
     }
   | {
       readonly kind: 'amended'
