@@ -264,7 +264,7 @@ describe('a stop that the venue said was cancelled and lists fills of', () => {
     await world.minute(session, 100)
     world.gateway.fill(world.gateway.received[0]?.clientOrderId ?? '')
     await world.quiet()
-    const [stop] = (await world.gateway.openOrders()).filter(({ type }) => type === 'stop-market')
+    const stop = (await world.gateway.openOrders()).find(({ type }) => type === 'stop-market')
     await takeStopAway(world)
     await world.quiet()
     await later(world, session)

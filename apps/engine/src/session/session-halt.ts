@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { KestrelError, type TimeMs } from '@kestrel/core'
-import type { SessionFolder } from './session-descriptor.ts'
+import { type SessionFolder, writeWhole } from './session-descriptor.ts'
 
 /**
  * Why a session sends nothing: `halt` keeps what it holds, and can be taken back; `flatten` closed what it holds without it,
@@ -11,12 +11,12 @@ export type Halt = 'halt' | 'flatten'
 /** Leaves the mark that a session looks at before each order. A flattened session stays one. */
 export function writeHalt(folder: SessionFolder, kind: Halt, nowMs: TimeMs): void {
   const lasting = haltOf(folder) === 'flatten' ? 'flatten' : kind
-  writeFileSync(folder.halt, `${lasting} at ${nowMs}\n`, { mode: 0o600 })
+  writeWhole(folder.halt, `${lasting} at ${nowMs}\n`)
 }
 
 /** There was nothing to close: the books still are the account's. */
 export function takeBackFlatten(folder: SessionFolder, nowMs: TimeMs): void {
-  writeFileSync(folder.halt, `halt at ${nowMs}\n`, { mode: 0o600 })
+  writeWhole(folder.halt, `halt at ${nowMs}\n`)
 }
 
 /** Undefined where it may trade. */

@@ -20,7 +20,7 @@ test('a name says session, order and revision again, however often the order was
   expect(clientOrderId('s', 2, 36 ** 2 - 1)).toHaveLength(16)
 })
 
-test.each(['', 'k', 'x0000000000000000', 'k000000000000000', 'kABCDEF000000000', 'k0000000000000000000'])(
+test.each(['', 'k', 'x0000000000000000', 'kABCDEF000000000', 'k0000000000000000000'])(
   'no name of ours: "%s"',
   (name) => {
     expect(readClientOrderId(name)).toBeUndefined()

@@ -287,6 +287,8 @@ export class LiveVenue implements Venue {
     if (targets.length === 0) return false
     this.#coinless.add(stop)
     this.#created.delete(stop.orderId)
+    // It may have stood there before it was to be replaced.
+    this.#stoodThere.delete(stop.orderId)
     // Nobody here wants them gone for themselves: their stops stay.
     for (const { orderId } of targets) {
       if (!this.#cancelling.has(orderId))

@@ -44,12 +44,15 @@ export class StopKeeper {
   tick(): void {
     const nowMs = this.#parts.nowMs()
     if (this.#isLooking || nowMs < this.#lookedMs + LOOK_EVERY_MS || !this.#mayPutBack()) return
-    this.#isLooking = true
     this.#lookedMs = nowMs
-    void this.#parts.looks.look().then(() => {
-      this.#isLooking = false
-      this.#decide()
-    })
+    void this.#lookAndDecide()
+  }
+
+  async #lookAndDecide(): Promise<void> {
+    this.#isLooking = true
+    await this.#parts.looks.look()
+    this.#isLooking = false
+    this.#decide()
   }
 
   /** Somebody looked at the account and wants the stops back. */
