@@ -26,7 +26,8 @@ test('a stop that somebody takes off the exchange is put back once, and is shown
   expect(takeAway()).toBe(1)
   await expect.poll(stops, { timeout: 20_000 }).toBe(1)
   expect(takeAway()).toBe(1)
-  await expect.poll(() => world.status('guarded').bare?.length, { timeout: 20_000 }).toBe(1)
+  const bare = (): string => world.status('guarded').bare?.[0]?.text ?? ''
+  await expect.poll(bare, { timeout: 20_000 }).toMatch(/kestrel bot resume\.$/)
   const { code, stdout } = await world.run('bot', 'status', 'guarded')
   expect(code).toBe(0)
   expect(stdout).toMatch(/bare: Nothing stops the loss of 0\.02 of 0\.02 .* kestrel bot resume\./)
