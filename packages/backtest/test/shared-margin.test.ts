@@ -254,6 +254,81 @@ describe('cross margin that several draw on', () => {
     },
   )
 
+  test.each(['cross', 'isolated'] as const)('nothing sets more aside than is free: %s', (mode) => {
+    const free: number[] = []
+    const rows = (last: Row): Row[] => [flat(100), flat(100), flat(100), last, flat(100), flat(100)]
+    const run = play(
+      [rows([100, 102, 98, 100, 200]), rows([100, 100, 98, 100])],
+      {
+        bars: {
+          0: ({ submit }) => submit({ instrument: A, side: 'buy', quantity: 30 }),
+          1: ({ submit, account }) => {
+            submit({ instrument: B, side: 'buy', quantity: 40, type: 'limit', limitPrice: 99 })
+            // Judged at the market, and set aside for at its trigger.
+            submit({ instrument: A, side: 'buy', quantity: 30, type: 'stop-market', triggerPrice: 120 })
+            // Its closing pays for its opening, but another order closes first, and volume lets a part of it fill.
+            const closing = { instrument: A, side: 'sell', quantity: 30, reduceOnly: true } as const
+            submit({ ...closing, type: 'stop-market', triggerPrice: 99 })
+            submit({ instrument: A, side: 'sell', quantity: 60, type: 'limit', limitPrice: 101 })
+            free.push(account.freeMargin)
+          },
+          2: ({ account }) => free.push(account.freeMargin),
+          3: ({ account }) => free.push(account.freeMargin),
+          4: ({ account }) => free.push(account.freeMargin),
+        },
+      },
+      { instruments: [A, B], cash: 1_000, margin: { ...margin, mode }, fill: { volumeShare: 0.1 } },
+    )
+    const bought = run.fills.filter(({ instrumentId }) => instrumentId === B.id)
+    expect(bought.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(40)
+    free.forEach((each) => expect(each).toBeGreaterThanOrEqual(-1e-9))
+  })
+
+  test.each(['cross', 'isolated'] as const)('two entries that fill in one bar pay a fee each: %s', (mode) => {
+    const [first, second] = [A, B].map(({ id }) =>
+      instrumentOf({ id, tickSize: '1', lotSize: '0.001', makerFeeRate: 0.0005, takerFeeRate: 0.0005 }),
+    ) as [Instrument, Instrument]
+    // At 10x each lot takes 10.1 of margin and 5 bp of 101: all of 1,000 is set aside.
+    const quantity = 49.258
+    const rows: Row[] = [flat(100), flat(100), flat(100), [100, 102, 100, 100], flat(100)]
+    const run = play(
+      [rows, rows],
+      {
+        bars: {
+          1: ({ submit }) => {
+            submit({ instrument: first, side: 'buy', quantity, type: 'stop-market', triggerPrice: 101 })
+            submit({ instrument: second, side: 'buy', quantity, type: 'stop-market', triggerPrice: 101 })
+          },
+        },
+      },
+      { instruments: [first, second], cash: 1_000, margin: { ...margin, mode } },
+    )
+    expect(run.fills.map((fill) => fill.quantity)).toEqual([quantity, quantity])
+    expect(run.fills.every(({ fee }) => fee > 0)).toBe(true)
+  })
+
+  test.each(['cross', 'isolated'] as const)(
+    'what is left of a reversal filled in part is set aside for: %s',
+    (mode) => {
+      const free: number[] = []
+      const part: Row = [100, 106, 100, 105, 300]
+      const rows: Row[] = [flat(100), flat(100), part, [105, 106, 105, 105, 300], flat(105), flat(105)]
+      play(
+        rows,
+        {
+          bars: {
+            0: ({ submit }) => submit({ instrument: A, side: 'buy', quantity: 50 }),
+            1: ({ submit }) => submit({ instrument: A, side: 'sell', quantity: 100, type: 'limit', limitPrice: 105 }),
+            3: ({ account }) => free.push(account.freeMargin),
+          },
+        },
+        { instruments: [A], cash: 1_000, margin: { ...margin, mode }, fill: { volumeShare: 0.1, throughTicks: 0 } },
+      )
+      // 1,250 after the long was closed, 10 short and 40 to sell at 105: a tenth of 50 * 105 is not free.
+      expect(free).toEqual([725])
+    },
+  )
+
   test.each(['close', 'next-open'] as const)(
     'what a sale at the %s gives back is there for a purchase at it',
     (marketFill) => {

@@ -345,7 +345,8 @@ export class Ledger implements AccountView {
     this.release(order)
     if (order.instrument.kind !== 'spot') {
       if (this.margin === undefined) return
-      this.#setAside(order, reservedMargin(this.margin, order, price, feeRate))
+      const free = this.margin.freeMargin(this.#quoteCurrency[order.instrumentIndex] as number)
+      this.#setAside(order, Math.min(reservedMargin(this.margin, order, price, feeRate), Math.max(0, free)))
       return
     }
     if (order.side === 'sell') {

@@ -446,12 +446,10 @@ export class OrderDesk implements VenueEvents {
     order.state = transition(order.orderId, order.state, done ? 'filled' : 'partially-filled')
     const slot = this.slot(order)
     const signedLots = order.side === 'buy' ? lots : -lots
-    if (order.reserved > 0) {
-      if (done) kernel.ledger.release(order)
-      else this.#reserve(order)
-    }
+    if (done) kernel.ledger.release(order)
     const heldLots = kernel.ledger.lots[slot] as number
     kernel.ledger.apply(slot, order.instrumentIndex, signedLots, price, fee, slippage, paidIn)
+    if (!done) this.#reserve(order)
     if (order.fromTarget) this.#addPending(order, -lots)
     const fillIndex = this.fills.count
     this.fills.add(order, execution, kernel.equityRows)

@@ -143,7 +143,7 @@ export class MarginAccount {
     const currency = this.currencyOf(place)
     cash[currency] = (cash[currency] as number) + realised - fee
     if (!this.inside.isOpen) return
-    const change = realised + setAsideBefore - this.#setAside(place, mark)
+    const change = realised - fee + setAsideBefore - this.#setAside(place, mark)
     const loss = isolated ? 0 : Math.min(0, gain(opened)) + Math.min(0, gain(signedLots - opened))
     this.inside.add(this.instrumentOf(place), change, loss)
   }
