@@ -256,6 +256,56 @@ describe('a stop that the venue said was cancelled and lists fills of', () => {
     await session.stop()
   })
 
+  test.each([PERPETUAL, SPOT])('has what took its place taken off, and the rest closed: $id', async (each) => {
+    using world = new World('live', each, BRACKET)
+    const session = await guarded(world)
+    const stop = world.gateway.orders.find(({ order }) => order.type === 'stop-market')
+    await takeStopAway(world)
+    await world.quiet()
+    await later(world, session)
+    expect(await stopsOf(world)).toEqual([STOP])
+    fillEnded(world, stop?.clientOrderId ?? '', 300)
+    await world.quiet()
+    await later(world, session)
+    await world.minute(session, 94)
+    await world.quiet()
+    expect([heldOf(session), world.gateway.lots[each.id], await stopsOf(world)]).toEqual([0, 0, []])
+    await session.stop()
+  })
+
+  test.each([
+    [PERPETUAL, 1_000],
+    [SPOT, 1_000],
+    [SPOT, 300],
+  ] as const)('is not sent again by a start that lists its fill late (%#)', async (each, lots) => {
+    using world = new World('live', each, BRACKET)
+    world.gateway.balance['BTC'] = 5
+    const { gateway } = world
+    const first = await guarded(world)
+    const stop = gateway.orders.find(({ order }) => order.type === 'stop-market')
+    await takeStopAway(world)
+    await world.quiet()
+    const { turn } = gateway
+    // It is written down that the stop is put back, and the process dies before it is sent.
+    gateway.turn = () => new Promise(() => undefined)
+    world.clock.advanceTo(world.clock.nowMs() + 2_000)
+    first.tick()
+    await new Promise((resolve) => setTimeout(resolve, 15))
+    world.crash()
+    gateway.turn = turn
+    fillEnded(world, stop?.clientOrderId ?? '', lots)
+    const list = gateway.fillsSince.bind(gateway)
+    let calls = 0
+    gateway.fillsSince = async (fromMs: number) => (calls++ === 0 ? [] : list(fromMs))
+    const session = await world.open({ ...world.setup, reconcileMs: 50 })
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    await later(world, session)
+    await later(world, session)
+    const guarding = (await stopsOf(world)) as (readonly [number, number])[]
+    expect(guarding.reduce((sum, [, size]) => sum + size, 0)).toBeLessThanOrEqual(heldOf(session))
+    await session.stop()
+  })
+
   test.each([PERPETUAL, SPOT])('is booked once, and what took its place is taken off: $id', async (each) => {
     using world = new World('live', each, BRACKET)
     world.gateway.balance['BTC'] = 0
@@ -291,6 +341,29 @@ test('a stop is put back as large as what is left to guard', async () => {
   world.gateway.lots[PERPETUAL.id] = 400
   await later(world, session)
   expect(await stopsOf(world)).toEqual([[9_500, 400]])
+  await session.stop()
+})
+
+test('a stop that would open a position guards none', async () => {
+  const both = barActor(({ bracket, instrument }, bar) => {
+    if (bar !== 1) return
+    const long = { instrument, side: 'buy', quantity: 1, type: 'limit', limitPrice: 99 } as const
+    bracket({ entry: long, stop: { triggerPrice: 95 }, target: { limitPrice: 120 } })
+    const short = { instrument, side: 'sell', quantity: 1, type: 'stop-market', triggerPrice: 80 } as const
+    bracket({ entry: short, stop: { triggerPrice: 90 }, target: { limitPrice: 60 } })
+  })
+  using world = new World('live', PERPETUAL, both)
+  const session = await world.open()
+  await world.minute(session, 100)
+  const { gateway } = world
+  gateway.fill(gateway.received.find(({ type }) => type === 'limit')?.clientOrderId ?? '')
+  await world.quiet()
+  const guard = (await gateway.openOrders()).find(({ triggerTicks }) => triggerTicks === 9_500)
+  await gateway.cancelOrder({ clientOrderId: guard?.clientOrderId ?? '', instrument: PERPETUAL })
+  await world.quiet()
+  expect(session.bare()).toHaveLength(1)
+  await later(world, session)
+  expect((await gateway.openOrders()).filter(({ triggerTicks }) => triggerTicks === 9_500)).toHaveLength(1)
   await session.stop()
 })
 

@@ -54,6 +54,32 @@ describe('an order that is replaced', () => {
   })
 })
 
+test('an execution without a name is booked for the order that it can be of alone', async () => {
+  using world = new World('live', PERPETUAL, amender({ limitPrice: 91 }))
+  const { gateway } = world
+  const session = await world.open()
+  await world.minute(session, 100)
+  const [resting] = gateway.orders
+  // Venues that keep stops apart number them apart: the number of one is that of another order, too.
+  const fill = {
+    venueOrderId: resting?.order.venueOrderId ?? '',
+    clientOrderId: undefined,
+    instrument: PERPETUAL,
+    price: 90,
+    fee: { currency: 'USDT', amount: 0 },
+    liquidity: 'taker',
+    tsEventMs: world.clock.nowMs(),
+  } as const
+  gateway.stream?.onFill({ ...fill, fillId: 'other side', side: 'sell', lots: 10 })
+  gateway.stream?.onFill({ ...fill, fillId: 'too large', side: 'buy', lots: 1_001 })
+  await world.quiet()
+  expect(statesOf(session)).toEqual(['limit accepted'])
+  gateway.stream?.onFill({ ...fill, fillId: 'its own', side: 'buy', lots: 10 })
+  await world.quiet()
+  expect(statesOf(session)).toEqual(['limit partially-filled'])
+  await session.stop()
+})
+
 test('a halt from outside holds amendments and replacements back', async () => {
   for (const amendsInPlace of [true, false]) {
     using world = new World('live', PERPETUAL, amender({ quantity: 3 }))

@@ -54,6 +54,12 @@ export class AccountLooks {
     return this.#looking
   }
 
+  /** A look that begins from here on: one that is under way may have seen what was before. */
+  async lookAnew(): Promise<void> {
+    await this.#looking
+    await this.look()
+  }
+
   /** True where the last look at each account succeeded and found what the books say. */
   get isAgreed(): boolean {
     return this.#differing.size === 0 && this.#unseen.size === 0

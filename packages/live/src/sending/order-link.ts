@@ -35,6 +35,8 @@ export class OrderLink {
   readonly earlierVenueIds: Set<string>
   /** `unknown` while nobody knows whether the venue has it. */
   status: 'sending' | 'unknown' | 'open' | 'done' = 'sending'
+  /** When it was done. */
+  endedMs: TimeMs = -Infinity
   /** What the session has been told already. */
   isAccepted = false
   isTriggered = false
@@ -144,6 +146,12 @@ export class OrderLink {
     return this.status === 'done' && this.isStop && !this.isUnwanted && this.bookedLots === 0
   }
 
+  /** Whether an execution can be one of it: of its side and, beside those that are booked, no larger than it. */
+  mayHave({ instrument, side, lots, fillId }: VenueFill): boolean {
+    if (instrument.id !== this.instrument.id || side !== this.action.side) return false
+    return this.fillIds.has(fillId) || this.action.closePosition || this.bookedLots + lots <= this.quantityLots
+  }
+
   /** Whether an execution is of an order of an earlier name. */
   wasNamed({ clientOrderId, venueOrderId }: VenueFill): boolean {
     return clientOrderId === undefined ? this.earlierVenueIds.has(venueOrderId) : clientOrderId !== this.clientOrderId
@@ -190,7 +198,8 @@ export class OrderLink {
       case 'filled':
         this.fillIds.add(news.fillId)
         this.bookedLots += news.lots
-        if (this.isFilled) this.status = 'done'
+        // Of one that was filled under its name before, the venue still has an order.
+        if (this.isFilled && news.isEarlier !== true) this.status = 'done'
         return
       case 'amended':
         this.standOn(news)

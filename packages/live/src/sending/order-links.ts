@@ -4,8 +4,10 @@ import { failureText } from './request-failure.ts'
 import type { RequestPace } from './request-pace.ts'
 import type { SenderEvents } from './sender-events.ts'
 
-/** How many orders are remembered with their fills, so that what comes again is known. */
+/** How many orders are remembered with their fills, so that what comes again is known, */
 const KEPT_ORDERS = 2_000
+/** and for how long all are: looks and gaps ask for the fills of the last minutes again. */
+const KEPT_MS = 300_000
 
 /** The orders of a session at its venues: finds them by any of their names, and lines up what is asked for each. */
 export class OrderLinks {
@@ -30,12 +32,20 @@ export class OrderLinks {
     return this.#links.get(orderId)
   }
 
-  /** The order that a venue speaks of; undefined for one that is not the session's. O(n) where it gives no name of ours. */
-  ofVenue(clientId: string | undefined, venueOrderId: string): OrderLink | undefined {
+  /**
+   * The order that a venue speaks of; undefined for one that is not the session's. O(n) where it gives no name of ours.
+   *
+   * @param fits - Whether it can be an order, where its number alone says so: venues that keep stops apart number them apart.
+   */
+  ofVenue(
+    clientId: string | undefined,
+    venueOrderId: string,
+    fits: (link: OrderLink) => boolean = () => true,
+  ): OrderLink | undefined {
     const named = readClientOrderId(clientId)
     if (named !== undefined) return named.sessionCode === this.#code ? this.#links.get(named.orderId) : undefined
     for (const link of this.#links.values()) {
-      if (link.venueOrderId === venueOrderId || link.earlierVenueIds.has(venueOrderId)) return link
+      if ((link.venueOrderId === venueOrderId || link.earlierVenueIds.has(venueOrderId)) && fits(link)) return link
     }
     return undefined
   }
@@ -46,12 +56,12 @@ export class OrderLinks {
 
   /** Ended orders are kept for a while: their fills may come again. */
   end(link: OrderLink): void {
+    const nowMs = this.#pace.nowMs()
     link.status = 'done'
-    if (this.#links.size <= KEPT_ORDERS) return
-    for (const [orderId, { status, mayComeBack }] of this.#links) {
-      if (status !== 'done' || mayComeBack) continue
-      this.#links.delete(orderId)
-      if (this.#links.size <= KEPT_ORDERS) break
+    link.endedMs = nowMs
+    for (const [orderId, { status, mayComeBack, endedMs }] of this.#links) {
+      if (this.#links.size <= KEPT_ORDERS || (status === 'done' && endedMs > nowMs - KEPT_MS)) break
+      if (status === 'done' && !mayComeBack) this.#links.delete(orderId)
     }
   }
 

@@ -11,6 +11,8 @@ import type { SenderEvents } from './sender-events.ts'
 const OVERLAP_MS = 60_000
 /** How often fills of an order that goes on are asked for when the venue says that there are more. */
 const TRIES_WHILE_OPEN = 4
+/** How many trades of others are remembered. */
+const KEPT_TRADES = 1_000
 
 /**
  * Makes news of what a venue says of orders, by stream or in answers: each thing once, in the order in which it must have been.
@@ -22,21 +24,22 @@ export class OrderReports {
   readonly #links: OrderLinks
   readonly #events: SenderEvents
   readonly #pace: RequestPace
-  readonly #onEarlierFill: (link: OrderLink) => void
-  /** Newest trade of somebody else on the account, by instrument. */
-  readonly #othersMs = new Map<InstrumentId, TimeMs>()
+  /** Trades on the account that are none of the session's, by the venue's id, oldest first. */
+  readonly #others = new Map<string, Pick<VenueFill, 'instrument' | 'tsEventMs'>>()
 
-  /** @param onEarlierFill - Told where an order was filled under an earlier name: what took its place is too large. */
-  constructor(links: OrderLinks, events: SenderEvents, pace: RequestPace, onEarlierFill: (link: OrderLink) => void) {
+  constructor(links: OrderLinks, events: SenderEvents, pace: RequestPace) {
     this.#links = links
     this.#events = events
     this.#pace = pace
-    this.#onEarlierFill = onEarlierFill
   }
 
-  /** When somebody else traded an instrument on the account last, as far as we heard; undefined where nobody did. */
-  othersTradedMs(instrumentId: InstrumentId): TimeMs | undefined {
-    return this.#othersMs.get(instrumentId)
+  /** When somebody else traded an instrument on the account last, as far as we heard; -Infinity where nobody did. */
+  othersTradedMs(instrumentId: InstrumentId): TimeMs {
+    let latestMs = -Infinity
+    for (const { instrument, tsEventMs } of this.#others.values()) {
+      if (instrument.id === instrumentId) latestMs = Math.max(latestMs, tsEventMs)
+    }
+    return latestMs
   }
 
   /** What the venue says of an order; may come again and out of order. */
@@ -71,7 +74,7 @@ export class OrderReports {
 
   /** An execution, by stream or fetched. */
   hearFill(fill: VenueFill): void {
-    const link = this.#links.ofVenue(fill.clientOrderId, fill.venueOrderId)
+    const link = this.#links.ofVenue(fill.clientOrderId, fill.venueOrderId, (each) => each.mayHave(fill))
     if (link === undefined) this.#hearOthers(fill)
     // A report without its fee is followed by one that has it; what is fetched always does.
     if (link === undefined || fill.fee === undefined || link.fillIds.has(fill.fillId)) return
@@ -82,18 +85,28 @@ export class OrderReports {
       if (!link.isKnown) link.status = 'open'
     }
     link.bookedLots += fill.lots
+    // It may have been listed without a name before it was known whose it is.
+    this.#others.delete(fill.fillId)
     const { fillId, lots, price, fee, liquidity, tsEventMs } = fill
     this.#accepted(link)
-    this.#events.news(link.action.orderId, { kind: 'filled', fillId, lots, price, fee, liquidity, tsEventMs })
+    const told = { kind: 'filled', fillId, lots, price, fee, liquidity, tsEventMs } as const
+    // What took its place is asked for to be cancelled, and ends when that is answered.
+    const hasSuccessor = isEarlier && !link.isReplacing && !link.hasEnded
+    this.#events.news(link.action.orderId, hasSuccessor ? { ...told, isEarlier: true } : told)
+    if (hasSuccessor) return
     if (link.ending !== undefined && !link.isReplacing) this.endIfBooked(link)
-    else if (isEarlier && !link.isReplacing && link.status !== 'done') this.#onEarlierFill(link)
     else if (link.isFilled && !link.isReplacing) this.#links.end(link)
   }
 
   /** Trades that are none of the session's. What it booked itself a venue may list without its name. */
-  #hearOthers({ fillId, instrument: { id }, tsEventMs }: VenueFill): void {
-    for (const { fillIds, instrument } of this.#links.all()) if (instrument.id === id && fillIds.has(fillId)) return
-    this.#othersMs.set(id, Math.max(this.#othersMs.get(id) ?? -Infinity, tsEventMs))
+  #hearOthers({ fillId, instrument, tsEventMs }: VenueFill): void {
+    for (const link of this.#links.all()) {
+      if (link.instrument.id === instrument.id && link.fillIds.has(fillId)) return
+    }
+    this.#others.delete(fillId)
+    this.#others.set(fillId, { instrument, tsEventMs })
+    const [oldest = ''] = this.#others.keys()
+    if (this.#others.size > KEPT_TRADES) this.#others.delete(oldest)
   }
 
   /**

@@ -54,7 +54,7 @@ export class OrderSender {
     this.#gatewayOf = gatewayOf
     const pace = new RequestPace(times, clock)
     const links = new OrderLinks(session, events, pace)
-    const reports = new OrderReports(links, events, pace, (link) => this.#takeOff(link))
+    const reports = new OrderReports(links, events, pace)
     const lostExits = new LostExits(async (link) => this.#submission.sendAgain(link))
     const lookUp = new OrderLookUp(reports, events, pace, async (link) => lostExits.bringBack(link))
     const submission = new OrderSubmission(session, reports, lookUp, events, pace, isHalted)
@@ -190,20 +190,9 @@ export class OrderSender {
     for (const fill of await gateway.fillsSince(fromMs, instruments)) this.hearFill(fill)
   }
 
-  /** When somebody else traded an instrument on the account last, as far as we heard; undefined where nobody did. */
-  othersTradedMs(instrumentId: InstrumentId): TimeMs | undefined {
+  /** When somebody else traded an instrument on the account last, as far as we heard; -Infinity where nobody did. */
+  othersTradedMs(instrumentId: InstrumentId): TimeMs {
     return this.#reports.othersTradedMs(instrumentId)
-  }
-
-  /** An order was filled under an earlier name after a new one took its place, which would trade the same again. */
-  #takeOff(link: OrderLink): void {
-    link.isUnwanted = true
-    if (link.isFilled) this.#links.end(link)
-    this.#links.enqueue(link, async () => {
-      const { clientOrderId: id, venueOrderId, instrument, type } = link
-      if (link.status !== 'done') await this.#cancellation.cancel(link, 'it was filled under its name before')
-      else await this.#cancellation.cancelEnded(link, { clientOrderId: id, venueOrderId, instrument, type })
-    })
   }
 
   /** What the venue says of an order, by stream or in an answer; may come again and out of order. */

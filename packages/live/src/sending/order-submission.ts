@@ -104,7 +104,10 @@ export class OrderSubmission {
   /** Sends an order that the venue had, or turned down, under other names: its new one is on the disk before. */
   async sendAnew(link: OrderLink): Promise<void> {
     // Filled under the name before, while it waited for its turn.
-    if (link.hasEnded) return
+    if (link.hasEnded || link.isFilled) {
+      this.#reports.end(link, { kind: 'cancelled', reason: 'it was filled under its name before' })
+      return
+    }
     const { action, clientOrderId, revision, earlierLots: filledLots } = link
     this.#events.note('replaced', { orderId: action.orderId, clientOrderId, revision, filledLots })
     this.#events.commit()
@@ -113,6 +116,11 @@ export class OrderSubmission {
 
   /** Sends once more what never arrived: under the same name it is the same order. */
   async sendAgain(link: OrderLink): Promise<void> {
+    if (link.hasEnded) return
+    if (link.isUnwanted) {
+      this.#reports.end(link, { kind: 'cancelled', reason: 'nobody wanted it any more before it could be sent' })
+      return
+    }
     const { action, clientOrderId } = link
     this.#events.note('sent-again', { orderId: action.orderId, clientOrderId })
     link.status = 'sending'

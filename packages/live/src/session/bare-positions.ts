@@ -1,7 +1,7 @@
 import { type Instrument, type InstrumentId, stepsToNumber } from '@kestrel/core'
 import { isFinal, type Order } from '@kestrel/kernel'
 import type { SessionCore } from './session-core.ts'
-import { isDust, isStop } from './spot-exit.ts'
+import { isDust, isGuard } from './spot-exit.ts'
 
 /** What is held and lost the stop that guarded it. */
 export interface BarePosition {
@@ -65,7 +65,7 @@ function bareOf(stop: Order, core: SessionCore, problem: string): BarePosition[]
   const held = core.heldBy(stop)
   const standing = kernel.desk
     .openOrders(strategyIndex, instrumentIndex)
-    .filter((each) => isStop(each) && each.side === side && each.leg === leg && !isFinal(each.state))
+    .filter((each) => isGuard(each) && each.side === side && each.leg === leg && !isFinal(each.state))
     .filter((each) => venue?.missing.has(each) !== true)
   const guarded = standing.some(({ special }) => special.closePosition)
     ? Infinity

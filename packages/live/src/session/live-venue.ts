@@ -18,7 +18,7 @@ import { createAction, finite } from './create-action.ts'
 import { FeeInBase } from './fee-in-base.ts'
 import { LostStops } from './lost-stops.ts'
 import { MissingStops } from './missing-stops.ts'
-import { isStop, isTooSmall, isWorthClosing, TOO_SMALL } from './spot-exit.ts'
+import { isGuard, isStop, isTooSmall, isWorthClosing, TOO_SMALL } from './spot-exit.ts'
 import type { OrderNews } from './session-input.ts'
 
 /** How many ended orders are remembered. */
@@ -193,7 +193,7 @@ export class LiveVenue implements Venue {
     const { strategyIndex, instrumentIndex, leg, side } = stop
     return this.openOrders()
       .filter((each) => each.strategyIndex === strategyIndex && each.instrumentIndex === instrumentIndex)
-      .filter((each) => each.leg === leg && each.side === side && isStop(each))
+      .filter((each) => each.leg === leg && each.side === side && isGuard(each))
       .filter((each) => each.state !== 'waiting' && each !== stop && !this.missing.has(each))
       .reduce((lots, { remainingLots }) => lots - remainingLots, held)
   }
@@ -311,7 +311,7 @@ export class LiveVenue implements Venue {
   #giveUp(stop: Order, timeMs: TimeMs): void {
     const { group } = stop
     if (group?.entry === undefined || group.entry === stop || !isStop(stop)) return
-    if (group.members.some((each) => isStop(each) && !isFinal(each.state))) return
+    if (group.members.some((each) => each !== stop && isStop(each) && !isFinal(each.state))) return
     this.#unguarded.push(group)
     for (const each of [group.entry, ...group.members]) this.cancel(each, 'the venue turned its stop down', timeMs)
   }
@@ -372,11 +372,23 @@ export class LiveVenue implements Venue {
       this.#cancelling.delete(order.orderId)
       this.missing.forget(order, timeMs)
       this.#keepEnded(order)
+      if (news.isEarlier === true) this.#takeSuccessorOff(order)
+    } else if (news.isEarlier === true) {
+      // What took its place is larger than what is left, whose price was met.
+      this.#takeSuccessorOff(order)
+      this.#giveUp(order, timeMs)
     } else if (this.missing.has(order)) {
       // Its price was met, so the rest does not wait for it again.
       this.#end(order, 'cancelled', 'it had begun to fill when the venue lost it', timeMs)
       this.#giveUp(order, timeMs)
     }
+  }
+
+  /** The venue has an order in the place of one that has filled under its name before. */
+  #takeSuccessorOff({ orderId }: Order): void {
+    if (this.#cancelling.has(orderId)) return
+    this.#cancelling.add(orderId)
+    this.#actions.add({ kind: 'cancel', orderId, reason: 'it was filled under its name before' })
   }
 
   #feeOf(

@@ -1,4 +1,4 @@
-import type { TimeMs } from '@kestrel/core'
+import type { InstrumentId, TimeMs } from '@kestrel/core'
 import type { Order } from '@kestrel/kernel'
 
 /** How long a stop is missed before it is put back: what took it away may have closed its position, and is still to be told. */
@@ -82,9 +82,9 @@ export class MissingStops {
     if (missing !== undefined) missing.isLeft = true
   }
 
-  /** None is put back until somebody wants that. */
-  leaveAll(): void {
-    for (const each of this.#missing.values()) each.isLeft = true
+  /** None of an instrument is put back until somebody wants that. */
+  leaveAll(instrumentId: InstrumentId): void {
+    for (const [{ instrument }, each] of this.#missing) if (instrument.id === instrumentId) each.isLeft = true
   }
 
   /** Somebody looked at it, and wants all of them back. */

@@ -136,7 +136,7 @@ export class SessionCore {
         kernel.between(input.timeMs, () => this.venue?.hear(input.orderId, input.news, kernel.nowMs))
         break
       case 'command':
-        kernel.between(input.timeMs, () => this.#obey(input.command, input.reason))
+        kernel.between(input.timeMs, () => this.#obey(input))
         break
       case 'end':
         kernel.end()
@@ -161,7 +161,7 @@ export class SessionCore {
     return this.kernel.records()
   }
 
-  #obey(command: SessionCommand, reason: string): void {
+  #obey({ command, reason, instrument }: Extract<SessionInput, { kind: 'command' }>): void {
     if (command === 'flatten' && !this.#isFlattening) {
       this.#closeAttempts = 0
       this.#closeAfterMs = -Infinity
@@ -172,7 +172,7 @@ export class SessionCore {
     if (command === 'flatten' || !this.#isFlattening) this.mode = MODE_AFTER[command] ?? this.mode
     if (command === 'resume') this.venue?.missing.resume()
     if (command === 'put-back') this.venue?.putBack(this.kernel.nowMs)
-    if (command === 'leave-stops') this.venue?.missing.leaveAll()
+    if (command === 'leave-stops' && instrument !== undefined) this.venue?.missing.leaveAll(instrument)
     const { desk } = this.kernel
     const [cancelsAll, reduces] = [command === 'flatten' || command === 'cancel-all', command === 'reduce']
     if (!cancelsAll && !reduces) return

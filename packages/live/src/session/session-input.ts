@@ -29,6 +29,8 @@ export type OrderNews =
       readonly kind: 'filled'
       /** The venue's id; books nothing twice. */
       readonly fillId: string
+      /** True where it is of an order whose place another one has taken at the venue since. */
+      readonly isEarlier?: true
       readonly lots: number
       readonly price: number
       readonly fee: { readonly currency: string; readonly amount: number }
@@ -78,5 +80,12 @@ export type SessionInput =
   /** Every instant up to here is played. */
   | { readonly kind: 'play'; readonly untilMs: TimeMs }
   | { readonly kind: 'order'; readonly timeMs: TimeMs; readonly orderId: number; readonly news: OrderNews }
-  | { readonly kind: 'command'; readonly timeMs: TimeMs; readonly command: SessionCommand; readonly reason: string }
+  | {
+      readonly kind: 'command'
+      readonly timeMs: TimeMs
+      readonly command: SessionCommand
+      readonly reason: string
+      /** What `leave-stops` is about. */
+      readonly instrument?: InstrumentId
+    }
   | { readonly kind: 'end'; readonly timeMs: TimeMs }

@@ -6,6 +6,19 @@ export function isStop({ type }: Order): boolean {
   return type === 'stop-market' || type === 'stop-limit' || type === 'trailing-stop'
 }
 
+/** Whether it is a stop that can only make positions smaller: one of a perpetual may as well open one. */
+export function isGuard(order: Order): boolean {
+  const { group, reduceOnly, special, instrument } = order
+  const isExit = group?.entry !== undefined && group.entry !== order
+  return (
+    isStop(order) &&
+    (isExit ||
+      reduceOnly ||
+      special.closePosition ||
+      (instrument.kind === 'spot' && order.side === 'sell' && group === undefined))
+  )
+}
+
 /** Why a stop of spot was never sent. */
 export const TOO_SMALL = 'it is smaller than the venue takes'
 

@@ -50,7 +50,7 @@ export class StopKeeper {
 
   async #lookAndDecide(): Promise<void> {
     this.#isLooking = true
-    await this.#parts.looks.look()
+    await this.#parts.looks.lookAnew()
     this.#isLooking = false
     this.#decide()
   }
@@ -70,17 +70,17 @@ export class StopKeeper {
       steps.take({ kind: 'command', timeMs, command: 'put-back', reason: 'the venue has lost a stop' })
     } else {
       const reason = `somebody else traded ${byHand.instrument.id}`
-      steps.take({ kind: 'command', timeMs, command: 'leave-stops', reason })
+      steps.take({ kind: 'command', timeMs, command: 'leave-stops', reason, instrument: byHand.instrument.id })
       const what = 'The account has lost a stop and is traded by somebody else'
       const next = 'Close the position, or have the stop put back with kestrel bot resume.'
-      notices.alarm('critical', 'LIVE_GUARD', `${what}: ${reason}. No stop is put back by itself. ${next}`)
+      notices.alarm('critical', 'LIVE_GUARD', `${what}: ${reason}. Its stops are not put back by themselves. ${next}`)
     }
     steps.commit()
   }
 
   #isTradedByHand(instrumentId: string, nowMs: TimeMs): boolean {
     const sinceMs = Math.max(nowMs - 2 * BY_HAND_MS, this.#knownToMs)
-    return (this.#parts.sender.othersTradedMs(instrumentId) ?? -Infinity) > sinceMs
+    return this.#parts.sender.othersTradedMs(instrumentId) > sinceMs
   }
 
   #mayPutBack(): boolean {

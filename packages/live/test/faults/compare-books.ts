@@ -49,7 +49,7 @@ export function compareBooks(session: LiveSession, exchange: Exchange, test: Fau
   const equityThere = there.money + there.base * price
   if (Math.abs(equity - equityThere) > (instrument.kind === 'spot' ? instrument.lot.size * price + SLACK : SLACK))
     problems.push(`equity: ${equity} here, ${equityThere} there`)
-  compareOpen(session, exchange, account, ours, problems)
+  compareOpen(session, exchange, account, ours, test, problems)
   if (isGuarded(test)) compareGuard(exchange, account, instrument.kind === 'spot' ? heldLots : there.position, problems)
   if (session.state !== 'running') problems.push(`the session is ${session.state}`)
   return problems
@@ -101,12 +101,12 @@ function compareOpen(
   exchange: Exchange,
   account: string,
   ours: ReadonlyMap<number, number>,
+  test: FaultCase,
   problems: string[],
 ): void {
+  const { venue } = session.core
   const here = new Map(
-    (session.core.venue?.openOrders() ?? [])
-      .filter((order) => order.state !== 'waiting' && session.core.venue?.missing.has(order) !== true)
-      .map((order) => [order.orderId, order]),
+    (venue?.openOrders() ?? []).filter(({ state }) => state !== 'waiting').map((order) => [order.orderId, order]),
   )
   for (const { orderId, qtyLots, priceTicks, trigger, triggeredMs, status } of exchange.openOrders(account)) {
     const id = ours.get(orderId)
@@ -121,13 +121,20 @@ function compareOpen(
         problems.push(`order ${id} stands on ${theirs.join(' ')} and in the books on ${terms.join(' ')}`)
     }
   }
-  for (const [id, { state }] of here) problems.push(`order ${id} is ${state} in the books and not at the exchange`)
+  for (const [id, order] of here) {
+    const isAway = isShared(test) && venue?.missing.has(order) === true
+    if (!isAway) problems.push(`order ${id} is ${order.state} in the books and not at the exchange`)
+  }
+}
+
+/** Whether somebody else acts on the account. */
+function isShared({ schedule }: FaultCase): boolean {
+  return schedule.faults.some(({ name }) => name.startsWith('manual'))
 }
 
 /** Whether all that is held has a stop: brackets opened it, and nobody else trades on the account. */
-function isGuarded({ strategy, schedule }: FaultCase): boolean {
-  const isShared = schedule.faults.some(({ name }) => name.startsWith('manual'))
-  return strategy === 'bracketed' || (strategy === 'guarded' && !isShared)
+function isGuarded(test: FaultCase): boolean {
+  return test.strategy === 'bracketed' || (test.strategy === 'guarded' && !isShared(test))
 }
 
 /** What is held is guarded by stops at the exchange, lot by lot. */

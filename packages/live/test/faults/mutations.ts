@@ -50,11 +50,20 @@ function withoutLookUp(gateway: TradingGateway): TradingGateway {
   }
 }
 
-/** Each report comes twice, and its repetition is not known for one. */
+/** Each report comes twice, and its repetition is not known for one: it names its order, so that nobody asks whether it fits. */
 function withFillsTwice(gateway: TradingGateway): TradingGateway {
-  const twice = (fill: VenueFill): VenueFill[] => [fill, { ...fill, fillId: `${fill.fillId}-again` }]
+  const names = new Map<string, string>()
+  const twice = (fill: VenueFill): VenueFill[] => {
+    const clientOrderId = fill.clientOrderId ?? names.get(fill.venueOrderId)
+    return [fill, { ...fill, clientOrderId, fillId: `${fill.fillId}-again` }]
+  }
   return {
     ...gateway,
+    async createOrder(order, isWanted) {
+      const placed = await gateway.createOrder(order, isWanted)
+      names.set(placed.venueOrderId, order.clientOrderId)
+      return placed
+    },
     fillsSince: async (timeMs, instruments) => (await gateway.fillsSince(timeMs, instruments)).flatMap(twice),
     streamAccount: (handlers) =>
       gateway.streamAccount({ ...handlers, onFill: (fill) => twice(fill).forEach((each) => handlers.onFill(each)) }),
