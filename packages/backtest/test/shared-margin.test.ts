@@ -1,3 +1,4 @@
+// Long because each test is one way in which orders of one account could spend its margin twice, or be refused what is theirs.
 import { allocateBars, type BarColumns, type Instrument, instrumentOf } from '@kestrel/core'
 import {
   configureStrategy,

@@ -1,3 +1,4 @@
+// Long because each test is one way in which a stop that goes back could be one too many, too large, or missing.
 import { KestrelError } from '@kestrel/core'
 import { describe, expect, test } from 'vitest'
 import { type LiveSession, parityReport, rerunSession, SessionJournal } from '../src/index.ts'
