@@ -336,7 +336,7 @@ export class Ledger implements AccountView {
     const currency = this.#quoteCurrency[instrumentIndex] as number
     const paid = stepsToNumber(signedLots, lot) * price
     this.cash[currency] = (this.cash[currency] as number) - paid - settledFee
-    this.margin?.inside.add(instrumentIndex, -paid)
+    this.margin?.inside.add(instrumentIndex, -paid - settledFee)
     return realised
   }
 

@@ -1,5 +1,6 @@
 // Long because each test is one way in which a stop that goes back could be one too many, too large, or missing.
 import { KestrelError } from '@kestrel/core'
+import type { OrderView } from '@kestrel/kernel'
 import { describe, expect, test } from 'vitest'
 import { type LiveSession, parityReport, rerunSession, SessionJournal } from '../src/index.ts'
 import { barActor } from './bar-actor.ts'
@@ -271,6 +272,48 @@ describe('a stop that the venue said was cancelled and lists fills of', () => {
     await world.minute(session, 94)
     await world.quiet()
     expect([heldOf(session), world.gateway.lots[each.id], await stopsOf(world)]).toEqual([0, 0, []])
+    await session.stop()
+  })
+
+  test('has the rest closed once where it is listed in parts', async () => {
+    using world = new World('live', PERPETUAL, BRACKET)
+    const session = await guarded(world)
+    const stop = world.gateway.orders.find(({ order }) => order.type === 'stop-market')
+    await takeStopAway(world)
+    await world.quiet()
+    await later(world, session)
+    fillEnded(world, stop?.clientOrderId ?? '', 300)
+    fillEnded(world, stop?.clientOrderId ?? '', 300)
+    await world.quiet()
+    await later(world, session)
+    expect(world.gateway.received.filter(({ type, side }) => type === 'market' && side === 'sell')).toHaveLength(1)
+    expect([heldOf(session), world.gateway.lots[PERPETUAL.id], await stopsOf(world)]).toEqual([0, 0, []])
+    await session.stop()
+  })
+
+  test.each([PERPETUAL, SPOT])('is no reason to end the stop where it is of a moved target: $id', async (each) => {
+    let target: OrderView | undefined
+    const mover = barActor(({ bracket, amend, instrument }, bar) => {
+      const entry = { instrument, side: 'buy', quantity: 1, type: 'limit', limitPrice: 99 } as const
+      if (bar === 1) ({ target } = bracket({ entry, stop: { triggerPrice: 95 }, target: { limitPrice: 120 } }))
+      else if (bar === 2 && target !== undefined) amend(target, { limitPrice: 125 })
+    })
+    using world = new World('live', each, mover)
+    Object.assign(world.gateway.abilities, { amendsInPlace: false })
+    const session = await world.open()
+    await world.minute(session, 100)
+    world.gateway.fill(world.gateway.received[0]?.clientOrderId ?? '')
+    await world.quiet()
+    const old = (await world.gateway.openOrders()).find(({ type }) => type === 'limit')
+    await world.minute(session, 100)
+    await world.quiet()
+    fillEnded(world, old?.clientOrderId ?? '', 300)
+    await world.quiet()
+    await later(world, session)
+    await later(world, session)
+    const guarding = (await stopsOf(world)) as (readonly [number, number])[]
+    expect(heldOf(session)).toBe(700)
+    expect(guarding).toEqual([[9_500, 700]])
     await session.stop()
   })
 

@@ -7,7 +7,7 @@
 export class InsideChanges {
   /** Index of the currency of each instrument's money. */
   readonly #currency: Int32Array
-  /** Change of the free money, fees left out, settle currency. */
+  /** Change of the free money, settle currency. */
   readonly #net: Float64Array
   /** What executions lost against the newest price, 0 or less. */
   readonly #loss: Float64Array

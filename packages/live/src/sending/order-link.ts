@@ -146,10 +146,9 @@ export class OrderLink {
     return this.status === 'done' && this.isStop && !this.isUnwanted && this.bookedLots === 0
   }
 
-  /** Whether an execution can be one of it: of its side and, beside those that are booked, no larger than it. */
-  mayHave({ instrument, side, lots, fillId }: VenueFill): boolean {
-    if (instrument.id !== this.instrument.id || side !== this.action.side) return false
-    return this.fillIds.has(fillId) || this.action.closePosition || this.bookedLots + lots <= this.quantityLots
+  /** Whether an execution that does not name its order can be one of it. */
+  mayHave({ instrument, side }: VenueFill): boolean {
+    return instrument.id === this.instrument.id && side === this.action.side
   }
 
   /** Whether an execution is of an order of an earlier name. */

@@ -45,6 +45,8 @@ export class LiveVenue implements Venue {
   readonly #amending = new Map<number, AmendedTerms>()
   /** Orders that are to be cancelled: they are asked for once. */
   readonly #cancelling = new Set<number>()
+  /** Orders that are to be cancelled as they were filled under a name before. */
+  readonly #takenOff = new Set<number>()
   readonly #feeInBase = new FeeInBase()
   readonly #lost = new Map<number, number>()
   /** Orders that went out. */
@@ -374,9 +376,8 @@ export class LiveVenue implements Venue {
       this.#keepEnded(order)
       if (news.isEarlier === true) this.#takeSuccessorOff(order)
     } else if (news.isEarlier === true) {
-      // What took its place is larger than what is left, whose price was met.
-      this.#takeSuccessorOff(order)
-      this.#giveUp(order, timeMs)
+      // What took its place is larger than what is left. The price of a stop was met: what it guards is closed, once.
+      if (this.#takeSuccessorOff(order)) this.#giveUp(order, timeMs)
     } else if (this.missing.has(order)) {
       // Its price was met, so the rest does not wait for it again.
       this.#end(order, 'cancelled', 'it had begun to fill when the venue lost it', timeMs)
@@ -384,11 +385,17 @@ export class LiveVenue implements Venue {
     }
   }
 
-  /** The venue has an order in the place of one that has filled under its name before. */
-  #takeSuccessorOff({ orderId }: Order): void {
-    if (this.#cancelling.has(orderId)) return
-    this.#cancelling.add(orderId)
+  /**
+   * The venue has an order in the place of one that has filled under its name before. Nobody wants that to end what stands
+   * beside it.
+   *
+   * @returns False where it was asked for before.
+   */
+  #takeSuccessorOff({ orderId }: Order): boolean {
+    if (this.#cancelling.has(orderId) || this.#takenOff.has(orderId)) return false
+    this.#takenOff.add(orderId)
     this.#actions.add({ kind: 'cancel', orderId, reason: 'it was filled under its name before' })
+    return true
   }
 
   #feeOf(
@@ -500,6 +507,7 @@ export class LiveVenue implements Venue {
     this.#endedIds.delete(oldest)
     this.#lost.delete(oldest)
     this.#stoodThere.delete(oldest)
+    this.#takenOff.delete(oldest)
     this.#orders.delete(oldest)
   }
 }

@@ -33,7 +33,7 @@ export class UnguardedGroups {
 
   add(group: OrderGroup): void {
     const { entry } = group
-    if (entry === undefined) return
+    if (entry === undefined || [...this.#waiting].some((each) => each.group === group)) return
     this.#waiting.add({ group, entry, close: undefined, closedLots: 0, attempts: 0, afterMs: -Infinity })
   }
 
