@@ -282,6 +282,71 @@ describe('one cancels the other', () => {
   })
 })
 
+describe('coins of spot that an exit is to sell', () => {
+  const wide: Row = [100, 105, 98, 100]
+  /** Two coins bought at the first close, with a stop at 95 and a target at 110 for them. */
+  const bought: NonNullable<Script['bars']> = {
+    0: ({ bracket, instrument: one }) =>
+      bracket({
+        entry: { instrument: one, side: 'buy', quantity: 2 },
+        stop: { triggerPrice: 95 },
+        target: { limitPrice: 110 },
+      }),
+  }
+  const move: NonNullable<Script['bars']>[number] = ({ amend, openOrders }) => {
+    for (const order of openOrders()) {
+      expect(amend(order, order.type === 'limit' ? { limitPrice: 104 } : { triggerPrice: 99 })).toBeUndefined()
+    }
+  }
+
+  test('are the same for the other exit of its group: each may be moved', () => {
+    const won = play([FLAT, FLAT, FLAT, [100, 105, 100, 100], FLAT], { bars: { ...bought, 2: move } })
+    expect(fillsOf(won)).toEqual([
+      ['buy', 100, 2],
+      ['sell', 104, 2],
+    ])
+    const lost = play([FLAT, FLAT, FLAT, wide, FLAT], { bars: { ...bought, 2: move } })
+    expect(fillsOf(lost)).toEqual([
+      ['buy', 100, 2],
+      ['sell', 99, 2],
+    ])
+  })
+
+  test('are the same in a group without entry: each may be moved', () => {
+    const { fills } = play([FLAT, FLAT, FLAT, FLAT, wide, FLAT], {
+      bars: {
+        0: ({ submit, instrument: one }) => submit({ instrument: one, side: 'buy', quantity: 2 }),
+        1: ({ submitGroup, instrument: one }) => {
+          const exit = { instrument: one, side: 'sell', quantity: 2 } as const
+          submitGroup({
+            members: [
+              { ...exit, type: 'limit', limitPrice: 110 },
+              { ...exit, type: 'stop-market', triggerPrice: 95 },
+            ],
+          })
+        },
+        3: move,
+      },
+    })
+    expect(fills.map(({ side, price, quantity }) => [side, price, quantity])).toEqual([
+      ['buy', 100, 2],
+      ['sell', 99, 2],
+    ])
+  })
+
+  test('are not for sale beside it, and all others are', () => {
+    const sell =
+      (quantity: number): NonNullable<Script['bars']>[number] =>
+      ({ submit, instrument: one }) =>
+        submit({ instrument: one, side: 'sell', quantity })
+    const buyMore: NonNullable<Script['bars']>[number] = ({ submit, instrument: one }) =>
+      submit({ instrument: one, side: 'buy', quantity: 1 })
+    const run = play([FLAT, FLAT, FLAT, FLAT, FLAT, FLAT], { bars: { ...bought, 1: buyMore, 3: sell(2), 4: sell(1) } })
+    expect(run.states).toEqual(['filled', 'accepted', 'accepted', 'filled', 'refused', 'filled'])
+    expect(run.orders[4]?.reason).toBe('sells 2 BTC, but only 1 are held and free (spot cannot be sold short)')
+  })
+})
+
 describe('what is special of an order', () => {
   test('a trailing stop follows the highs and sells at its level', () => {
     const { fills } = run(

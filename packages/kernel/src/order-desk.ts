@@ -530,13 +530,17 @@ export class OrderDesk implements VenueEvents {
     this.pendingLots[slot] = (this.pendingLots[slot] as number) + (order.side === 'buy' ? lots : -lots)
   }
 
-  /** Lots that other sell orders in the same slot have to have: what they have set aside, or all where they set nothing aside. */
+  /** Lots that other sell orders in the same slot are for. Members of a one-cancels-other group are for the same lots. */
   #reservedLots(order: Order): number {
     let reserved = 0
+    const mostOf = new Map<OrderGroup, number>()
     for (const each of this.#open.filter((one) => one.side === 'sell' && this.slot(one) === this.slot(order))) {
       if (each === order || each.state === 'waiting') continue
-      reserved += each.setAside > 0 ? each.reserved : each.remainingLots
+      const { group, remainingLots } = each
+      if (group?.link !== 'one-cancels-other' || each === group.entry) reserved += remainingLots
+      else if (group !== order.group) mostOf.set(group, Math.max(mostOf.get(group) ?? 0, remainingLots))
     }
+    for (const lots of mostOf.values()) reserved += lots
     return reserved
   }
 
