@@ -36,6 +36,15 @@ async function takeStopAway({ gateway, instrument }: World): Promise<void> {
   await gateway.cancelOrder({ clientOrderId: stop?.clientOrderId ?? '', instrument })
 }
 
+/** Fills of an order that has ended at the venue. */
+function fillEnded({ gateway }: World, clientOrderId: string, lots: readonly number[]): void {
+  const resting = gateway.orders.find((each) => each.clientOrderId === clientOrderId)
+  if (resting === undefined) throw new Error(`no order ${clientOrderId}`)
+  resting.order = { ...resting.order, state: 'open' }
+  for (const each of lots) gateway.fill(clientOrderId, each)
+  resting.order = { ...resting.order, state: 'cancelled' }
+}
+
 /** Time goes by, and the session does what it brings. */
 async function later(world: World, session: LiveSession, ms = 2_000): Promise<void> {
   world.clock.advanceTo(world.clock.nowMs() + ms)
@@ -483,7 +492,8 @@ test.each([PERPETUAL, SPOT])(
     await later(world, session)
     gateway.findOrder = find
     gateway.openOrders = list
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    await expect.poll(() => stopsOf(world), { timeout: 5_000 }).toEqual([STOP])
+    await new Promise((resolve) => setTimeout(resolve, 200))
     await world.quiet()
     expect(await stopsOf(world)).toEqual([STOP])
     await session.stop()
@@ -501,5 +511,68 @@ test('while the account is not what the books say no stop is put back', async ()
   world.gateway.lots[PERPETUAL.id] = 1_000
   await later(world, session)
   expect(await stopsOf(world)).toEqual([STOP])
+  await session.stop()
+})
+
+test.each([
+  [PERPETUAL, [300, 300]],
+  [PERPETUAL, [600]],
+  [SPOT, [300, 300]],
+  [SPOT, [600]],
+] as const)(
+  'the rest of one that fills late is closed, and the bracket beside it is left alone (%#)',
+  async (each, lots) => {
+    const two = barActor(({ bracket, instrument }, bar) => {
+      if (bar !== 1) return
+      const entry = { instrument, side: 'buy', quantity: 1, type: 'limit', limitPrice: 99 } as const
+      for (const triggerPrice of [95, 94]) bracket({ entry, stop: { triggerPrice }, target: { limitPrice: 120 } })
+    })
+    using world = new World('live', each, two)
+    const { gateway } = world
+    gateway.balance['BTC'] = 0
+    const session = await world.open()
+    await world.minute(session, 100)
+    for (const { clientOrderId } of gateway.received) gateway.fill(clientOrderId)
+    await world.quiet()
+    const stop = gateway.orders.find(({ order }) => order.triggerTicks === 9_500)
+    await gateway.cancelOrder({ clientOrderId: stop?.clientOrderId ?? '', instrument: each })
+    await world.quiet()
+    await later(world, session)
+    expect(await stopsOf(world)).toEqual([[9_400, 1_000], STOP])
+    fillEnded(world, stop?.clientOrderId ?? '', lots)
+    await world.quiet()
+    for (let i = 0; i < 3; i++) await later(world, session)
+    expect(gateway.received.filter(({ type }) => type === 'market').map((order) => order.quantityLots)).toEqual([400])
+    expect(await stopsOf(world)).toEqual([[9_400, 1_000]])
+    expect(gateway.lots[each.id]).toBe(1_000)
+    expect(session.bare()).toEqual([])
+    expect(guardAlarms(world).at(-1)).toMatch(
+      /begun to fill before it was changed. What is left is closed at the market/,
+    )
+    await session.stop()
+  },
+)
+
+test('of a stop without bracket that fills late in part after it was moved somebody is told', async () => {
+  let stop: OrderView | undefined
+  const plain = barActor(({ submit, amend, instrument }, bar) => {
+    const guard = { instrument, side: 'sell', quantity: 1, type: 'stop-market', triggerPrice: 90 } as const
+    if (bar === 1) submit({ instrument, side: 'buy', quantity: 1 })
+    if (bar === 2) stop = submit({ ...guard, reduceOnly: true })
+    if (bar === 3 && stop !== undefined) amend(stop, { triggerPrice: 95 })
+  })
+  using world = new World('live', PERPETUAL, plain)
+  Object.assign(world.gateway.abilities, { amendsInPlace: false })
+  const session = await world.open()
+  for (let i = 0; i < 3; i++) await world.minute(session, 100)
+  await world.quiet()
+  expect(await stopsOf(world)).toEqual([STOP])
+  const old = world.gateway.orders.find(({ order }) => order.triggerTicks === 9_000)
+  fillEnded(world, old?.clientOrderId ?? '', [300])
+  await world.quiet()
+  await later(world, session)
+  expect(await stopsOf(world)).toEqual([])
+  expect(guardAlarms(world)).toEqual([expect.stringMatching(/before it was changed. Guard what is left, or close it/)])
+  expect(session.bare()).toMatchObject([{ quantity: 0.7 }])
   await session.stop()
 })

@@ -3,20 +3,21 @@ import { describe, expect, test } from 'vitest'
 import { barActor } from './bar-actor.ts'
 import { PERPETUAL, SPOT, World } from './session-world.ts'
 
-/** A bracket around a long of one unit at the first bar. */
-const BRACKET = barActor(({ bracket, instrument }, bar) => {
-  if (bar !== 1) return
-  const entry = { instrument, side: 'buy', quantity: 1, type: 'limit', limitPrice: 99 } as const
+type Context = Parameters<Parameters<typeof barActor>[0]>[0]
+
+function long({ bracket, instrument }: Context, quantity: number): void {
+  const entry = { instrument, side: 'buy', quantity, type: 'limit', limitPrice: 99 } as const
   bracket({ entry, stop: { triggerPrice: 95 }, target: { limitPrice: 110 } })
+}
+
+/** A bracket around a long of one unit at the first bar. */
+const BRACKET = barActor((context, bar) => {
+  if (bar === 1) long(context, 1)
 })
 
 /** Two brackets at once, one of them larger. */
-const TWO_BRACKETS = barActor(({ bracket, instrument }, bar) => {
-  if (bar !== 1) return
-  for (const quantity of [1, 2]) {
-    const entry = { instrument, side: 'buy', quantity, type: 'limit', limitPrice: 99 } as const
-    bracket({ entry, stop: { triggerPrice: 95 }, target: { limitPrice: 110 } })
-  }
+const TWO_BRACKETS = barActor((context, bar) => {
+  if (bar === 1) for (const quantity of [1, 2]) long(context, quantity)
 })
 
 /** The venue turns down every stop, because the price is past it. */
@@ -138,6 +139,35 @@ describe('a stop of spot whose coins are set aside for the target of another bra
       ['stop-market', 2_000],
     ])
     expect(guardAlarms(world)[0]).toContain('it is sent again')
+    await session.stop()
+  })
+
+  test('was there before, and keeps no target of a later bracket waiting once it is there again', async () => {
+    const moved = barActor((context, bar) => {
+      if (bar === 1) long(context, 1)
+      if (bar === 3) long(context, 2)
+      const stop = context.openOrders(context.instrument).find(({ type }) => type === 'stop-market')
+      if (bar === 2 && stop !== undefined) context.amend(stop, { triggerPrice: 96 })
+    })
+    using world = new World('live', SPOT, moved)
+    Object.assign(world.gateway.abilities, { amendsInPlace: false })
+    const session = await world.open()
+    await world.minute(session, 100)
+    await fill(world, 0)
+    const { createOrder } = world.gateway
+    setCoinsAside(world)
+    await world.minute(session, 100)
+    await world.quiet()
+    expect(restingAt(world)).toEqual([['stop-market', 1_000]])
+    world.gateway.createOrder = createOrder
+    await world.minute(session, 100)
+    world.gateway.fill(world.gateway.received.at(-1)?.clientOrderId ?? '')
+    await world.quiet()
+    expect(restingAt(world)).toEqual([
+      ['stop-market', 1_000],
+      ['stop-market', 2_000],
+      ['limit', 2_000],
+    ])
     await session.stop()
   })
 

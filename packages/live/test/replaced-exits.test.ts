@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { KestrelError } from '@kestrel/core'
 import { expect, test } from 'vitest'
 import { barActor } from './bar-actor.ts'
-import { PERPETUAL, World } from './session-world.ts'
+import { PERPETUAL, SPOT, World } from './session-world.ts'
 
 /** A bracket around a long of one unit at the first bar; its stop is moved at the second. */
 const BRACKET = barActor(({ bracket, amend, openOrders, instrument }, bar) => {
@@ -136,5 +136,36 @@ test('a stop that has nothing to guard for now stays, and grows when its entry f
   await fillEntry(at, 600)
   expect(stopsAt(at)).toEqual([[600, 9_500]])
   expect(at.events.filter(({ kind }) => kind === 'alarm')).toEqual([])
+  await session.stop()
+})
+
+test('a target of spot waits while its stop is moved: the coins are free for a moment', async () => {
+  using at = new World('live', SPOT, BRACKET)
+  Object.assign(at.gateway.abilities, { amendsInPlace: false })
+  const session = await at.open()
+  await at.minute(session, 100)
+  const create = at.gateway.createOrder.bind(at.gateway)
+  const isMoved = Promise.withResolvers<void>()
+  at.gateway.createOrder = async (order) => {
+    const answer = await create(order)
+    // The answer to the first one comes when the strategy wants it elsewhere.
+    if (order.triggerTicks === 9_500) await isMoved.promise
+    return answer
+  }
+  at.gateway.prices.set(SPOT.id, 99)
+  at.gateway.fill(at.gateway.received[0]?.clientOrderId ?? '')
+  at.gateway.isStreaming = false
+  await wait(20)
+  const minute = at.minute(session, 100)
+  await wait(20)
+  isMoved.resolve()
+  await minute
+  await at.quiet()
+  expect(at.gateway.received.map(({ type, triggerTicks }) => [type, triggerTicks])).toEqual([
+    ['limit', undefined],
+    ['stop-market', 9_500],
+    ['stop-market', 9_700],
+    ['limit', undefined],
+  ])
   await session.stop()
 })

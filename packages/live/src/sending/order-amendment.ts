@@ -91,7 +91,7 @@ export class OrderAmendment {
     if (link.hasEnded) this.#refuse(link, ENDED)
   }
 
-  #amended(link: OrderLink, action: AmendAction): void {
+  #amended(link: OrderLink, action: AmendAction, how: { readonly isReplaced?: true } = {}): void {
     const { links, cancellation, events } = this.#parts
     const { orderId, quantityLots, limitTicks, triggerTicks } = action
     // Filled as it was before: in the books it has ended, and what it was to grow by is nobody's.
@@ -101,7 +101,7 @@ export class OrderAmendment {
       links.enqueue(link, () => cancellation.cancelEnded(link, order))
     }
     link.standOn(action)
-    events.news(orderId, { kind: 'amended', quantityLots, limitTicks, triggerTicks })
+    events.news(orderId, { kind: 'amended', ...how, quantityLots, limitTicks, triggerTicks })
   }
 
   /** Tells that it was not changed, and on what an order that is still open stands. */
@@ -162,7 +162,7 @@ export class OrderAmendment {
     const before = link.isProtective ? { before: link.terms } : {}
     link.replace({ clientOrderId: newId, revision, filledLots, ...before })
     events.note('replaced', { orderId, clientOrderId: newId, revision, filledLots, ...before })
-    this.#amended(link, action)
+    this.#amended(link, action, { isReplaced: true })
     // A new name is an order of its own: it goes out when it is known for good.
     events.commit()
     await submission.sendRest(link, action)

@@ -37,7 +37,7 @@ export class OrderLink {
   status: 'sending' | 'unknown' | 'open' | 'done' = 'sending'
   /** When it was done. */
   endedMs: TimeMs = -Infinity
-  /** What the session has been told already. */
+  /** What the session has been told of it already; of one that goes out under a new name it is told again. */
   isAccepted = false
   isTriggered = false
   /** The venue's ids of its fills that are booked. */
@@ -85,7 +85,6 @@ export class OrderLink {
     this.earlierVenueIds = earlier?.earlierVenueIds ?? new Set()
     if (earlier !== undefined) {
       this.bookedLots = earlier.bookedLots
-      this.isAccepted = earlier.isAccepted
       if (earlier.venueOrderId !== undefined) this.earlierVenueIds.add(earlier.venueOrderId)
     }
     this.action = action
@@ -177,6 +176,7 @@ export class OrderLink {
     this.revision = revision
     this.earlierLots = filledLots
     this.before = before
+    this.isAccepted = false
   }
 
   /** What it stands on. */

@@ -8,6 +8,8 @@ import type { SenderEvents } from './sender-events.ts'
 const KEPT_ORDERS = 2_000
 /** and for how long all are: looks and gaps ask for the fills of the last minutes again. */
 const KEPT_MS = 300_000
+/** How many orders come before those that are not kept any more are looked for again. */
+const SWEEP_EVERY = 500
 
 /** The orders of a session at its venues: finds them by any of their names, and lines up what is asked for each. */
 export class OrderLinks {
@@ -15,6 +17,9 @@ export class OrderLinks {
   readonly #events: SenderEvents
   readonly #pace: RequestPace
   readonly #links = new Map<number, OrderLink>()
+  /** By each id that a venue has given to an order; venues that keep stops apart, and several of them, may give one twice. */
+  readonly #byVenueId = new Map<string, Set<OrderLink>>()
+  #sweepAt = KEPT_ORDERS
 
   /** @param session - What the names of its orders are made from. */
   constructor(session: string, events: SenderEvents, pace: RequestPace) {
@@ -24,8 +29,20 @@ export class OrderLinks {
   }
 
   add(link: OrderLink): OrderLink {
-    this.#links.set(link.action.orderId, link)
+    const { orderId } = link.action
+    this.#forget(this.#links.get(orderId))
+    this.#links.set(orderId, link)
+    for (const venueOrderId of link.earlierVenueIds) this.#index(link, venueOrderId)
     return link
+  }
+
+  /** The venue knows an order by an id. */
+  learnId(link: OrderLink, venueOrderId: string): void {
+    const before = link.venueOrderId
+    if (before === venueOrderId) return
+    if (before !== undefined && !link.earlierVenueIds.has(before)) this.#forgetId(link, before)
+    link.venueOrderId = venueOrderId
+    this.#index(link, venueOrderId)
   }
 
   of(orderId: number): OrderLink | undefined {
@@ -33,7 +50,7 @@ export class OrderLinks {
   }
 
   /**
-   * The order that a venue speaks of; undefined for one that is not the session's. O(n) where it gives no name of ours.
+   * The order that a venue speaks of; undefined for one that is not the session's.
    *
    * @param fits - Whether it can be an order, where its number alone says so: venues that keep stops apart number them apart.
    */
@@ -44,9 +61,7 @@ export class OrderLinks {
   ): OrderLink | undefined {
     const named = readClientOrderId(clientId)
     if (named !== undefined) return named.sessionCode === this.#code ? this.#links.get(named.orderId) : undefined
-    for (const link of this.#links.values()) {
-      if ((link.venueOrderId === venueOrderId || link.earlierVenueIds.has(venueOrderId)) && fits(link)) return link
-    }
+    for (const link of this.#byVenueId.get(venueOrderId) ?? []) if (fits(link)) return link
     return undefined
   }
 
@@ -59,10 +74,33 @@ export class OrderLinks {
     const nowMs = this.#pace.nowMs()
     link.status = 'done'
     link.endedMs = nowMs
-    for (const [orderId, { status, mayComeBack, endedMs }] of this.#links) {
-      if (this.#links.size <= KEPT_ORDERS || (status === 'done' && endedMs > nowMs - KEPT_MS)) break
-      if (status === 'done' && !mayComeBack) this.#links.delete(orderId)
+    if (this.#links.size < this.#sweepAt) return
+    for (const each of this.#links.values()) {
+      if (this.#links.size <= KEPT_ORDERS) break
+      if (each.status !== 'done' || each.mayComeBack || each.endedMs > nowMs - KEPT_MS) continue
+      this.#links.delete(each.action.orderId)
+      this.#forget(each)
     }
+    this.#sweepAt = Math.max(KEPT_ORDERS, this.#links.size) + SWEEP_EVERY
+  }
+
+  #index(link: OrderLink, venueOrderId: string): void {
+    const links = this.#byVenueId.get(venueOrderId)
+    if (links === undefined) this.#byVenueId.set(venueOrderId, new Set([link]))
+    else links.add(link)
+  }
+
+  /** It is not found by its ids any more. */
+  #forget(link: OrderLink | undefined): void {
+    if (link === undefined) return
+    if (link.venueOrderId !== undefined) this.#forgetId(link, link.venueOrderId)
+    for (const venueOrderId of link.earlierVenueIds) this.#forgetId(link, venueOrderId)
+  }
+
+  #forgetId(link: OrderLink, venueOrderId: string): void {
+    const links = this.#byVenueId.get(venueOrderId)
+    links?.delete(link)
+    if (links?.size === 0) this.#byVenueId.delete(venueOrderId)
   }
 
   /** Does something for an order after all that was asked for it before; an error in it is told. */

@@ -24,7 +24,7 @@ export class OrderReports {
   readonly #links: OrderLinks
   readonly #events: SenderEvents
   readonly #pace: RequestPace
-  /** Trades on the account that are none of the session's, by the venue's id, oldest first. */
+  /** Trades on the account that are none of the session's, by instrument and the venue's id, oldest first. */
   readonly #others = new Map<string, Pick<VenueFill, 'instrument' | 'tsEventMs'>>()
 
   constructor(links: OrderLinks, events: SenderEvents, pace: RequestPace) {
@@ -47,7 +47,7 @@ export class OrderReports {
     const link = this.#links.ofVenue(order.clientOrderId, order.venueOrderId)
     if (link === undefined || link.status === 'done') return
     if (order.clientOrderId !== undefined && order.clientOrderId !== link.clientOrderId) return
-    link.venueOrderId = order.venueOrderId
+    this.#links.learnId(link, order.venueOrderId)
     link.status = 'open'
     if (order.state !== 'rejected') this.#accepted(link)
     if (order.isTriggered && !link.isTriggered) {
@@ -81,14 +81,15 @@ export class OrderReports {
     link.fillIds.add(fill.fillId)
     const isEarlier = link.wasNamed(fill)
     if (!isEarlier) {
-      link.venueOrderId ??= fill.venueOrderId
+      if (link.venueOrderId === undefined) this.#links.learnId(link, fill.venueOrderId)
       if (!link.isKnown) link.status = 'open'
     }
     link.bookedLots += fill.lots
     // It may have been listed without a name before it was known whose it is.
-    this.#others.delete(fill.fillId)
+    this.#others.delete(keyOf(fill))
     const { fillId, lots, price, fee, liquidity, tsEventMs } = fill
-    this.#accepted(link)
+    // That one of an earlier name was there does not say that the one in its place is.
+    if (!isEarlier) this.#accepted(link)
     const told = { kind: 'filled', fillId, lots, price, fee, liquidity, tsEventMs } as const
     // What took its place is asked for to be cancelled, and ends when that is answered.
     const hasSuccessor = isEarlier && !link.isReplacing && !link.hasEnded
@@ -99,12 +100,13 @@ export class OrderReports {
   }
 
   /** Trades that are none of the session's. What it booked itself a venue may list without its name. */
-  #hearOthers({ fillId, instrument, tsEventMs }: VenueFill): void {
+  #hearOthers(fill: VenueFill): void {
+    const { fillId, instrument, tsEventMs } = fill
     for (const link of this.#links.all()) {
       if (link.instrument.id === instrument.id && link.fillIds.has(fillId)) return
     }
-    this.#others.delete(fillId)
-    this.#others.set(fillId, { instrument, tsEventMs })
+    this.#others.delete(keyOf(fill))
+    this.#others.set(keyOf(fill), { instrument, tsEventMs })
     const [oldest = ''] = this.#others.keys()
     if (this.#others.size > KEPT_TRADES) this.#others.delete(oldest)
   }
@@ -194,4 +196,9 @@ export class OrderReports {
     link.isAccepted = true
     this.#events.news(link.action.orderId, { kind: 'accepted' })
   }
+}
+
+/** Venues number the trades of each instrument by themselves. */
+function keyOf({ instrument, fillId }: VenueFill): string {
+  return `${instrument.id} ${fillId}`
 }

@@ -142,7 +142,7 @@ export class OrderSubmission {
     link.replace({ clientOrderId: newId, revision, filledLots })
     this.#events.note('replaced', { orderId, clientOrderId: newId, revision, filledLots })
     link.standOn(before)
-    this.#events.news(orderId, { kind: 'amended', quantityLots, limitTicks, triggerTicks })
+    this.#events.news(orderId, { kind: 'amended', isReplaced: true, quantityLots, limitTicks, triggerTicks })
     this.#events.news(orderId, { kind: 'amend-refused', reason, quantityLots })
     this.#events.commit()
     return true

@@ -45,7 +45,7 @@ export class LiveVenue implements Venue {
   readonly #amending = new Map<number, AmendedTerms>()
   /** Orders that are to be cancelled: they are asked for once. */
   readonly #cancelling = new Set<number>()
-  /** Orders that are to be cancelled as they were filled under a name before. */
+  /** Orders that are, or were, to be cancelled as they had filled under a name before. */
   readonly #takenOff = new Set<number>()
   readonly #feeInBase = new FeeInBase()
   readonly #lost = new Map<number, number>()
@@ -53,6 +53,10 @@ export class LiveVenue implements Venue {
   readonly #created = new Set<number>()
   /** Stops that the venue is known to have had. */
   readonly #stoodThere = new Set<number>()
+  /** Orders whose place another one takes at the venue, until it is there. */
+  readonly #onTheirWay = new Set<number>()
+  /** Groups with exits of spot that are not sent yet. */
+  readonly #waiting = new Set<OrderGroup>()
   readonly lostStops: LostStops
   readonly missing = new MissingStops()
   /** Stops that the venue turned down while the coins they are for were set aside for targets. */
@@ -146,11 +150,15 @@ export class LiveVenue implements Venue {
       this.#events.amended(order, terms, nowMs)
       return
     }
-    if (this.#actions.refusalAs(order, terms) !== undefined) return
-    this.#amending.set(order.orderId, terms)
+    if (this.#actions.refusalAs(order, terms) === undefined) this.#askToAmend(order, terms)
+  }
+
+  #askToAmend(order: Order, terms: AmendedTerms): void {
+    const { orderId } = order
     const { limitTicks, triggerTicks } = terms
+    this.#amending.set(orderId, terms)
     const quantityLots = terms.quantityLots + this.#lostOf(order)
-    this.#actions.add({ kind: 'amend', orderId: order.orderId, quantityLots, ...finite({ limitTicks, triggerTicks }) })
+    this.#actions.add({ kind: 'amend', orderId, quantityLots, ...finite({ limitTicks, triggerTicks }) })
   }
 
   advanceTo(): void {}
@@ -161,18 +169,15 @@ export class LiveVenue implements Venue {
   hear(orderId: number, news: OrderNews, timeMs: TimeMs): void {
     const order = this.#orders.get(orderId)
     if (order === undefined) return
-    const { group, instrument } = order
-    const mayHold = group?.entry !== undefined && instrument.kind === 'spot'
-    if (mayHold && isStop(order)) this.#stoodThere.add(orderId)
-    this.#book(order, news, timeMs)
-    if (!mayHold) return
-    this.#sendHeld(group, timeMs)
-    // What one group lets go of another may wait for.
-    if (this.#coinless.size === 0) return
-    for (const other of new Set(this.openOrders().map((each) => each.group))) {
-      if (other !== undefined && other !== group) this.#sendHeld(other, timeMs)
+    if (news.kind === 'accepted' || (news.kind === 'filled' && news.isEarlier !== true)) {
+      this.#stoodThere.add(orderId)
+      this.#onTheirWay.delete(orderId)
     }
+    this.#book(order, news, timeMs)
+    if (order.instrument.kind !== 'spot') return
     for (const stop of this.#coinless) if (isFinal(stop.state) || this.#isThere(stop)) this.#coinless.delete(stop)
+    // What one group lets go of another may wait for.
+    for (const group of this.#waiting) this.#sendHeld(group, timeMs)
   }
 
   /** Sends stops again that the venue has lost, as far as there is something for them to guard. */
@@ -185,7 +190,7 @@ export class LiveVenue implements Venue {
       }
       if (lots < stop.remainingLots) this.#events.reduced(stop, lots, 'as large as what is held', nowMs)
       this.missing.putBack(stop, nowMs)
-      if (!this.#mustWait(stop)) this.#send(stop, nowMs)
+      this.#sendOrHold(stop, nowMs)
     }
   }
 
@@ -207,6 +212,11 @@ export class LiveVenue implements Venue {
     }
   }
 
+  /** Whether it is or was cancelled as it had filled under a name before, and nobody wanted it gone. */
+  isTakenOff({ orderId }: Order): boolean {
+    return this.#takenOff.has(orderId)
+  }
+
   /** Groups whose stop the venue has turned down since the last time: what they opened is to be closed. */
   takeUnguarded(): readonly OrderGroup[] {
     return this.#unguarded.splice(0)
@@ -226,6 +236,7 @@ export class LiveVenue implements Venue {
         return
       case 'amended':
         this.#amending.delete(orderId)
+        if (news.isReplaced === true) this.#onTheirWay.add(orderId)
         if (!isFinal(order.state)) {
           const { limitTicks = Number.NaN, triggerTicks = Number.NaN } = news
           const quantityLots = news.quantityLots - this.#lostOf(order)
@@ -288,6 +299,7 @@ export class LiveVenue implements Venue {
     const targets = this.#targetsBeside(stop)
     if (targets.length === 0) return false
     this.#coinless.add(stop)
+    if (stop.group !== undefined) this.#waiting.add(stop.group)
     this.#created.delete(stop.orderId)
     // It may have stood there before it was to be replaced.
     this.#stoodThere.delete(stop.orderId)
@@ -378,7 +390,7 @@ export class LiveVenue implements Venue {
     } else if (news.isEarlier === true) {
       // What took its place is larger than what is left. The price of a stop was met: what it guards is closed, once.
       if (this.#takeSuccessorOff(order)) this.#giveUp(order, timeMs)
-    } else if (this.missing.has(order)) {
+    } else if (this.missing.has(order) || this.#coinless.has(order)) {
       // Its price was met, so the rest does not wait for it again.
       this.#end(order, 'cancelled', 'it had begun to fill when the venue lost it', timeMs)
       this.#giveUp(order, timeMs)
@@ -432,12 +444,18 @@ export class LiveVenue implements Venue {
   #release(member: Order, lots: number, timeMs: TimeMs): void {
     if (lots < member.quantityLots) this.#events.reduced(member, lots, 'as large as its entry has filled', timeMs)
     this.#events.accepted(member, timeMs)
+    this.#sendOrHold(member, timeMs)
+  }
+
+  #sendOrHold(member: Order, timeMs: TimeMs): void {
     if (!this.#mustWait(member)) this.#send(member, timeMs)
+    else if (member.group !== undefined) this.#waiting.add(member.group)
   }
 
   /**
    * Whether an exit of spot is not sent yet. The coins are there once: a venue that sets them aside for each order turns the
-   * second one down, which must not be the stop. And none takes an order that is worth less than its least.
+   * second one down, which must not be a stop, nor what takes the place of another order. And none takes an order that is worth
+   * less than its least.
    */
   #mustWait(member: Order): boolean {
     if (this.missing.has(member)) return true
@@ -445,10 +463,25 @@ export class LiveVenue implements Venue {
     if (group?.entry === undefined || instrument.kind !== 'spot') return false
     if (isTooSmall(member)) return true
     if (isStop(member)) return this.#coinless.has(member) && this.#targetsBeside(member).length > 0
-    const lacks = (each: Order): boolean => isStop(each) && !isFinal(each.state) && !this.#isThere(each)
-    return (
-      group.members.some(lacks) || [...this.#coinless].some((each) => each.instrument === instrument && lacks(each))
+    return this.openOrders().some(
+      (each) =>
+        each !== member &&
+        each.instrument === instrument &&
+        each.side === member.side &&
+        (this.#isChanging(each) || this.#lacks(each, group)),
     )
+  }
+
+  /** Whether its coins may be free for a moment, because another order takes its place. */
+  #isChanging({ orderId }: Order): boolean {
+    return this.#created.has(orderId) && (this.#amending.has(orderId) || this.#onTheirWay.has(orderId))
+  }
+
+  /** Whether a target has to wait for a stop: that of its own group, or one of another that is on its way. */
+  #lacks(stop: Order, group: OrderGroup): boolean {
+    const isExit = stop.group?.entry !== undefined && stop.group.entry !== stop && stop.state !== 'waiting'
+    if (!isExit || !isStop(stop) || this.#isThere(stop)) return false
+    return stop.group === group || !(this.missing.has(stop) || isTooSmall(stop))
   }
 
   #isThere({ orderId }: Order): boolean {
@@ -461,8 +494,8 @@ export class LiveVenue implements Venue {
   }
 
   /** Sends the members of a group that waited for a stop or for a size that the venue takes. */
-  #sendHeld({ members }: OrderGroup, timeMs: TimeMs): void {
-    for (const member of members) {
+  #sendHeld(group: OrderGroup, timeMs: TimeMs): void {
+    for (const member of group.members) {
       if (!this.#isHeld(member)) continue
       if (!this.#mustWait(member)) this.#send(member, timeMs)
       else if (isTooSmall(member) && !member.mayGrow) {
@@ -471,6 +504,7 @@ export class LiveVenue implements Venue {
         if (isWorthClosing(member)) this.#giveUp(member, timeMs)
       }
     }
+    if (!group.members.some((member) => this.#isHeld(member))) this.#waiting.delete(group)
   }
 
   /** Lets the venue know the new size of a member that stands there. */
@@ -482,8 +516,7 @@ export class LiveVenue implements Venue {
     }
     // What a strategy has asked for and the venue has not answered stays asked for.
     const { limitTicks, triggerTicks } = this.#amending.get(orderId) ?? order
-    const quantityLots = order.quantityLots + this.#lostOf(order)
-    this.#actions.add({ kind: 'amend', orderId, quantityLots, ...finite({ limitTicks, triggerTicks }) })
+    this.#askToAmend(order, { quantityLots: order.quantityLots, limitTicks, triggerTicks })
   }
 
   /** Takes a member that has done its part off the venue. */
@@ -508,6 +541,8 @@ export class LiveVenue implements Venue {
     this.#lost.delete(oldest)
     this.#stoodThere.delete(oldest)
     this.#takenOff.delete(oldest)
+    this.#amending.delete(oldest)
+    this.#onTheirWay.delete(oldest)
     this.#orders.delete(oldest)
   }
 }

@@ -80,7 +80,8 @@ export class OrderNewsIntake {
   /** What was to guard a position does not, and nobody here wanted that. */
   #alarmOfBarePosition(order: Order, news: Exclude<OrderNews, FillNews>): void {
     const { orderId, instrument, type } = order
-    if (!isGuard(order) || this.#isWanted(orderId)) return
+    const isTakenOff = this.#core.venue?.isTakenOff(order) === true
+    if (!isExit(order) || (this.#isWanted(orderId) && !isTakenOff)) return
     const what = `Order ${orderId} (${type} of ${instrument.id})`
     if (news.kind === 'amend-refused') {
       if (news.quantityLots === undefined) return
@@ -89,7 +90,10 @@ export class OrderNewsIntake {
       if (!this.#isHeld(order)) return
       const isRefused = isStop(order) && news.isByVenue === true && this.#core.venue?.missing.has(order) !== true
       const next = isRefused ? whatFollows(order) : this.#whatIsPutBack(order)
-      const message = `${what} does not guard its position any more: ${news.reason}${next}`
+      const why = isTakenOff
+        ? `it had begun to fill before it was changed${whatIsLeft(order)}`
+        : `${news.reason}${next}`
+      const message = `${what} does not guard its position any more: ${why}`
       this.#notices.alarm('critical', 'LIVE_GUARD', message)
     }
   }
@@ -128,7 +132,13 @@ function whatFollows(stop: Order): string {
     : ' Targets give way that have its coins set aside, and it is sent again.'
 }
 
+/** What becomes of what an order was to close that filled in part before it was changed. */
+function whatIsLeft(order: Order): string {
+  if (!isStop(order)) return ''
+  return isReleased(order) ? '. What is left is closed at the market.' : '. Guard what is left, or close it.'
+}
+
 /** Whether it is there to get out of a position. */
-function isGuard({ group, reduceOnly, special, type, orderId }: Order): boolean {
+function isExit({ group, reduceOnly, special, type, orderId }: Order): boolean {
   return isReleased({ group, orderId }) || special.closePosition || (reduceOnly && type !== 'market')
 }

@@ -15,6 +15,8 @@ export type OrderNews =
     }
   | {
       readonly kind: 'amended'
+      /** True where another order takes its place at the venue, which is told of as accepted once it is there. */
+      readonly isReplaced?: true
       readonly quantityLots: number
       readonly limitTicks: number | undefined
       readonly triggerTicks: number | undefined
