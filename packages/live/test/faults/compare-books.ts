@@ -94,7 +94,7 @@ function compareFills(
 
 /**
  * What is open at the exchange is open in the books, as large and at the same prices; and the other way round, but for stops
- * that somebody cancelled: the books know that those are missing, and put them back.
+ * that somebody cancelled, and targets that wait for them: the books know that those are missing, and put them back.
  */
 function compareOpen(
   session: LiveSession,
@@ -122,8 +122,8 @@ function compareOpen(
     }
   }
   for (const [id, order] of here) {
-    const isAway = isShared(test) && venue?.missing.has(order) === true
-    if (!isAway) problems.push(`order ${id} is ${order.state} in the books and not at the exchange`)
+    const isAway = [order, ...(order.group?.members ?? [])].some((each) => venue?.missing.has(each))
+    if (!isAway || !isShared(test)) problems.push(`order ${id} is ${order.state} in the books and not at the exchange`)
   }
 }
 
