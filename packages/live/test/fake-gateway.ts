@@ -199,9 +199,14 @@ export class FakeGateway implements TradingGateway {
     }
   }
 
-  async amendOrder(reference: OrderReference, terms: AmendTerms): Promise<VenueOrder | undefined> {
+  async amendOrder(
+    reference: OrderReference,
+    terms: AmendTerms,
+    isWanted?: () => boolean,
+  ): Promise<VenueOrder | undefined> {
     const fault = this.#fault('amend')
-    await tick()
+    await this.turn()
+    if (isWanted?.() === false) throw failure('safe', 'unwanted')
     if (fault === 'lost') throw failure('unknown-outcome')
     const resting = this.#of(reference)
     if (resting?.order.state !== 'open') throw failure('never', 'no such order')

@@ -107,6 +107,20 @@ test('an order that waits for its turn is not sent once the account is closed fr
   await session.stop()
 })
 
+test('an amendment that waits for its turn is not sent once the account is closed from outside', async () => {
+  using world = new World('live', PERPETUAL, amender({ quantity: 3 }))
+  const session = await world.open()
+  await world.minute(session, 100)
+  world.gateway.turn = async () => {
+    await wait(1)
+    world.isHalted = true
+  }
+  await world.minute(session, 100)
+  expect(world.gateway.orders.map(({ order }) => [order.quantityLots, order.state])).toEqual([[1_000, 'open']])
+  expect(session.core.records().orders()).toMatchObject([{ state: 'accepted', quantity: 1 }])
+  await session.stop()
+})
+
 test('a pause holds back what waits to be sent again', async () => {
   using world = new World('live', PERPETUAL)
   const session = await world.open()

@@ -3,7 +3,7 @@ import { tradingGatewayOver } from '../src/trading/ccxt-trading-gateway.ts'
 import { openExchange } from '../src/trading/open-exchange.ts'
 import { KEYS, localSetup, localTrading } from './local-trading.ts'
 
-test('an order that nobody wants any more when its turn has come is not sent', async () => {
+test('an order or amendment that nobody wants any more when its turn has come is not sent', async () => {
   const { local, order, instrument } = await localTrading(localSetup('binance USD-M'))
   let isWanted = true
   const gateway = tradingGatewayOver(
@@ -25,6 +25,11 @@ test('an order that nobody wants any more when its turn has come is not sent', a
   const first = order({ price: 59_000 })
   expect(await gateway.createOrder(first, () => isWanted)).toMatchObject({ state: 'open' })
   isWaiting = true
+  const terms = { side: 'buy', type: 'limit', quantityLots: first.quantityLots, limitTicks: first.limitTicks } as const
+  const amended = gateway.amendOrder(first, { ...terms, quantityLots: 2 * first.quantityLots }, () => isWanted)
+  await expect(amended).rejects.toMatchObject({ code: 'VENUE_UNWANTED', retry: 'safe' })
+  expect(await gateway.openOrders([instrument])).toMatchObject([terms])
+  isWanted = true
   const late = gateway.createOrder(order({ price: 59_001 }), () => isWanted)
   await expect(late).rejects.toMatchObject({ code: 'VENUE_UNWANTED', retry: 'safe' })
   // Whoever takes orders off is not held back.

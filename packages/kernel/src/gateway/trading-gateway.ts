@@ -200,7 +200,8 @@ export interface TradingGateway {
   cancelOrder(order: OrderReference): Promise<VenueOrder | undefined>
   /** Cancels every open order of these instruments, of all instruments where undefined; foreign ones too. */
   cancelAll(instruments: readonly Instrument[] | undefined): Promise<void>
-  amendOrder(order: OrderReference, terms: AmendTerms): Promise<VenueOrder | undefined>
+  /** @param isWanted - As for {@link TradingGateway.createOrder}. */
+  amendOrder(order: OrderReference, terms: AmendTerms, isWanted?: () => boolean): Promise<VenueOrder | undefined>
 
   /** By client order id, open or not; undefined where the venue does not know it (which it may say too early). */
   findOrder(order: OrderReference): Promise<VenueOrder | undefined>

@@ -67,7 +67,8 @@ export class OrderAmendment {
         return
       }
       try {
-        const answer = await link.gateway.amendOrder(link, { side, type, quantityLots, limitTicks, triggerTicks })
+        const terms = { side, type, quantityLots, limitTicks, triggerTicks }
+        const answer = await link.gateway.amendOrder(link, terms, () => !this.#isHalted())
         this.#amended(link, action)
         if (answer !== undefined) reports.hearOrder(answer)
         return

@@ -118,7 +118,8 @@ export function watchedGateway(gateway: TradingGateway, onPoint: OnPoint): Tradi
     ...gateway,
     createOrder: async (order, isWanted) => sending('create', async () => gateway.createOrder(order, isWanted)),
     cancelOrder: async (order) => sending('cancel', async () => gateway.cancelOrder(order)),
-    amendOrder: async (order, terms) => sending('amend', async () => gateway.amendOrder(order, terms)),
+    amendOrder: async (order, terms, isWanted) =>
+      sending('amend', async () => gateway.amendOrder(order, terms, isWanted)),
     async findOrder(order) {
       onPoint('before-look-up')
       const found = await gateway.findOrder(order)

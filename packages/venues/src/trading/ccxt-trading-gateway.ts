@@ -226,10 +226,10 @@ export function tradingGatewayOver(options: CcxtTradingOptions, openClient: type
       const what = `cancel of all orders${instruments === undefined ? '' : ` of ${instruments.map(({ id }) => id).join(', ')}`}`
       await call('cancel', what, async (at) => dialect.cancelAll(at, instruments))
     },
-    async amendOrder(order, terms) {
-      return call('amend', `amendment of ${order.instrument.id} ${order.clientOrderId}`, async (at) =>
-        dialect.amend(at, order, terms, at.book.marketOf(order.instrument.id)),
-      )
+    async amendOrder(order, terms, isWanted) {
+      const amend = async (at: Desk): Promise<VenueOrder | undefined> =>
+        dialect.amend(at, order, terms, at.book.marketOf(order.instrument.id))
+      return call('amend', `amendment of ${order.instrument.id} ${order.clientOrderId}`, amend, isWanted)
     },
 
     async findOrder(order) {
