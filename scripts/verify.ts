@@ -1,9 +1,11 @@
 /**
  * `npm run verify`: the same suite at full size. Fuzz tests read KESTREL_FUZZ_RUNS, long statistics read KESTREL_VERIFY.
+ * Journals of fault schedules that went wrong are kept, see KESTREL_FAULT_KEEP.
  * The variables are set before anything else is loaded, because vitest's configuration reads them too.
  */
 process.env['KESTREL_FUZZ_RUNS'] ??= '100000'
 process.env['KESTREL_VERIFY'] = '1'
+process.env['KESTREL_FAULT_KEEP'] ??= '1'
 
 const { runSuite } = await import('./suite/run-suite.ts')
 

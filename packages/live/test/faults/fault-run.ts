@@ -15,6 +15,9 @@ const END_MS = 15_000
 /** Differences that last so long are none of time. */
 const STAYS_MS = 3_000
 
+/** What went wrong depends on timing, too: a long run keeps the journals of it. */
+const KEEPS = process.env['KESTREL_FAULT_KEEP'] === '1'
+
 /** A session cannot go on with a position that somebody else has closed. */
 const CLOSED_BY_HAND = /position .* refused .*were closed by somebody else/
 
@@ -44,17 +47,18 @@ export interface FaultOutcome {
 export async function runFaultCase(exchange: LocalExchange, test: FaultCase): Promise<FaultOutcome> {
   const folder = mkdtempSync(join(tmpdir(), 'kestrel-fault-'))
   const run = new FaultRun(exchange, test, folder)
-  try {
-    return await run.run()
-  } catch (error) {
+  const outcome = await run.run().catch((error: unknown): FaultOutcome => {
     const isTaken =
       test.schedule.faults.some(({ name }) => name === 'manual-order') && CLOSED_BY_HAND.test(String(error))
     if (isTaken) return { ...run.counts(), refused: 1, problems: [] }
     return { ...run.counts(), problems: [`it threw: ${String(error)}`] }
-  } finally {
-    await run.end()
-    rmSync(folder, { recursive: true, force: true })
+  })
+  await run.end()
+  if (KEEPS && outcome.problems.length > 0) {
+    return { ...outcome, problems: [...outcome.problems, `its journal is kept in ${folder}`] }
   }
+  rmSync(folder, { recursive: true, force: true })
+  return outcome
 }
 
 class FaultRun {
