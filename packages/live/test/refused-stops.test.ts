@@ -113,6 +113,28 @@ describe('what a stop was to guard that the venue does not take', () => {
   })
 })
 
+test('a stop that was turned down is not sent again by a look-up that was to come after it', async () => {
+  using world = new World('live', PERPETUAL, BRACKET)
+  const { gateway } = world
+  const session = await world.open()
+  await world.minute(session, 100)
+  refuseStops(world)
+  const create = gateway.createOrder
+  const tried: string[] = []
+  gateway.createOrder = async (order) => {
+    tried.push(order.type)
+    // The stream was away meanwhile: where orders stand is asked for.
+    if (order.type === 'stop-market') gateway.stream?.onGap(world.clock.nowMs() - 1, world.clock.nowMs(), 'test')
+    return create(order)
+  }
+  await fill(world, 0)
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  await world.quiet()
+  expect(tried.filter((type) => type === 'stop-market')).toHaveLength(3)
+  expect(gateway.lots[PERPETUAL.id]).toBe(0)
+  await session.stop()
+})
+
 describe('a stop of spot whose coins are set aside for the target of another bracket', () => {
   /** The venue fills both entries and tells of one. */
   async function tellLate(world: World): Promise<void> {
@@ -197,7 +219,7 @@ test('what a stop of spot that is smaller than the venue takes was to guard is c
   using world = new World('live', SPOT, BRACKET)
   const session = await world.open()
   await world.minute(session, 100)
-  // Worth 5.94 to buy, 5.7 at the stop; the least is 5.
+  // Worth 5.15 to buy, 4.94 at the stop; the least is 5.
   await fill(world, 0, 52)
   expect(restingAt(world)).toEqual([['limit', 1_000]])
   await world.gateway.cancelAll()

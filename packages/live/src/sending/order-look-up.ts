@@ -37,6 +37,8 @@ export class OrderLookUp {
 
   /** Asks for an order until the venue knows it, or has denied it for long enough. */
   async resolve(link: OrderLink): Promise<void> {
+    // What was under way when it was asked for has ended it: whoever wants it anew sends another one.
+    if (link.hasEnded) return
     link.status = 'unknown'
     let deniedSinceMs: TimeMs | undefined
     for (let tried = 1; !this.#pace.isClosed; tried++) {
@@ -100,7 +102,10 @@ export class OrderLookUp {
    * @returns False where they could not be asked for, so that nothing is known.
    */
   async #deny(link: OrderLink): Promise<boolean> {
+    const { status } = link
     if (!(await this.#reports.fetchFills(link))) return false
+    // A stream has told of it meanwhile.
+    if (link.status !== status && link.isKnown) return true
     if (link.bookedLots > 0) {
       link.ending ??= { news: { kind: 'cancelled', reason: 'gone at the venue' }, filledLots: link.bookedLots }
       this.#reports.endIfBooked(link)
