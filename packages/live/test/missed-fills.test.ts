@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { KestrelError } from '@kestrel/core'
+import type { OrderView } from '@kestrel/kernel'
 import { expect, test, vi } from 'vitest'
 import type { LiveSession } from '../src/index.ts'
 import { barActor } from './bar-actor.ts'
@@ -79,3 +80,46 @@ test('the end of an order is told after a fill that was asked for while it was o
   expect(session.core.kernel.desk.fills.count).toBe(2)
   await session.stop()
 })
+
+/** The venue lists fills by its own numbers of orders alone, and its stream says nothing of them. */
+function listWithoutNames({ gateway }: World): void {
+  const fillsSince = gateway.fillsSince.bind(gateway)
+  gateway.fillsSince = async (fromMs) =>
+    (await fillsSince(fromMs)).map((each) => ({ ...each, clientOrderId: undefined }))
+  gateway.isStreaming = false
+}
+
+test.each(['in place', 'by another order'])(
+  'a start knows fills by the number of an order that has ended, changed %s',
+  async (how) => {
+    let order: OrderView | undefined
+    const mover = barActor(({ submit, amend, cancel, instrument }, bar) => {
+      if (bar === 1) order = submit({ instrument, side: 'buy', quantity: 1, type: 'limit', limitPrice: 95 })
+      if (order === undefined) return
+      if (bar === 2) amend(order, { limitPrice: 96 })
+      if (bar === 3) cancel(order)
+    })
+    using world = new World('live', PERPETUAL, mover)
+    const { gateway } = world
+    Object.assign(gateway.abilities, { amendsInPlace: how === 'in place' })
+    const session = await world.open()
+    for (let bar = 0; bar < 3; bar++) await world.minute(session, 100)
+    await world.quiet()
+    await session.suspend()
+    world.crash()
+    listWithoutNames(world)
+    const names = new Set(gateway.orders.map(({ clientOrderId }) => clientOrderId))
+    expect(names.size).toBe(how === 'in place' ? 1 : 2)
+    for (const [i, name] of [...names].entries()) {
+      const resting = gateway.orders.find(({ clientOrderId }) => clientOrderId === name)
+      if (resting === undefined) continue
+      resting.order = { ...resting.order, state: 'open' }
+      gateway.fill(name, 100 * (i + 1))
+      resting.order = { ...resting.order, state: 'cancelled' }
+    }
+    const again = await world.open()
+    expect(again.core.kernel.ledger.lots[0]).toBe(gateway.lots[PERPETUAL.id])
+    expect(again.core.kernel.ledger.lots[0]).toBe(how === 'in place' ? 100 : 300)
+    await again.stop()
+  },
+)

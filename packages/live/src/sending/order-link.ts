@@ -164,19 +164,24 @@ export class OrderLink {
 
   /** Another order takes its place at the venue, of which nothing is known yet. */
   replace(replacement: Replacement): void {
-    if (this.venueOrderId !== undefined) this.earlierVenueIds.add(this.venueOrderId)
     this.rename(replacement)
     this.ending = undefined
-    this.venueOrderId = undefined
     this.status = 'sending'
   }
 
   rename({ clientOrderId, revision, filledLots, before }: Replacement): void {
+    if (this.venueOrderId !== undefined) this.earlierVenueIds.add(this.venueOrderId)
+    this.venueOrderId = undefined
     this.clientOrderId = clientOrderId
     this.revision = revision
     this.earlierLots = filledLots
     this.before = before
     this.isAccepted = false
+  }
+
+  /** What an answer to an amendment says of the next one, see `OrderNews`. */
+  get again(): { readonly isAskedAgain?: true } {
+    return this.wanted === undefined ? {} : { isAskedAgain: true }
   }
 
   /** What it stands on. */

@@ -194,7 +194,9 @@ export class OrderReports {
   #accepted(link: OrderLink): void {
     if (link.isAccepted) return
     link.isAccepted = true
-    this.#events.news(link.action.orderId, { kind: 'accepted' })
+    const { venueOrderId } = link
+    const news = { kind: 'accepted', ...(venueOrderId === undefined ? {} : { venueOrderId }) } as const
+    this.#events.news(link.action.orderId, news)
   }
 }
 

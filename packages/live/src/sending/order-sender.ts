@@ -115,7 +115,10 @@ export class OrderSender {
 
   /** What the journal says was told of an order. */
   restoreNews(orderId: number, news: OrderNews): void {
-    this.#links.of(orderId)?.restore(news)
+    const link = this.#links.of(orderId)
+    if (link === undefined) return
+    link.restore(news)
+    if (news.kind === 'accepted' && news.venueOrderId !== undefined) this.#links.learnId(link, news.venueOrderId)
   }
 
   /** The journal says that the order was replaced by another one at the venue. */

@@ -3,7 +3,11 @@ import type { BarRow, FillLiquidity } from '@kestrel/kernel'
 
 /** What happened to one of our orders, as the venue told it and after repetitions were taken out. */
 export type OrderNews =
-  | { readonly kind: 'accepted' }
+  | {
+      readonly kind: 'accepted'
+      /** What the venue calls it: fills may be listed under that alone. */
+      readonly venueOrderId?: string
+    }
   | { readonly kind: 'triggered' }
   | {
       readonly kind: 'rejected' | 'cancelled' | 'expired'
@@ -17,6 +21,8 @@ export type OrderNews =
       readonly kind: 'amended'
       /** True where another order takes its place at the venue, which is told of as accepted once it is there. */
       readonly isReplaced?: true
+      /** True where newer terms are asked for already: another answer follows. */
+      readonly isAskedAgain?: true
       readonly quantityLots: number
       readonly limitTicks: number | undefined
       readonly triggerTicks: number | undefined
@@ -24,6 +30,7 @@ export type OrderNews =
   | {
       readonly kind: 'amend-refused'
       readonly reason: string
+      readonly isAskedAgain?: true
       /** What the venue's order still stands on; undefined where it has ended. */
       readonly quantityLots?: number
     }
@@ -87,7 +94,7 @@ export type SessionInput =
       readonly timeMs: TimeMs
       readonly command: SessionCommand
       readonly reason: string
-      /** What `leave-stops` is about. */
+      /** What `put-back` and `leave-stops` are about. */
       readonly instrument?: InstrumentId
     }
   | { readonly kind: 'end'; readonly timeMs: TimeMs }
