@@ -22,7 +22,7 @@ export interface RiskState {
   /** The protections of the run; undefined where it has none. */
   readonly guard?: EntryGuard | undefined
   openOrders: number
-  /** Lots the ordering strategy holds in the instrument, less those its resting sell orders have set aside. */
+  /** Lots the ordering strategy holds in the instrument, less those that its resting sell orders are for. */
   freeLots: number
   positionLots: number
   /** False once trading has been halted: only orders that reduce a position pass. */

@@ -9,7 +9,6 @@ import {
 } from '@kestrel/core'
 import type {
   AccountStreamHandlers,
-  AmendTerms,
   KeyRights,
   OrderReference,
   OutgoingOrder,
@@ -199,11 +198,7 @@ export class FakeGateway implements TradingGateway {
     }
   }
 
-  async amendOrder(
-    reference: OrderReference,
-    terms: AmendTerms,
-    isWanted?: () => boolean,
-  ): Promise<VenueOrder | undefined> {
+  amendOrder: TradingGateway['amendOrder'] = async (reference, terms, isWanted) => {
     const fault = this.#fault('amend')
     await this.turn()
     if (isWanted?.() === false) throw failure('safe', 'unwanted')

@@ -1,9 +1,10 @@
 // Long because each test is one way in which a stop that goes back could be one too many, too large, or missing.
-import { KestrelError } from '@kestrel/core'
+import { instrumentOf, KestrelError } from '@kestrel/core'
 import type { OrderView } from '@kestrel/kernel'
 import { describe, expect, test } from 'vitest'
 import { type LiveSession, parityReport, rerunSession, SessionJournal } from '../src/index.ts'
 import { barActor } from './bar-actor.ts'
+import { FakeGateway } from './fake-gateway.ts'
 import { PERPETUAL, SPOT, World } from './session-world.ts'
 
 const BRACKET = barActor(({ bracket, instrument }, bar) => {
@@ -486,12 +487,16 @@ test.each([PERPETUAL, SPOT])(
     const [find, list] = [gateway.findOrder.bind(gateway), gateway.openOrders.bind(gateway)]
     gateway.findOrder = async () => undefined
     gateway.openOrders = async () => []
+    const create = gateway.createOrder.bind(gateway)
+    gateway.createOrder = async (order) => {
+      gateway.findOrder = find
+      gateway.openOrders = list
+      return create(order)
+    }
     gateway.stream?.onGap(world.clock.nowMs() - 1_000, world.clock.nowMs(), 'test')
     await new Promise((resolve) => setTimeout(resolve, 150))
     await later(world, session)
     await later(world, session)
-    gateway.findOrder = find
-    gateway.openOrders = list
     await expect.poll(() => stopsOf(world), { timeout: 5_000 }).toEqual([STOP])
     await new Promise((resolve) => setTimeout(resolve, 200))
     await world.quiet()
@@ -499,6 +504,34 @@ test.each([PERPETUAL, SPOT])(
     await session.stop()
   },
 )
+
+test('a venue that cannot be looked at keeps no stop of another one away', async () => {
+  const far = instrumentOf({
+    id: 'BTC-USDT-PERP.FAR',
+    tickSize: '0.01',
+    lotSize: '0.001',
+    makerFeeRate: 0,
+    takerFeeRate: 0,
+  })
+  using world = new World('live', PERPETUAL, BRACKET)
+  const away = new FakeGateway('FAR', [far], { USDT: 100_000 }, world.clock)
+  world.gateways.push(away)
+  const config = { ...world.setup.config, instruments: [PERPETUAL, far] }
+  const session = await world.open({ ...world.setup, config, barGraceMs: 1 })
+  await world.minute(session, 100)
+  world.clock.advanceTo(world.clock.nowMs() + 50)
+  session.tick()
+  await world.quiet()
+  world.gateway.fill(world.gateway.received[0]?.clientOrderId ?? '')
+  await world.quiet()
+  expect(await stopsOf(world)).toEqual([STOP])
+  away.balances = async () => new Promise(() => undefined)
+  await takeStopAway(world)
+  await world.quiet()
+  await later(world, session)
+  await expect.poll(() => stopsOf(world), { timeout: 5_000 }).toEqual([STOP])
+  away.balances = async () => []
+})
 
 test('while the account is not what the books say no stop is put back', async () => {
   using world = new World('live', PERPETUAL, BRACKET)
@@ -553,26 +586,60 @@ test.each([
   },
 )
 
-test('of a stop without bracket that fills late in part after it was moved somebody is told', async () => {
-  let stop: OrderView | undefined
-  const plain = barActor(({ submit, amend, instrument }, bar) => {
-    const guard = { instrument, side: 'sell', quantity: 1, type: 'stop-market', triggerPrice: 90 } as const
-    if (bar === 1) submit({ instrument, side: 'buy', quantity: 1 })
-    if (bar === 2) stop = submit({ ...guard, reduceOnly: true })
-    if (bar === 3 && stop !== undefined) amend(stop, { triggerPrice: 95 })
+test.each([PERPETUAL, SPOT])(
+  'of a stop without bracket that fills in part before it is moved somebody is told: $id',
+  async (each) => {
+    let stop: OrderView | undefined
+    const plain = barActor(({ submit, amend, instrument }, bar) => {
+      const guard = { instrument, side: 'sell', quantity: 1, type: 'stop-market', triggerPrice: 90 } as const
+      if (bar === 1) submit({ instrument, side: 'buy', quantity: 1 })
+      if (bar === 2) stop = submit({ ...guard, reduceOnly: each === PERPETUAL })
+      if (bar === 3 && stop !== undefined) amend(stop, { triggerPrice: 95 })
+    })
+    using world = new World('live', each, plain)
+    world.gateway.balance['BTC'] = 0
+    Object.assign(world.gateway.abilities, { amendsInPlace: false })
+    const session = await world.open()
+    for (let i = 0; i < 3; i++) await world.minute(session, 100)
+    await world.quiet()
+    expect(await stopsOf(world)).toEqual([STOP])
+    const old = world.gateway.orders.find(({ order }) => order.triggerTicks === 9_000)
+    fillEnded(world, old?.clientOrderId ?? '', [300])
+    await world.quiet()
+    await later(world, session)
+    expect(await stopsOf(world)).toEqual([])
+    expect(guardAlarms(world)).toEqual([
+      expect.stringMatching(/before it was changed. Guard what is left, or close it/),
+    ])
+    expect(session.bare()).toMatchObject([{ quantity: 0.7 }])
+    await session.stop()
+  },
+)
+
+test.each([PERPETUAL, SPOT])('a stop that filled whole before it was moved is told of once: $id', async (each) => {
+  const two = barActor(({ bracket, amend, openOrders, instrument }, bar) => {
+    const stop = openOrders(instrument).find(({ type }) => type === 'stop-market')
+    const entry = { instrument, side: 'buy', quantity: 1, type: 'limit', limitPrice: 99 } as const
+    if (bar === 1)
+      for (let i = 0; i < 2; i++) bracket({ entry, stop: { triggerPrice: 95 }, target: { limitPrice: 120 } })
+    if (bar === 2 && stop !== undefined) amend(stop, { triggerPrice: 96 })
   })
-  using world = new World('live', PERPETUAL, plain)
-  Object.assign(world.gateway.abilities, { amendsInPlace: false })
+  using world = new World('live', each, two)
+  const { gateway } = world
+  gateway.balance['BTC'] = 0
+  Object.assign(gateway.abilities, { amendsInPlace: false })
   const session = await world.open()
-  for (let i = 0; i < 3; i++) await world.minute(session, 100)
+  await world.minute(session, 100)
+  for (const { clientOrderId } of gateway.received) gateway.fill(clientOrderId)
   await world.quiet()
+  const old = gateway.orders.find(({ order }) => order.type === 'stop-market')
+  await world.minute(session, 100)
+  await world.quiet()
+  fillEnded(world, old?.clientOrderId ?? '', [1_000])
+  await world.quiet()
+  // What the other bracket holds is guarded, and nothing of this one is left.
   expect(await stopsOf(world)).toEqual([STOP])
-  const old = world.gateway.orders.find(({ order }) => order.triggerTicks === 9_000)
-  fillEnded(world, old?.clientOrderId ?? '', [300])
-  await world.quiet()
-  await later(world, session)
-  expect(await stopsOf(world)).toEqual([])
-  expect(guardAlarms(world)).toEqual([expect.stringMatching(/before it was changed. Guard what is left, or close it/)])
-  expect(session.bare()).toMatchObject([{ quantity: 0.7 }])
+  expect(gateway.lots[each.id]).toBe(1_000)
+  expect(guardAlarms(world)).toEqual([])
   await session.stop()
 })

@@ -69,6 +69,8 @@ class MarketClock implements Clock {
 export class World implements Disposable {
   readonly clock: ManualClock | MarketClock
   readonly gateway: FakeGateway
+  /** Accounts of a live session; a test may add some. */
+  readonly gateways: FakeGateway[]
   readonly events: SessionEvent[] = []
   readonly setup: SessionSetup
   readonly folder = mkdtempSync(join(tmpdir(), 'kestrel-live-'))
@@ -85,6 +87,7 @@ export class World implements Disposable {
     this.instrument = instrument
     this.clock = mode === 'live' ? new MarketClock(START_MS) : new ManualClock(START_MS)
     this.gateway = new FakeGateway('TEST', [instrument], { USDT: 100_000 }, this.clock)
+    this.gateways = [this.gateway]
     this.setup = {
       id: 'test-session',
       mode,
@@ -113,7 +116,7 @@ export class World implements Disposable {
     const ports: SessionPorts = {
       journal: this.journal,
       clock: this.clock,
-      gateways: new Map(this.#mode === 'live' ? [['TEST', this.gateway]] : []),
+      gateways: new Map(this.#mode === 'live' ? this.gateways.map((each) => [each.venue, each]) : []),
       feeds: new Map(),
       pastBars: async (_, __, count, toMs) => this.#pastBars(count, toMs),
       listener: (event) => this.events.push(event),

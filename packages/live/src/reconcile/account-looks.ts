@@ -37,7 +37,8 @@ export class AccountLooks {
   readonly #differing = new Map<string, { readonly looks: number; readonly sizes: string }>()
   /** Venues whose last look failed. */
   readonly #unseen = new Set<string>()
-  #looking: Promise<void> | undefined
+  /** Looks that are under way, by venue. */
+  readonly #looking = new Map<string, Promise<void>>()
   #earlyLook: NodeJS.Timeout | undefined
 
   /** @param everyMs - The time between looks. Whoever owns the looks calls {@link look} as often. */
@@ -46,23 +47,20 @@ export class AccountLooks {
     this.#parts = parts
   }
 
-  /** One look at a time: one that takes longer than the time between them would count for two. */
-  look(): Promise<void> {
-    this.#looking ??= this.#lookAtAll().finally(() => {
-      this.#looking = undefined
-    })
-    return this.#looking
+  /** Looks at all accounts; one that does not answer keeps nobody from the others. */
+  async look(): Promise<void> {
+    await Promise.all(this.#parts.venues.gateways.map(async (gateway) => this.#lookOnce(gateway)))
   }
 
-  /** A look that begins from here on: one that is under way may have seen what was before. */
-  async lookAnew(): Promise<void> {
-    await this.#looking
-    await this.look()
+  /** A look at one account that begins from here on: one that is under way may have seen what was before. */
+  async lookAnew(venue: string): Promise<void> {
+    await this.#looking.get(venue)
+    await this.#lookOnce(this.#parts.venues.gatewayOf(venue))
   }
 
-  /** True where the last look at each account succeeded and found what the books say. */
-  get isAgreed(): boolean {
-    return this.#differing.size === 0 && this.#unseen.size === 0
+  /** True where the last look at an account succeeded and found what the books say. */
+  isAgreedAt(venue: string): boolean {
+    return !this.#differing.has(venue) && !this.#unseen.has(venue)
   }
 
   /** What the stream says of positions is as old as it is: where it differs, it is asked for. */
@@ -78,7 +76,7 @@ export class AccountLooks {
   /** Looks no more by itself. Resolves when the look under way is over. */
   async close(): Promise<void> {
     clearTimeout(this.#earlyLook)
-    await this.#looking
+    await Promise.all(this.#looking.values())
   }
 
   #lookSoon(): void {
@@ -92,22 +90,30 @@ export class AccountLooks {
     )
   }
 
-  async #lookAtAll(): Promise<void> {
-    const { venues, notices, watch } = this.#parts
-    for (const gateway of venues.gateways) {
-      const { venue } = gateway
-      if (!this.#parts.isRunning()) return
-      watch.looking(venue)
-      try {
-        await this.#lookAt(gateway)
-        watch.looked(venue, undefined)
-        this.#unseen.delete(venue)
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error)
-        notices.note('reconcile-failed', { reason })
-        this.#unseen.add(venue)
-        watch.looked(venue, reason)
-      }
+  /** One look at a time: one that takes longer than the time between them would count for two. */
+  #lookOnce(gateway: TradingGateway): Promise<void> {
+    const { venue } = gateway
+    const underWay = this.#looking.get(venue)
+    if (underWay !== undefined) return underWay
+    const look = this.#tryToLookAt(gateway).finally(() => this.#looking.delete(venue))
+    this.#looking.set(venue, look)
+    return look
+  }
+
+  async #tryToLookAt(gateway: TradingGateway): Promise<void> {
+    const { notices, watch } = this.#parts
+    const { venue } = gateway
+    if (!this.#parts.isRunning()) return
+    watch.looking(venue)
+    try {
+      await this.#lookAt(gateway)
+      watch.looked(venue, undefined)
+      this.#unseen.delete(venue)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      notices.note('reconcile-failed', { reason })
+      this.#unseen.add(venue)
+      watch.looked(venue, reason)
     }
   }
 

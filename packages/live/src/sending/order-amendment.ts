@@ -54,7 +54,8 @@ export class OrderAmendment {
   /** No venue has an order for nothing: one that may have to guard more later stays as it is. */
   #leave(link: OrderLink): void {
     const { quantityLots, limitTicks, triggerTicks } = link
-    this.#parts.events.news(link.action.orderId, { kind: 'amended', quantityLots, limitTicks, triggerTicks })
+    const standing = { quantityLots, limitTicks, triggerTicks }
+    this.#parts.events.news(link.action.orderId, { kind: 'amended', ...link.again, ...standing })
   }
 
   async #change(link: OrderLink, action: AmendAction): Promise<void> {
@@ -102,13 +103,13 @@ export class OrderAmendment {
       links.enqueue(link, () => cancellation.cancelEnded(link, order))
     }
     link.standOn(action)
-    events.news(orderId, { kind: 'amended', ...how, quantityLots, limitTicks, triggerTicks })
+    events.news(orderId, { kind: 'amended', ...how, ...link.again, quantityLots, limitTicks, triggerTicks })
   }
 
   /** Tells that it was not changed, and on what an order that is still open stands. */
   #refuse(link: OrderLink, reason: string): void {
     const standing = link.hasEnded ? {} : { quantityLots: link.quantityLots }
-    this.#parts.events.news(link.action.orderId, { kind: 'amend-refused', reason, ...standing })
+    this.#parts.events.news(link.action.orderId, { kind: 'amend-refused', reason, ...link.again, ...standing })
   }
 
   /** The same for one that no other takes the place of: its end, where it has come, is one. */

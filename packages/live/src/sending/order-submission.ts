@@ -142,8 +142,9 @@ export class OrderSubmission {
     link.replace({ clientOrderId: newId, revision, filledLots })
     this.#events.note('replaced', { orderId, clientOrderId: newId, revision, filledLots })
     link.standOn(before)
-    this.#events.news(orderId, { kind: 'amended', isReplaced: true, quantityLots, limitTicks, triggerTicks })
-    this.#events.news(orderId, { kind: 'amend-refused', reason, quantityLots })
+    const { again } = link
+    this.#events.news(orderId, { kind: 'amended', isReplaced: true, ...again, quantityLots, limitTicks, triggerTicks })
+    this.#events.news(orderId, { kind: 'amend-refused', reason, ...again, quantityLots })
     this.#events.commit()
     return true
   }

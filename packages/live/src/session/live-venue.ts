@@ -1,5 +1,5 @@
 // Long because: what strategies want and what the venue tells meet here, and each order has one state that both go by.
-import type { TimeMs } from '@kestrel/core'
+import type { Instrument, InstrumentId, TimeMs } from '@kestrel/core'
 import {
   type AccountView,
   type AmendedTerms,
@@ -20,6 +20,7 @@ import { LostStops } from './lost-stops.ts'
 import { MissingStops } from './missing-stops.ts'
 import { isGuard, isStop, isTooSmall, isWorthClosing, TOO_SMALL } from './spot-exit.ts'
 import type { OrderNews } from './session-input.ts'
+import { STOP_REFUSED } from './unguarded-groups.ts'
 
 /** How many ended orders are remembered. */
 const KEPT_ORDERS = 2_000
@@ -37,8 +38,11 @@ export class LiveVenue implements Venue {
   readonly #strategyName: (strategyIndex: number) => string
   readonly #isHedged: boolean
   readonly #heldBy: (order: Order) => number
+  readonly #needsCoins: (instrument: Instrument) => boolean
   readonly #groups: GroupKeeper
   readonly #orders = new Map<number, Order>()
+  /** Those of them that were open when they were looked at last. */
+  readonly #open = new Set<Order>()
   /** Those of them that have ended, oldest first: they are kept for fills that come late. */
   readonly #endedIds = new Set<number>()
   /** Terms asked for, until the venue answers. */
@@ -70,6 +74,7 @@ export class LiveVenue implements Venue {
    * @param actions - Where what it wants is written.
    * @param isHedged - Whether the account keeps a long and a short position of each perpetual.
    * @param heldBy - Signed lots that the strategy of an order holds where the order would trade.
+   * @param needsCoins - Whether coins of an instrument are needed to close what has no stop.
    */
   constructor(
     events: VenueEvents,
@@ -79,6 +84,7 @@ export class LiveVenue implements Venue {
     actions: ActionLog,
     isHedged: boolean,
     heldBy: (order: Order) => number,
+    needsCoins: (instrument: Instrument) => boolean,
   ) {
     this.#events = events
     this.#account = account
@@ -88,6 +94,7 @@ export class LiveVenue implements Venue {
     this.#actions = actions
     this.#isHedged = isHedged
     this.#heldBy = heldBy
+    this.#needsCoins = needsCoins
     this.#groups = new GroupKeeper(events, {
       release: (member, lots, timeMs) => this.#release(member, lots, timeMs),
       grew: (member, _, timeMs) => this.#resize(member, timeMs),
@@ -103,7 +110,8 @@ export class LiveVenue implements Venue {
   }
 
   openOrders(): readonly Order[] {
-    return [...this.#orders.values()].filter(({ state }) => !isFinal(state))
+    for (const order of this.#open) if (isFinal(order.state)) this.#open.delete(order)
+    return [...this.#open]
   }
 
   submit(order: ApprovedOrder, nowMs: TimeMs): void {
@@ -111,7 +119,7 @@ export class LiveVenue implements Venue {
   }
 
   submitGroup(group: ApprovedGroup, nowMs: TimeMs): void {
-    for (const member of group.members) this.#orders.set(member.orderId, member)
+    for (const member of group.members) this.#know(member)
     if (group.entry !== undefined) {
       this.#send(group.entry, nowMs)
       return
@@ -176,13 +184,18 @@ export class LiveVenue implements Venue {
     this.#book(order, news, timeMs)
     if (order.instrument.kind !== 'spot') return
     for (const stop of this.#coinless) if (isFinal(stop.state) || this.#isThere(stop)) this.#coinless.delete(stop)
-    // What one group lets go of another may wait for.
+    this.sendWaiting(timeMs)
+  }
+
+  /** Sends exits of spot that have waited for coins, as far as they need not wait any more: what one lets go another may need. */
+  sendWaiting(timeMs: TimeMs): void {
     for (const group of this.#waiting) this.#sendHeld(group, timeMs)
   }
 
-  /** Sends stops again that the venue has lost, as far as there is something for them to guard. */
-  putBack(nowMs: TimeMs): void {
+  /** Sends stops of an instrument again that the venue has lost, as far as there is something for them to guard. */
+  putBack(instrumentId: InstrumentId, nowMs: TimeMs): void {
     for (const stop of this.missing.due(nowMs)) {
+      if (stop.instrument.id !== instrumentId) continue
       const lots = Math.min(stop.remainingLots, this.#unguardedLots(stop))
       if (lots <= 0) {
         this.#end(stop, 'cancelled', 'nothing is left for it to guard', nowMs)
@@ -235,7 +248,7 @@ export class LiveVenue implements Venue {
         this.#fill(order, news, timeMs)
         return
       case 'amended':
-        this.#amending.delete(orderId)
+        if (news.isAskedAgain !== true) this.#amending.delete(orderId)
         if (news.isReplaced === true) this.#onTheirWay.add(orderId)
         if (!isFinal(order.state)) {
           const { limitTicks = Number.NaN, triggerTicks = Number.NaN } = news
@@ -244,7 +257,7 @@ export class LiveVenue implements Venue {
         }
         return
       case 'amend-refused':
-        this.#amending.delete(orderId)
+        if (news.isAskedAgain !== true) this.#amending.delete(orderId)
         this.#standAs(order, news.quantityLots, timeMs)
         return
       default:
@@ -256,6 +269,10 @@ export class LiveVenue implements Venue {
         }
         this.#end(order, news.kind, news.reason, timeMs)
         if (news.isByVenue === true) this.#giveUp(order, timeMs)
+        // A loss waits for nobody: targets that have its coins give way.
+        if (news.lacksFunds === true && order.tag === STOP_REFUSED && this.#needsCoins(order.instrument)) {
+          this.#clearTargets(order, 'its coins are to be sold')
+        }
     }
   }
 
@@ -295,25 +312,29 @@ export class LiveVenue implements Venue {
    * @returns False where none has.
    */
   #waitsForCoins(stop: Order): boolean {
-    if (!isStop(stop) || stop.filledLots > 0 || isFinal(stop.state) || this.#coinless.has(stop)) return false
-    const targets = this.#targetsBeside(stop)
-    if (targets.length === 0) return false
+    const isExit = stop.group?.entry !== undefined && isStop(stop)
+    if (!isExit || stop.filledLots > 0 || isFinal(stop.state) || this.#coinless.has(stop)) return false
+    if (this.#targetsBeside(stop).length === 0) return false
     this.#coinless.add(stop)
     if (stop.group !== undefined) this.#waiting.add(stop.group)
     this.#created.delete(stop.orderId)
+    this.#amending.delete(stop.orderId)
     // It may have stood there before it was to be replaced.
     this.#stoodThere.delete(stop.orderId)
-    // Nobody here wants them gone for themselves: their stops stay.
-    for (const { orderId } of targets) {
-      if (!this.#cancelling.has(orderId))
-        this.#actions.add({ kind: 'cancel', orderId, reason: 'its coins are needed for a stop' })
-    }
+    this.#clearTargets(stop, 'its coins are needed for a stop')
     return true
   }
 
+  /** Has targets cancelled whose coins are needed. Nobody here wants them gone for themselves: their stops stay. */
+  #clearTargets(order: Order, reason: string): void {
+    for (const { orderId } of this.#targetsBeside(order)) {
+      if (!this.#cancelling.has(orderId)) this.#actions.add({ kind: 'cancel', orderId, reason })
+    }
+  }
+
   /** Targets at the venue that have coins of the same instrument set aside. */
-  #targetsBeside({ group, instrument, side }: Order): readonly Order[] {
-    if (group?.entry === undefined || instrument.kind !== 'spot') return []
+  #targetsBeside({ instrument, side }: Order): readonly Order[] {
+    if (instrument.kind !== 'spot') return []
     return this.openOrders().filter((each) => {
       const isTarget = each.group?.entry !== undefined && each !== each.group.entry && !isStop(each)
       const isBeside = each.instrument === instrument && each.side === side
@@ -426,8 +447,13 @@ export class LiveVenue implements Venue {
     return { fee: 0 }
   }
 
-  #send(order: Order, nowMs: TimeMs): void {
+  #know(order: Order): void {
     this.#orders.set(order.orderId, order)
+    this.#open.add(order)
+  }
+
+  #send(order: Order, nowMs: TimeMs): void {
+    this.#know(order)
     const refusal = this.#actions.refusalOf(order)
     if (refusal === undefined) this.#create(order)
     else if (!this.#goesMissing(order, { kind: 'rejected', reason: refusal }, nowMs)) {
@@ -454,8 +480,8 @@ export class LiveVenue implements Venue {
 
   /**
    * Whether an exit of spot is not sent yet. The coins are there once: a venue that sets them aside for each order turns the
-   * second one down, which must not be a stop, nor what takes the place of another order. And none takes an order that is worth
-   * less than its least.
+   * second one down, which must not be a stop, nor what takes the place of another order, nor what closes a position without
+   * stop. And none takes an order that is worth less than its least.
    */
   #mustWait(member: Order): boolean {
     if (this.missing.has(member)) return true
@@ -463,6 +489,8 @@ export class LiveVenue implements Venue {
     if (group?.entry === undefined || instrument.kind !== 'spot') return false
     if (isTooSmall(member)) return true
     if (isStop(member)) return this.#coinless.has(member) && this.#targetsBeside(member).length > 0
+    const isToClose = this.#unguarded.some(({ entry }) => entry?.instrument === instrument)
+    if (isToClose || this.#needsCoins(instrument)) return true
     return this.openOrders().some(
       (each) =>
         each !== member &&
@@ -477,11 +505,11 @@ export class LiveVenue implements Venue {
     return this.#created.has(orderId) && (this.#amending.has(orderId) || this.#onTheirWay.has(orderId))
   }
 
-  /** Whether a target has to wait for a stop: that of its own group, or one of another that is on its way. */
+  /** Whether a target has to wait for a stop: that of its own group, or one of another that is on its way, or to be put back. */
   #lacks(stop: Order, group: OrderGroup): boolean {
     const isExit = stop.group?.entry !== undefined && stop.group.entry !== stop && stop.state !== 'waiting'
     if (!isExit || !isStop(stop) || this.#isThere(stop)) return false
-    return stop.group === group || !(this.missing.has(stop) || isTooSmall(stop))
+    return stop.group === group || !(this.missing.of(stop)?.isLeft === true || isTooSmall(stop))
   }
 
   #isThere({ orderId }: Order): boolean {
@@ -540,6 +568,7 @@ export class LiveVenue implements Venue {
     this.#endedIds.delete(oldest)
     this.#lost.delete(oldest)
     this.#stoodThere.delete(oldest)
+    this.#created.delete(oldest)
     this.#takenOff.delete(oldest)
     this.#amending.delete(oldest)
     this.#onTheirWay.delete(oldest)

@@ -6,7 +6,7 @@ import type { SessionCore } from './session-core.ts'
 import type { OrderNews } from './session-input.ts'
 import type { SessionNotices } from './session-notices.ts'
 import type { SessionSteps } from './session-steps.ts'
-import { isStop, isWorthClosing, TOO_SMALL } from './spot-exit.ts'
+import { isGuard, isStop, isWorthClosing, TOO_SMALL } from './spot-exit.ts'
 
 type FillNews = Extract<OrderNews, { kind: 'filled' }>
 
@@ -47,7 +47,7 @@ export class OrderNewsIntake {
     if (news.kind === 'filled') {
       this.#alarmOfUnknownFee(order.instrument, news.fee)
       if (hadEnded) this.#alarmOfLateFill(order, news.lots)
-    } else this.#alarmOfBarePosition(order, news)
+    } else if (!hadEnded) this.#alarmOfBarePosition(order, news)
   }
 
   /** Each change once: what is still heard of an order that has ended need not change it. */
@@ -81,7 +81,7 @@ export class OrderNewsIntake {
   #alarmOfBarePosition(order: Order, news: Exclude<OrderNews, FillNews>): void {
     const { orderId, instrument, type } = order
     const isTakenOff = this.#core.venue?.isTakenOff(order) === true
-    if (!isExit(order) || (this.#isWanted(orderId) && !isTakenOff)) return
+    if (!(isExit(order) || isGuard(order)) || (this.#isWanted(orderId) && !isTakenOff)) return
     const what = `Order ${orderId} (${type} of ${instrument.id})`
     if (news.kind === 'amend-refused') {
       if (news.quantityLots === undefined) return

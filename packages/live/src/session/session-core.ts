@@ -93,7 +93,8 @@ export class SessionCore {
     this.kernel = sessionKernel(config, this.#market, id, (events, account, simulated) => {
       if (plan.mode === 'paper') return new GatedVenue(simulated(), events, this.actions)
       const heldBy = (order: Order): number => this.heldBy(order)
-      live = new LiveVenue(events, account, plan.orderNames, nameOf, this.actions, isHedged, heldBy)
+      const needsCoins = (instrument: Instrument): boolean => this.#unguarded.needsCoins(instrument)
+      live = new LiveVenue(events, account, plan.orderNames, nameOf, this.actions, isHedged, heldBy, needsCoins)
       return live
     })
     this.venue = live
@@ -152,7 +153,10 @@ export class SessionCore {
       this.#unguarded.clear()
       kernel.between(kernel.nowMs, () => this.#closeAll())
     } else if (!this.#unguarded.isEmpty) {
-      kernel.between(kernel.nowMs, () => this.#close(() => this.#unguarded.close()))
+      kernel.between(kernel.nowMs, () => {
+        this.#close(() => this.#unguarded.close())
+        this.venue?.sendWaiting(kernel.nowMs)
+      })
     }
   }
 
@@ -171,8 +175,10 @@ export class SessionCore {
     this.#isFlattening = command === 'flatten' || (this.#isFlattening && command !== 'resume')
     if (command === 'flatten' || !this.#isFlattening) this.mode = MODE_AFTER[command] ?? this.mode
     if (command === 'resume') this.venue?.missing.resume()
-    if (command === 'put-back') this.venue?.putBack(this.kernel.nowMs)
-    if (command === 'leave-stops' && instrument !== undefined) this.venue?.missing.leaveAll(instrument)
+    if (instrument !== undefined) {
+      if (command === 'put-back') this.venue?.putBack(instrument, this.kernel.nowMs)
+      if (command === 'leave-stops') this.venue?.missing.leaveAll(instrument)
+    }
     const { desk } = this.kernel
     const [cancelsAll, reduces] = [command === 'flatten' || command === 'cancel-all', command === 'reduce']
     if (!cancelsAll && !reduces) return

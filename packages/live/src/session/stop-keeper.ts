@@ -1,4 +1,5 @@
 import type { TimeMs } from '@kestrel/core'
+import type { Order } from '@kestrel/kernel'
 import type { AccountLooks } from '../reconcile/account-looks.ts'
 import type { OrderSender } from '../sending/order-sender.ts'
 import type { SessionCore } from './session-core.ts'
@@ -25,14 +26,15 @@ interface KeeperParts {
 /**
  * Sees that stops which the venue has lost go there again.
  *
- * What took a stop away may have closed its position, too: the account is looked at first, so that fills which were not told
+ * What took a stop away may have closed its position, too: its account is looked at first, so that fills which were not told
  * are booked, and nothing goes out while it is not what the books say. Where somebody else traded the instrument meanwhile,
  * on spot nobody can tell whose coins are left: the stop is left to them.
  */
 export class StopKeeper {
   readonly #parts: KeeperParts
-  #isLooking = false
-  #lookedMs = -Infinity
+  /** Venues that are looked at now. */
+  readonly #looking = new Set<string>()
+  readonly #lookedMs = new Map<string, TimeMs>()
   /** Trades by hand before this are known to somebody. */
   #knownToMs = -Infinity
 
@@ -43,39 +45,47 @@ export class StopKeeper {
   /** Does what time brings. */
   tick(): void {
     const nowMs = this.#parts.nowMs()
-    if (this.#isLooking || nowMs < this.#lookedMs + LOOK_EVERY_MS || !this.#mayPutBack()) return
-    this.#lookedMs = nowMs
-    void this.#lookAndDecide()
+    if (!this.#mayPutBack()) return
+    for (const venue of new Set(this.#due().map(({ instrument }) => instrument.venue))) {
+      if (this.#looking.has(venue) || nowMs < (this.#lookedMs.get(venue) ?? -Infinity) + LOOK_EVERY_MS) continue
+      this.#lookedMs.set(venue, nowMs)
+      void this.#lookAndDecide(venue)
+    }
   }
 
-  async #lookAndDecide(): Promise<void> {
-    this.#isLooking = true
-    await this.#parts.looks.lookAnew()
-    this.#isLooking = false
-    this.#decide()
+  async #lookAndDecide(venue: string): Promise<void> {
+    this.#looking.add(venue)
+    await this.#parts.looks.lookAnew(venue)
+    this.#looking.delete(venue)
+    if (this.#mayPutBack() && this.#parts.looks.isAgreedAt(venue)) this.#decide(venue)
   }
 
   /** Somebody looked at the account and wants the stops back. */
   resume(): void {
     this.#knownToMs = this.#parts.nowMs()
-    this.#lookedMs = -Infinity
+    this.#lookedMs.clear()
   }
 
-  #decide(): void {
-    const { core, looks, steps, notices } = this.#parts
-    if (!this.#mayPutBack() || !looks.isAgreed) return
+  #decide(venue: string): void {
+    const { steps, notices } = this.#parts
     const timeMs = this.#parts.nowMs()
-    const byHand = core.venue?.missing.due(timeMs).find(({ instrument: { id } }) => this.#isTradedByHand(id, timeMs))
-    if (byHand === undefined) {
-      steps.take({ kind: 'command', timeMs, command: 'put-back', reason: 'the venue has lost a stop' })
-    } else {
-      const reason = `somebody else traded ${byHand.instrument.id}`
-      steps.take({ kind: 'command', timeMs, command: 'leave-stops', reason, instrument: byHand.instrument.id })
+    const there = this.#due().filter(({ instrument }) => instrument.venue === venue)
+    for (const instrument of new Set(there.map((stop) => stop.instrument.id))) {
+      if (!this.#isTradedByHand(instrument, timeMs)) {
+        steps.take({ kind: 'command', timeMs, command: 'put-back', reason: 'the venue has lost a stop', instrument })
+        continue
+      }
+      const reason = `somebody else traded ${instrument}`
+      steps.take({ kind: 'command', timeMs, command: 'leave-stops', reason, instrument })
       const what = 'The account has lost a stop and is traded by somebody else'
       const next = 'Close the position, or have the stop put back with kestrel bot resume.'
       notices.alarm('critical', 'LIVE_GUARD', `${what}: ${reason}. Its stops are not put back by themselves. ${next}`)
     }
     steps.commit()
+  }
+
+  #due(): readonly Order[] {
+    return this.#parts.core.venue?.missing.due(this.#parts.nowMs()) ?? []
   }
 
   #isTradedByHand(instrumentId: string, nowMs: TimeMs): boolean {

@@ -2,9 +2,14 @@ import { type Instrument, stepsToNumber, type TimeMs } from '@kestrel/core'
 import { isFinal, type Kernel, type Order, type OrderGroup } from '@kestrel/kernel'
 import { isDust } from './spot-exit.ts'
 
+/** Tag of orders that close what a stop was to guard. */
+export const STOP_REFUSED = 'stop refused'
 /** Wait after an order to close that left something, doubled each time up to the second. */
 const WAIT_MS = 1_000
 const MOST_WAIT_MS = 60_000
+
+/** How often targets of spot go without coins for the sake of an order to close. */
+const ATTEMPTS_WITH_COINS = 3
 
 /** What a stop was to guard that the venue does not take. */
 interface Unguarded {
@@ -40,6 +45,18 @@ export class UnguardedGroups {
   /** Whoever closes everything closes this too. */
   clear(): void {
     this.#waiting.clear()
+  }
+
+  /**
+   * True where coins of an instrument are needed for what is to be closed. Where the venue has turned that down often enough,
+   * somebody else has them, and nobody here need go without.
+   */
+  needsCoins(instrument: Instrument): boolean {
+    for (const { entry, close, attempts } of this.#waiting) {
+      const isUnderWay = close !== undefined && !isFinal(close.state)
+      if (entry.instrument === instrument && (isUnderWay || attempts < ATTEMPTS_WITH_COINS)) return true
+    }
+    return false
   }
 
   /** True where nothing is to be closed. */
@@ -83,7 +100,7 @@ export class UnguardedGroups {
       side: side === 'buy' ? 'sell' : 'buy',
       quantity: stepsToNumber(lots, instrument.lot),
       reduceOnly: instrument.kind !== 'spot',
-      tag: 'stop refused',
+      tag: STOP_REFUSED,
       ...(isHedged ? { positionSide: side === 'buy' ? 'long' : 'short' } : {}),
     })
   }

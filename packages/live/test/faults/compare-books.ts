@@ -94,7 +94,7 @@ function compareFills(
 
 /**
  * What is open at the exchange is open in the books, as large and at the same prices; and the other way round, but for stops
- * that somebody cancelled, and targets that wait for them: the books know that those are missing, and put them back.
+ * that somebody cancelled, and targets that wait for coins that somebody took: the books know that those are not there.
  */
 function compareOpen(
   session: LiveSession,
@@ -121,8 +121,10 @@ function compareOpen(
         problems.push(`order ${id} stands on ${theirs.join(' ')} and in the books on ${terms.join(' ')}`)
     }
   }
+  const sent = new Set(ours.values())
   for (const [id, order] of here) {
-    const isAway = [order, ...(order.group?.members ?? [])].some((each) => venue?.missing.has(each))
+    const isWaiting = order.type === 'limit' && order.group?.entry !== undefined && !sent.has(id)
+    const isAway = isWaiting || venue?.missing.has(order) === true
     if (!isAway || !isShared(test)) problems.push(`order ${id} is ${order.state} in the books and not at the exchange`)
   }
 }
