@@ -123,3 +123,25 @@ test.each(['in place', 'by another order'])(
     await again.stop()
   },
 )
+
+test('an order that filled in part and is gone at the venue has ended, although its answer was lost', async () => {
+  using world = new World('live', PERPETUAL, RESTING)
+  const { gateway } = world
+  const session = await world.open()
+  gateway.isStreaming = false
+  gateway.faults.push({ of: 'create', how: 'answer-lost' })
+  const create = gateway.createOrder.bind(gateway)
+  gateway.createOrder = async (...order) => {
+    gateway.findOrder = async () => undefined
+    try {
+      return await create(...order)
+    } finally {
+      fillUnheard(world, 400)
+      const [resting] = gateway.orders
+      if (resting !== undefined) resting.order = { ...resting.order, state: 'cancelled' }
+    }
+  }
+  await world.minute(session, 100)
+  await expect.poll(() => bookedOf(session)).toEqual([['cancelled', 0.4]])
+  await session.stop()
+})

@@ -210,3 +210,70 @@ test.each(['suspended', 'killed'])('a target waits no longer once a session that
   expect(restingAt(world)).toHaveLength(4)
   await last.stop()
 })
+
+test('a target waits for no stop that is left to somebody who trades by hand', async () => {
+  const both = barActor((context, bar) => {
+    if (bar !== 1) return
+    long(context, 1, 90)
+    long(context, 2, 95)
+  })
+  using world = new World('live', SPOT, both)
+  const { gateway } = world
+  const session = await world.open()
+  await world.minute(session, 100)
+  fill(world, 0)
+  await world.quiet()
+  const stop = gateway.received.find(({ type }) => type === 'stop-market')
+  await gateway.cancelOrder({ clientOrderId: stop?.clientOrderId ?? '', instrument: SPOT })
+  await world.quiet()
+  fill(world, 1)
+  await world.quiet()
+  expect(restingAt(world)).not.toContainEqual(['limit', 2_000, 11_000])
+  const [first] = gateway.fills
+  if (first === undefined) throw new Error('no fill')
+  const byHand = { ...first, fillId: 'by hand', venueOrderId: '999', clientOrderId: 'web_1' }
+  gateway.stream?.onFill({ ...byHand, tsEventMs: world.clock.nowMs() })
+  world.clock.advanceTo(world.clock.nowMs() + 2_000)
+  session.tick()
+  await world.quiet()
+  expect(session.bare()[0]?.text).toMatch(/somebody trades by hand/)
+  expect(restingAt(world)).toContainEqual(['limit', 2_000, 11_000])
+  await session.stop()
+})
+
+test('of two changes of a stop the second is asked for again after a crash, although the first was refused', async () => {
+  const moved = barActor((context, bar) => {
+    if (bar === 1) for (const quantity of [2, 1]) long(context, quantity, 95)
+    if (bar === 2) move(context, 2, 96)
+    if (bar === 3) move(context, 2, 97)
+  })
+  using world = new World('live', SPOT, moved)
+  const { gateway } = world
+  const session = await world.open()
+  await world.minute(session, 100)
+  gateway.prices.set(SPOT.id, 99)
+  fill(world, 0)
+  await world.quiet()
+  const amend = gateway.amendOrder
+  const mayAnswer = Promise.withResolvers<void>()
+  gateway.amendOrder = async (_, { triggerTicks }) => {
+    if (triggerTicks !== 9_600) return new Promise(() => undefined)
+    await mayAnswer.promise
+    throw refusal('TEST', 'too late')
+  }
+  for (let bar = 0; bar < 2; bar++) {
+    void world.minute(session, 100)
+    await wait(20)
+  }
+  mayAnswer.resolve()
+  await wait(30)
+  world.crash()
+  gateway.amendOrder = amend
+  const next = await world.open()
+  await world.quiet()
+  fill(world, 1)
+  await world.quiet()
+  expect(restingAt(world)).toContainEqual(['stop-market', 2_000, 9_700])
+  expect(restingAt(world)).toContainEqual(['limit', 1_000, 11_000])
+  await next.stop()
+})

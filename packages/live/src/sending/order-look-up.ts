@@ -104,8 +104,8 @@ export class OrderLookUp {
   async #deny(link: OrderLink): Promise<boolean> {
     const { status } = link
     if (!(await this.#reports.fetchFills(link))) return false
-    // A stream has told of it meanwhile.
-    if (link.status !== status && link.isKnown) return true
+    // A stream has told of it meanwhile, or no more than fills have: then the venue is asked once more.
+    if (link.status !== status && link.isKnown && (link.hasEnded || (await this.find(link)) !== undefined)) return true
     if (link.bookedLots > 0) {
       link.ending ??= { news: { kind: 'cancelled', reason: 'gone at the venue' }, filledLots: link.bookedLots }
       this.#reports.endIfBooked(link)

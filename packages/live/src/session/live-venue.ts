@@ -25,6 +25,21 @@ import { STOP_REFUSED } from './unguarded-groups.ts'
 /** How many ended orders are remembered. */
 const KEPT_ORDERS = 2_000
 
+/** What a session tells its venue. */
+export interface LiveVenueSession {
+  /** What the names of its orders are made from. */
+  readonly orderNames: string
+  /** Where what it wants is written. */
+  readonly actions: ActionLog
+  /** Whether the account keeps a long and a short position of each perpetual. */
+  readonly isHedged: boolean
+  strategyName(strategyIndex: number): string
+  /** Signed lots that the strategy of an order holds where the order would trade. */
+  heldBy(order: Order): number
+  /** Whether coins of an instrument are needed to close what has no stop. */
+  needsCoins(instrument: Instrument): boolean
+}
+
 /**
  * The kernel's side of a real venue: turns what strategies want into actions, and the venue's news into events.
  *
@@ -34,11 +49,7 @@ const KEPT_ORDERS = 2_000
 export class LiveVenue implements Venue {
   readonly #events: VenueEvents
   readonly #account: AccountView
-  readonly #session: string
-  readonly #strategyName: (strategyIndex: number) => string
-  readonly #isHedged: boolean
-  readonly #heldBy: (order: Order) => number
-  readonly #needsCoins: (instrument: Instrument) => boolean
+  readonly #session: LiveVenueSession
   readonly #groups: GroupKeeper
   readonly #orders = new Map<number, Order>()
   /** Those of them that were open when they were looked at last. */
@@ -66,35 +77,13 @@ export class LiveVenue implements Venue {
   /** Stops that the venue turned down while the coins they are for were set aside for targets. */
   readonly #coinless = new Set<Order>()
   readonly #unguarded: OrderGroup[] = []
-  readonly #actions: ActionLog
   readonly #unbookedFees = new Map<string, number>()
 
-  /**
-   * @param session - Id of the session.
-   * @param actions - Where what it wants is written.
-   * @param isHedged - Whether the account keeps a long and a short position of each perpetual.
-   * @param heldBy - Signed lots that the strategy of an order holds where the order would trade.
-   * @param needsCoins - Whether coins of an instrument are needed to close what has no stop.
-   */
-  constructor(
-    events: VenueEvents,
-    account: AccountView,
-    session: string,
-    strategyName: (strategyIndex: number) => string,
-    actions: ActionLog,
-    isHedged: boolean,
-    heldBy: (order: Order) => number,
-    needsCoins: (instrument: Instrument) => boolean,
-  ) {
+  constructor(events: VenueEvents, account: AccountView, session: LiveVenueSession) {
     this.#events = events
     this.#account = account
-    this.lostStops = new LostStops(account)
     this.#session = session
-    this.#strategyName = strategyName
-    this.#actions = actions
-    this.#isHedged = isHedged
-    this.#heldBy = heldBy
-    this.#needsCoins = needsCoins
+    this.lostStops = new LostStops(account)
     this.#groups = new GroupKeeper(events, {
       release: (member, lots, timeMs) => this.#release(member, lots, timeMs),
       grew: (member, _, timeMs) => this.#resize(member, timeMs),
@@ -125,7 +114,7 @@ export class LiveVenue implements Venue {
       return
     }
     // One that is kept back ends the group, so all are asked about before any is sent.
-    const refusals = group.members.map((member) => this.#actions.refusalOf(member))
+    const refusals = group.members.map((member) => this.#session.actions.refusalOf(member))
     const refused = refusals.findIndex((each) => each !== undefined)
     if (refused >= 0) this.#end(group.members[refused] as Order, 'rejected', refusals[refused] ?? '', nowMs)
     else for (const member of group.members) this.#create(member)
@@ -149,7 +138,7 @@ export class LiveVenue implements Venue {
       this.#ended(order, nowMs, true)
     } else if (!this.#cancelling.has(order.orderId)) {
       this.#cancelling.add(order.orderId)
-      this.#actions.add({ kind: 'cancel', orderId: order.orderId, reason })
+      this.#session.actions.add({ kind: 'cancel', orderId: order.orderId, reason })
     }
   }
 
@@ -158,7 +147,7 @@ export class LiveVenue implements Venue {
       this.#events.amended(order, terms, nowMs)
       return
     }
-    if (this.#actions.refusalAs(order, terms) === undefined) this.#askToAmend(order, terms)
+    if (this.#session.actions.refusalAs(order, terms) === undefined) this.#askToAmend(order, terms)
   }
 
   #askToAmend(order: Order, terms: AmendedTerms): void {
@@ -166,7 +155,7 @@ export class LiveVenue implements Venue {
     const { limitTicks, triggerTicks } = terms
     this.#amending.set(orderId, terms)
     const quantityLots = terms.quantityLots + this.#lostOf(order)
-    this.#actions.add({ kind: 'amend', orderId, quantityLots, ...finite({ limitTicks, triggerTicks }) })
+    this.#session.actions.add({ kind: 'amend', orderId, quantityLots, ...finite({ limitTicks, triggerTicks }) })
   }
 
   advanceTo(): void {}
@@ -185,6 +174,11 @@ export class LiveVenue implements Venue {
     if (order.instrument.kind !== 'spot') return
     for (const stop of this.#coinless) if (isFinal(stop.state) || this.#isThere(stop)) this.#coinless.delete(stop)
     this.sendWaiting(timeMs)
+  }
+
+  /** True while exits of spot are not sent yet. */
+  get hasWaiting(): boolean {
+    return this.#waiting.size > 0
   }
 
   /** Sends exits of spot that have waited for coins, as far as they need not wait any more: what one lets go another may need. */
@@ -209,7 +203,7 @@ export class LiveVenue implements Venue {
 
   /** Lots that its strategy holds where a stop would trade, without those that other stops at the venue guard. */
   #unguardedLots(stop: Order): number {
-    const held = this.#heldBy(stop) * (stop.side === 'sell' ? 1 : -1)
+    const held = this.#session.heldBy(stop) * (stop.side === 'sell' ? 1 : -1)
     const { strategyIndex, instrumentIndex, leg, side } = stop
     return this.openOrders()
       .filter((each) => each.strategyIndex === strategyIndex && each.instrumentIndex === instrumentIndex)
@@ -270,7 +264,7 @@ export class LiveVenue implements Venue {
         this.#end(order, news.kind, news.reason, timeMs)
         if (news.isByVenue === true) this.#giveUp(order, timeMs)
         // A loss waits for nobody: targets that have its coins give way.
-        if (news.lacksFunds === true && order.tag === STOP_REFUSED && this.#needsCoins(order.instrument)) {
+        if (news.lacksFunds === true && order.tag === STOP_REFUSED && this.#session.needsCoins(order.instrument)) {
           this.#clearTargets(order, 'its coins are to be sold')
         }
     }
@@ -301,7 +295,7 @@ export class LiveVenue implements Venue {
 
   /** Whether its strategy holds what it would close. */
   #guards(stop: Order): boolean {
-    const held = this.#heldBy(stop)
+    const held = this.#session.heldBy(stop)
     return stop.side === 'sell' ? held > 0 : held < 0
   }
 
@@ -328,7 +322,7 @@ export class LiveVenue implements Venue {
   /** Has targets cancelled whose coins are needed. Nobody here wants them gone for themselves: their stops stay. */
   #clearTargets(order: Order, reason: string): void {
     for (const { orderId } of this.#targetsBeside(order)) {
-      if (!this.#cancelling.has(orderId)) this.#actions.add({ kind: 'cancel', orderId, reason })
+      if (!this.#cancelling.has(orderId)) this.#session.actions.add({ kind: 'cancel', orderId, reason })
     }
   }
 
@@ -427,7 +421,7 @@ export class LiveVenue implements Venue {
   #takeSuccessorOff({ orderId }: Order): boolean {
     if (this.#cancelling.has(orderId) || this.#takenOff.has(orderId)) return false
     this.#takenOff.add(orderId)
-    this.#actions.add({ kind: 'cancel', orderId, reason: 'it was filled under its name before' })
+    this.#session.actions.add({ kind: 'cancel', orderId, reason: 'it was filled under its name before' })
     return true
   }
 
@@ -454,7 +448,7 @@ export class LiveVenue implements Venue {
 
   #send(order: Order, nowMs: TimeMs): void {
     this.#know(order)
-    const refusal = this.#actions.refusalOf(order)
+    const refusal = this.#session.actions.refusalOf(order)
     if (refusal === undefined) this.#create(order)
     else if (!this.#goesMissing(order, { kind: 'rejected', reason: refusal }, nowMs)) {
       this.#end(order, 'rejected', refusal, nowMs)
@@ -463,7 +457,14 @@ export class LiveVenue implements Venue {
 
   #create(order: Order): void {
     this.#created.add(order.orderId)
-    this.#actions.add(createAction(order, this.#session, this.#strategyName(order.strategyIndex), this.#isHedged))
+    this.#session.actions.add(
+      createAction(
+        order,
+        this.#session.orderNames,
+        this.#session.strategyName(order.strategyIndex),
+        this.#session.isHedged,
+      ),
+    )
   }
 
   /** Brings a member of a group to the venue when its entry fills. */
@@ -490,7 +491,7 @@ export class LiveVenue implements Venue {
     if (isTooSmall(member)) return true
     if (isStop(member)) return this.#coinless.has(member) && this.#targetsBeside(member).length > 0
     const isToClose = this.#unguarded.some(({ entry }) => entry?.instrument === instrument)
-    if (isToClose || this.#needsCoins(instrument)) return true
+    if (isToClose || this.#session.needsCoins(instrument)) return true
     return this.openOrders().some(
       (each) =>
         each !== member &&
@@ -550,7 +551,7 @@ export class LiveVenue implements Venue {
   /** Takes a member that has done its part off the venue. */
   #remove(order: Order): boolean {
     if (this.#isHeld(order)) return true
-    this.#actions.add({ kind: 'cancel', orderId: order.orderId, reason: 'its group is done' })
+    this.#session.actions.add({ kind: 'cancel', orderId: order.orderId, reason: 'its group is done' })
     return true
   }
 
@@ -561,7 +562,9 @@ export class LiveVenue implements Venue {
     if (order.group !== undefined) this.#groups.ended(order, order.group, timeMs, isWanted)
   }
 
-  #keepEnded({ orderId }: Order): void {
+  #keepEnded(order: Order): void {
+    const { orderId } = order
+    this.#open.delete(order)
     this.#endedIds.add(orderId)
     if (this.#endedIds.size <= KEPT_ORDERS) return
     const [oldest = orderId] = this.#endedIds

@@ -42,6 +42,7 @@ export class OutgoingActions {
     const name = `amend ${orderId}`
     const asked = this.#unanswered.get(name)
     if (asked?.kind !== 'amend') return
+    if ((news.kind === 'amended' || news.kind === 'amend-refused') && news.isAskedAgain === true) return
     const isOther =
       news.kind === 'amended' &&
       (news.quantityLots !== asked.quantityLots ||

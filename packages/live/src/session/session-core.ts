@@ -92,9 +92,14 @@ export class SessionCore {
     let live: LiveVenue | undefined
     this.kernel = sessionKernel(config, this.#market, id, (events, account, simulated) => {
       if (plan.mode === 'paper') return new GatedVenue(simulated(), events, this.actions)
-      const heldBy = (order: Order): number => this.heldBy(order)
-      const needsCoins = (instrument: Instrument): boolean => this.#unguarded.needsCoins(instrument)
-      live = new LiveVenue(events, account, plan.orderNames, nameOf, this.actions, isHedged, heldBy, needsCoins)
+      live = new LiveVenue(events, account, {
+        orderNames: plan.orderNames,
+        actions: this.actions,
+        isHedged,
+        strategyName: nameOf,
+        heldBy: (order) => this.heldBy(order),
+        needsCoins: (instrument) => this.#unguarded.needsCoins(instrument),
+      })
       return live
     })
     this.venue = live
@@ -153,11 +158,10 @@ export class SessionCore {
       this.#unguarded.clear()
       kernel.between(kernel.nowMs, () => this.#closeAll())
     } else if (!this.#unguarded.isEmpty) {
-      kernel.between(kernel.nowMs, () => {
-        this.#close(() => this.#unguarded.close())
-        this.venue?.sendWaiting(kernel.nowMs)
-      })
+      kernel.between(kernel.nowMs, () => this.#close(() => this.#unguarded.close()))
     }
+    // What they waited for may have ended, or been left to somebody, without news of an order.
+    if (this.venue?.hasWaiting === true) kernel.between(kernel.nowMs, () => this.venue?.sendWaiting(kernel.nowMs))
   }
 
   /** Records of the session so far. */

@@ -1,3 +1,4 @@
+import type { Order } from '@kestrel/kernel'
 import type { LocalExchange } from '@kestrel/testkit'
 import { type LiveSession, readClientOrderId, sessionCode } from '../../src/index.ts'
 import type { FaultCase } from './fault-case.ts'
@@ -123,10 +124,18 @@ function compareOpen(
   }
   const sent = new Set(ours.values())
   for (const [id, order] of here) {
-    const isWaiting = order.type === 'limit' && order.group?.entry !== undefined && !sent.has(id)
+    const isExit = order.group?.entry !== undefined && order !== order.group.entry
+    const isWaiting = isExit && order.type === 'limit' && !sent.has(id) && mayWait(session, order)
     const isAway = isWaiting || venue?.missing.has(order) === true
     if (!isAway || !isShared(test)) problems.push(`order ${id} is ${order.state} in the books and not at the exchange`)
   }
+}
+
+/** Whether there is a stop, or something to close, that a target has to leave coins for. */
+function mayWait({ core }: LiveSession, target: Order): boolean {
+  const { missing } = core.venue ?? {}
+  const isAwaited = missing?.all().some((stop) => stop.group === target.group || missing.of(stop)?.isLeft === false)
+  return isAwaited === true || core.mustCloseUnguarded(Infinity)
 }
 
 /** Whether somebody else acts on the account. */
