@@ -82,6 +82,31 @@ test('no target takes the coins that a stop was to guard which the venue turned 
   await session.stop()
 })
 
+test('where some of the coins were sold already the rest is closed', async () => {
+  const both = barActor((context, bar) => {
+    if (bar === 1) for (const triggerPrice of [90, 95]) long(context, 1, triggerPrice)
+  })
+  using world = strictWorld(both, 9_500)
+  const session = await world.open()
+  await world.minute(session, 100)
+  const { gateway } = world
+  gateway.prices.set(SPOT.id, 94)
+  fill(world, 0)
+  await world.quiet()
+  // Two lots less than both brackets need, as where the strategy itself sells between a fill and its exits.
+  session.core.kernel.ledger.lots[0] = 998
+  session.core.kernel.ledger.accountLots[0] = 998
+  gateway.lots[SPOT.id] = 998
+  fill(world, 1)
+  await world.quiet()
+  await world.minute(session, 94)
+  await world.quiet()
+  const sales = gateway.received.filter(({ type, side }) => type === 'market' && side === 'sell')
+  expect(sales.map(({ quantityLots }) => quantityLots)).toEqual([998])
+  expect(restingAt(world)[0]).toEqual(['stop-market', 1_000, 9_000])
+  await session.stop()
+})
+
 test('a target that has coins which are to be sold gives way', async () => {
   const both = barActor((context, bar) => {
     const { openOrders, instrument, cancel } = context

@@ -112,6 +112,19 @@ export class UnguardedGroups {
     const closed = group.members.reduce((sum, member) => sum + member.filledLots, closedLots)
     const place = strategyIndex * ledger.placeCount + leg * this.#instruments.length + instrumentIndex
     const held = (ledger.lots[place] as number) * (side === 'buy' ? 1 : -1)
-    return Math.min(filledLots - closed, held)
+    const left = Math.min(filledLots - closed, held)
+    return entry.instrument.kind === 'spot' ? Math.min(left, held - this.#takenLots(entry)) : left
+  }
+
+  /** Lots of spot that other orders of the strategy sell: where a few are missing, the rest is closed all the same. */
+  #takenLots({ strategyIndex, instrumentIndex, side }: Order): number {
+    const mostOf = new Map<Order | OrderGroup, number>()
+    for (const each of this.#kernel.desk.openOrders(strategyIndex, instrumentIndex)) {
+      if (each.side === side || each.state === 'waiting') continue
+      // Both exits of a bracket are for the same coins.
+      const one = each.group?.link === 'one-cancels-other' ? each.group : each
+      mostOf.set(one, Math.max(mostOf.get(one) ?? 0, each.remainingLots))
+    }
+    return [...mostOf.values()].reduce((sum, lots) => sum + lots, 0)
   }
 }
