@@ -353,8 +353,13 @@ export class OrderDesk implements VenueEvents {
     state.openOrders = open - (order.state === 'created' ? 0 : 1)
     state.positionLots = this.#kernel.ledger.lots[this.slot(order)] as number
     const sellsSpot = order.side === 'sell' && order.instrument.kind === 'spot'
-    state.freeLots = open > 0 && sellsSpot ? state.positionLots - this.#reservedLots(order) : state.positionLots
+    state.freeLots = open > 0 && sellsSpot ? this.freeLots(order) : state.positionLots
     return state
+  }
+
+  /** Lots of spot that the strategy of an order holds and that no other sell order is for; below 0 where some are missing. */
+  freeLots(order: Order): number {
+    return (this.#kernel.ledger.lots[this.slot(order)] as number) - this.#reservedLots(order)
   }
 
   accepted(order: Order, tsEventMs: TimeMs): void {

@@ -52,6 +52,11 @@ function fill({ gateway }: World, created: number, lots?: number): void {
   gateway.fill(gateway.received[created]?.clientOrderId ?? '', lots)
 }
 
+async function takeStopAway({ gateway }: World): Promise<void> {
+  const stop = gateway.received.find(({ type }) => type === 'stop-market')
+  await gateway.cancelOrder({ clientOrderId: stop?.clientOrderId ?? '', instrument: SPOT })
+}
+
 /** Type, lots and price in ticks of what rests. */
 function restingAt({ gateway }: World): unknown[] {
   return gateway.orders
@@ -107,6 +112,34 @@ test('where some of the coins were sold already the rest is closed', async () =>
   await session.stop()
 })
 
+test('where none of the coins are free it is tried again until they are', async () => {
+  const both = barActor((context, bar) => {
+    if (bar === 1) for (const triggerPrice of [90, 95]) long(context, 1, triggerPrice)
+    const stop = context.openOrders(context.instrument).find(({ type }) => type === 'stop-market')
+    if (bar === 4 && stop !== undefined) context.cancel(stop)
+  })
+  using world = strictWorld(both, 9_500)
+  const session = await world.open()
+  await world.minute(session, 100)
+  const { gateway } = world
+  gateway.prices.set(SPOT.id, 94)
+  fill(world, 0)
+  await world.quiet()
+  const { ledger } = session.core.kernel
+  for (const lots of [ledger.lots, ledger.accountLots]) lots[0] = 0
+  gateway.lots[SPOT.id] = 0
+  fill(world, 1)
+  await world.quiet()
+  expect(gateway.received.filter(({ type }) => type === 'market')).toEqual([])
+  for (let bar = 2; bar <= 5; bar++) {
+    await world.minute(session, 94)
+    await world.quiet()
+  }
+  const sales = gateway.received.filter(({ type }) => type === 'market')
+  expect(sales.map(({ quantityLots }) => quantityLots)).toEqual([1_000])
+  await session.stop()
+})
+
 test('a target that has coins which are to be sold gives way', async () => {
   const both = barActor((context, bar) => {
     const { openOrders, instrument, cancel } = context
@@ -143,13 +176,11 @@ test('a target does not take the coins of a stop of another bracket that is to b
     if (bar === 1) for (const triggerPrice of [90, 95]) long(context, 1, triggerPrice)
   })
   using world = strictWorld(both)
-  const { gateway } = world
   const session = await world.open()
   await world.minute(session, 100)
   fill(world, 0)
   await world.quiet()
-  const stop = gateway.received.find(({ type }) => type === 'stop-market')
-  await gateway.cancelOrder({ clientOrderId: stop?.clientOrderId ?? '', instrument: SPOT })
+  await takeStopAway(world)
   await world.quiet()
   fill(world, 1)
   await world.quiet()
@@ -248,8 +279,7 @@ test('a target waits for no stop that is left to somebody who trades by hand', a
   await world.minute(session, 100)
   fill(world, 0)
   await world.quiet()
-  const stop = gateway.received.find(({ type }) => type === 'stop-market')
-  await gateway.cancelOrder({ clientOrderId: stop?.clientOrderId ?? '', instrument: SPOT })
+  await takeStopAway(world)
   await world.quiet()
   fill(world, 1)
   await world.quiet()

@@ -87,13 +87,16 @@ export class UnguardedGroups {
       each.close = undefined
     }
     const { instrument, instrumentIndex, strategyIndex, side } = entry
-    const lots = this.#leftOf(each)
-    if (lots <= 0 || isDust(instrument, lots, this.#kernel.ledger.mark[instrumentIndex] as number)) {
+    const left = this.#leftOf(each)
+    if (left <= 0 || isDust(instrument, left, this.#kernel.ledger.mark[instrumentIndex] as number)) {
       this.#waiting.delete(each)
       return
     }
     if (nowMs < each.afterMs) return
     each.afterMs = nowMs + Math.min(MOST_WAIT_MS, WAIT_MS * 2 ** each.attempts++)
+    // Where a few coins of spot are missing, the rest is closed all the same.
+    const lots = instrument.kind === 'spot' && side === 'buy' ? Math.min(left, desk.freeLots(entry)) : left
+    if (lots <= 0) return
     const isHedged = this.#kernel.ledger.placeCount > this.#instruments.length && instrument.kind !== 'spot'
     each.close = desk.submit(strategyIndex, instrumentIndex, {
       instrument,
@@ -112,19 +115,6 @@ export class UnguardedGroups {
     const closed = group.members.reduce((sum, member) => sum + member.filledLots, closedLots)
     const place = strategyIndex * ledger.placeCount + leg * this.#instruments.length + instrumentIndex
     const held = (ledger.lots[place] as number) * (side === 'buy' ? 1 : -1)
-    const left = Math.min(filledLots - closed, held)
-    return entry.instrument.kind === 'spot' ? Math.min(left, held - this.#takenLots(entry)) : left
-  }
-
-  /** Lots of spot that other orders of the strategy sell: where a few are missing, the rest is closed all the same. */
-  #takenLots({ strategyIndex, instrumentIndex, side }: Order): number {
-    const mostOf = new Map<Order | OrderGroup, number>()
-    for (const each of this.#kernel.desk.openOrders(strategyIndex, instrumentIndex)) {
-      if (each.side === side || each.state === 'waiting') continue
-      // Both exits of a bracket are for the same coins.
-      const one = each.group?.link === 'one-cancels-other' ? each.group : each
-      mostOf.set(one, Math.max(mostOf.get(one) ?? 0, each.remainingLots))
-    }
-    return [...mostOf.values()].reduce((sum, lots) => sum + lots, 0)
+    return Math.min(filledLots - closed, held)
   }
 }
